@@ -1,1 +1,17 @@
-//! placeholder
+//! Faces: thin adapters that speak somebody else's format or protocol over our records. A face owns no data and no rule.
+//!
+//! - [`tabular`]: the one shape in which every source of records arrives, and the one shape of a fault in it
+//! - [`xes`]: event logs, IEEE 1849 XES, read and written
+//! - [`csv_table`]: tables in CSV
+//! - [`mapping`]: the file that says how a source's names and values become a register's fields
+//! - [`csv_export`]: what is seen on a page, as CSV for a spreadsheet
+//!
+//! Everything streams: memory does not grow with the size of a file, and every bound is a named constant.
+
+pub mod csv_export;
+pub mod csv_table;
+mod input;
+pub mod mapping;
+pub mod tabular;
+mod when;
+pub mod xes;

@@ -1,1 +1,18 @@
-//! placeholder
+//! What people do: each use case begins with access, asks the rules, commits through the store, and is seen in the figures.
+
+pub mod clock;
+pub mod error;
+pub mod figures;
+pub mod import;
+pub mod live;
+mod office;
+pub mod packs;
+pub mod people;
+pub mod programme;
+pub mod report;
+pub mod verify;
+pub mod world;
+
+pub use clock::Clock;
+pub use error::{Error, Result};
+pub use office::{Office, Options};

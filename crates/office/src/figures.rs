@@ -1,0 +1,251 @@
+//! Questions to the figures: one value, a trend, a league, a breakdown, and the records behind any of them.
+
+use jiff::civil::Date;
+use rules::{
+    Month, Period, Timestamp,
+    access::{Action, Actor, Scope, decide, scope},
+    indicator::{Figure, Kind, figure},
+    units::Attribution,
+};
+use store::{ListQuery, Page, SortBy};
+
+use crate::{
+    Office,
+    error::{Error, Result},
+    world::{Indicator, Source},
+};
+
+/// A figure with how it came about.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// In the indicator's measure as a fraction: 0.9763 for 97,63 %.
+    pub value: Option<f64>,
+    /// The sums, for everything that is counted.
+    pub figure: Option<Figure>,
+    /// Part of it was attributed by a declared share of a divided unit.
+    pub estimated: bool,
+    /// Former units whose figures cannot be attributed: nothing was guessed.
+    pub not_attributable: Vec<u32>,
+}
+
+impl Answer {
+    const NONE: Self = Self { value: None, figure: None, estimated: false, not_attributable: Vec::new() };
+}
+
+/// One row of a breakdown.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    /// Raw value of the field; `None` = empty.
+    pub value: Option<String>,
+    pub figure: Figure,
+}
+
+/// The condition and unit list by which a figure's records are found.
+#[derive(Debug, Clone)]
+pub struct Drill {
+    pub register: String,
+    pub units: Vec<String>,
+    pub filter: String,
+}
+
+/// Which records of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// All that were counted.
+    #[default]
+    Counted,
+    /// Those above the line.
+    Numerator,
+    /// Counted, but not above the line.
+    Rest,
+}
+
+fn no_months(period: Period) -> Option<(Month, Month)> {
+    period.months()
+}
+
+impl Office {
+    /// Access to figures of one unit: figures of an indicator belong to its register.
+    pub fn may_see(&self, actor: &Actor, indicator: &Indicator, unit: u32) -> Result<()> {
+        let world = self.world();
+        let register = indicator.live().map(|d| d.register.as_str());
+        Ok(decide(actor, Action::View, register, Some(unit), &world.units)?)
+    }
+
+    /// Units whose cells flow into `unit` on the map of `map`.
+    pub fn sources(&self, unit: u32, map: Date) -> Result<Attribution> {
+        Ok(self.world().units.sources_of(unit, map)?)
+    }
+
+    /// One figure of an indicator, for a unit on the map of a date.
+    pub fn figure(&self, actor: &Actor, id: &str, unit: u32, period: Period, map: Date) -> Result<Answer> {
+        let world = self.world();
+        let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
+        self.may_see(actor, indicator, unit)?;
+        let sources = world.units.sources_of(unit, map)?;
+        Ok(self.answer(indicator, &sources, no_months(period)))
+    }
+
+    /// The same without a question of access: for use cases that asked already.
+    pub(crate) fn answer(&self, indicator: &Indicator, sources: &Attribution, months: Option<(Month, Month)>) -> Answer {
+        match &indicator.source {
+            Source::Live { .. } => {
+                let figure = self.sum(&indicator.id, sources, months);
+                Answer {
+                    value: figure.and_then(|f| f.value),
+                    figure,
+                    estimated: !sources.estimated.is_empty(),
+                    not_attributable: sources.not_attributable.clone(),
+                }
+            }
+            Source::Derived(_) => {
+                let value = self.world().derive(&indicator.id, &mut |leaf| self.sum(leaf, sources, months));
+                Answer { value, estimated: !sources.estimated.is_empty(), not_attributable: sources.not_attributable.clone(), ..Answer::NONE }
+            }
+            Source::Reported(def) => match def.live.as_deref().and_then(|l| self.world().indicators.get(l).map(|_| l)) {
+                Some(live) => {
+                    let figure = self.sum(live, sources, months);
+                    Answer {
+                        value: figure.and_then(|f| f.value),
+                        figure,
+                        estimated: !sources.estimated.is_empty(),
+                        not_attributable: sources.not_attributable.clone(),
+                    }
+                }
+                None => Answer::NONE,
+            },
+        }
+    }
+
+    fn sum(&self, id: &str, sources: &Attribution, months: Option<(Month, Month)>) -> Option<Figure> {
+        let engine = self.live().engine();
+        let idx = engine.indicator(id)?;
+        let (kind, scale) = engine.kind(idx)?;
+        let mut sums = engine.sum(idx, &sources.exact, months);
+        for (unit, share) in &sources.estimated {
+            let part = engine.sum(idx, &[*unit], months);
+            sums.num += share.of(part.num);
+            sums.den += share.of(part.den);
+            sums.n += share.of(part.n);
+        }
+        Some(figure(sums.num, sums.den, sums.n, kind, scale))
+    }
+
+    /// Month by month, both ends inside.
+    pub fn series(&self, indicator: &Indicator, sources: &Attribution, from: Month, to: Month) -> Vec<(Month, Answer)> {
+        (from.0..=to.0).map(|m| (Month(m), self.answer(indicator, sources, Some((Month(m), Month(m)))))).collect()
+    }
+
+    /// By the values of one of the indicator's breakdowns.
+    pub fn breakdown(&self, id: &str, field: &str, units: &Attribution, period: Period) -> Result<Vec<Slice>> {
+        let world = self.world();
+        let def = world.indicator(id).and_then(Indicator::live).ok_or_else(|| Error::not_found(id))?;
+        let place = def.breakdowns.iter().position(|b| b == field).ok_or_else(|| Error::not_found(field))?;
+        let engine = self.live().engine();
+        let idx = engine.indicator(&def.id).ok_or_else(|| Error::not_found(id))?;
+        let (kind, scale) = engine.kind(idx).unwrap_or((Kind::Count, 0));
+        Ok(engine
+            .breakdown(idx, &units.exact, no_months(period), &[place])
+            .into_iter()
+            .map(|b| Slice {
+                value: b.values.into_iter().next().flatten(),
+                figure: figure(b.sums.num, b.sums.den, b.sums.n, kind, scale),
+            })
+            .collect())
+    }
+
+    /// Months that hold anything for an indicator.
+    #[must_use]
+    pub fn months_of(&self, id: &str) -> Option<(Month, Month)> {
+        let engine = self.live().engine();
+        engine.months(engine.indicator(id)?)
+    }
+
+    /// How the records of a figure are found: the indicator's own expressions as SQL, and the units that flow into it.
+    pub fn drill(&self, id: &str, sources: &Attribution, period: Period, part: Part) -> Result<Drill> {
+        let world = self.world();
+        let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
+        let live = match &indicator.source {
+            Source::Reported(def) => def.live.as_deref().and_then(|l| world.indicator(l)).unwrap_or(indicator),
+            _ => indicator,
+        };
+        let Source::Live { def, position, .. } = &live.source else {
+            return Err(Error::refused("figure.no_records"));
+        };
+        let set = world.sets.get(&def.register).ok_or_else(|| Error::not_found(&def.register))?;
+        let sql = set.contribution_sql(*position, dialect(self), self.engine_clock()).ok_or_else(|| Error::not_found(id))?;
+        let mut filter = sql.filter.clone();
+        if let Some((from, to)) = period.months() {
+            filter = format!("({filter}) AND ({m}) >= {} AND ({m}) <= {}", from.0, to.0, m = sql.month);
+        }
+        match (part, def.kind) {
+            (Part::Numerator, Kind::Ratio) => filter = format!("({filter}) AND ({}) = 1", sql.num),
+            (Part::Rest, Kind::Ratio) => filter = format!("({filter}) AND ({}) = 0", sql.num),
+            _ => {}
+        }
+        let key = |idx: &u32| world.units.key(*idx).to_string();
+        let units: Vec<String> = sources.exact.iter().map(key).chain(sources.estimated.iter().map(|(u, _)| key(u))).collect();
+        let quoted: Vec<String> = units.iter().map(|u| format!("'{}'", u.replace('\'', "''"))).collect();
+        filter = format!("({filter}) AND ({}) IN ({})", sql.unit, if quoted.is_empty() { "NULL".into() } else { quoted.join(",") });
+        Ok(Drill { register: def.register.clone(), units, filter })
+    }
+
+    /// A page of the records behind a figure, within the actor's rights.
+    #[expect(clippy::too_many_arguments, reason = "a question in all its parts")]
+    pub async fn records_behind(
+        &self,
+        actor: &Actor,
+        id: &str,
+        unit: u32,
+        period: Period,
+        map: Date,
+        part: Part,
+        after: Option<String>,
+        limit: i64,
+    ) -> Result<(Page, i64)> {
+        let world = self.world();
+        let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
+        self.may_see(actor, indicator, unit)?;
+        let drill = self.drill(id, &world.units.sources_of(unit, map)?, period, part)?;
+        let query = ListQuery { register: drill.register, filter: Some(drill.filter), after, limit, ..ListQuery::default() };
+        let total = self.store().count(&query).await?;
+        Ok((self.store().list(&query).await?, total))
+    }
+
+    /// A page of a register, within the actor's rights.
+    pub async fn records(&self, actor: &Actor, mut query: ListQuery) -> Result<(Page, i64)> {
+        let world = self.world();
+        world.register(&query.register)?;
+        match scope(actor, Action::View, Some(&query.register), &world.units) {
+            Scope::Everywhere => {}
+            Scope::Units(list) if list.is_empty() => return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" })),
+            Scope::Units(list) => {
+                let allowed: Vec<String> = list.iter().map(|u| world.units.key(*u).to_string()).collect();
+                if query.units.is_empty() {
+                    query.units = allowed;
+                } else {
+                    query.units.retain(|u| allowed.contains(u));
+                    if query.units.is_empty() {
+                        return Err(Error::refused("access.unit"));
+                    }
+                }
+            }
+        }
+        query.sort = SortBy::UpdatedDescending;
+        let total = self.store().count(&query).await?;
+        Ok((self.store().list(&query).await?, total))
+    }
+
+    /// Time at which the figures are evaluated.
+    #[must_use]
+    pub fn engine_clock(&self) -> Timestamp {
+        self.live().engine().clock()
+    }
+}
+
+pub(crate) fn dialect(office: &Office) -> rules::expr::Dialect {
+    match office.store().engine() {
+        store::Engine::Sqlite => rules::expr::Dialect::Sqlite,
+        store::Engine::Postgres => rules::expr::Dialect::Postgres,
+    }
+}

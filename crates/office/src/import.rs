@@ -1,0 +1,211 @@
+//! Records from elsewhere: checked one by one, committed in batches, all or nothing for a file unless bad rows may be left out.
+
+use std::collections::HashMap;
+
+use rules::{
+    Refusal,
+    access::{Action, Actor, decide},
+    schema::FieldFault,
+};
+use serde_json::{Map, Value};
+use store::{Command, Expect, RecordId, RecordWrite};
+
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+/// Rows that are checked and committed together.
+pub const BATCH: usize = 2048;
+
+/// One row, already in the words of its register.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Where it came from, for messages: "receipt.xes:120".
+    pub place: String,
+    pub key: Option<String>,
+    /// Unit key text, unit code, or `@root`.
+    pub unit: String,
+    pub state: Option<String>,
+    pub fields: Map<String, Value>,
+}
+
+/// Why a row was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BadRow {
+    pub place: String,
+    pub code: String,
+    pub detail: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Imported {
+    pub added: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+}
+
+/// Collects and commits rows of one register.
+pub struct Importer<'a> {
+    office: &'a Office,
+    actor: Actor,
+    register: String,
+    initial: String,
+    states: Vec<String>,
+    root: String,
+    rows: Vec<(String, RecordWrite)>,
+    place_of_key: HashMap<String, String>,
+    /// Digest of the source and its mapping: the same batch of the same file is committed once, however often it is tried.
+    source: Option<String>,
+    batches: usize,
+    /// What was committed.
+    pub done: Imported,
+}
+
+impl Office {
+    /// Begins an import into a register. `source` is a digest of the file and its mapping, which makes a repeated import harmless.
+    pub fn importer(&self, actor: &Actor, register: &str, source: Option<String>) -> Result<Importer<'_>> {
+        let world = self.world();
+        let root = world.root_on(self.today()).and_then(|k| world.units.idx(k));
+        decide(actor, Action::Import, Some(register), root, &world.units)?;
+        let declared = world.register(register)?;
+        let (mut initial, mut states) = ("active".to_owned(), Vec::new());
+        if let Some(l) = &declared.def.lifecycle {
+            initial = l.get("initial").and_then(Value::as_str).unwrap_or("active").to_owned();
+            states = l
+                .get("state")
+                .and_then(Value::as_array)
+                .map(|s| s.iter().filter_map(|s| s.get("id").and_then(Value::as_str).map(str::to_owned)).collect())
+                .unwrap_or_default();
+        }
+        Ok(Importer {
+            office: self,
+            actor: actor.clone(),
+            register: register.to_owned(),
+            initial,
+            states,
+            root: self.root_text(),
+            rows: Vec::new(),
+            place_of_key: HashMap::new(),
+            source,
+            batches: 0,
+            done: Imported::default(),
+        })
+    }
+}
+
+fn bad(place: &str, code: &str, detail: impl std::fmt::Display) -> BadRow {
+    BadRow { place: place.to_owned(), code: code.to_owned(), detail: detail.to_string() }
+}
+
+fn describe(f: &FieldFault) -> String {
+    let args: Vec<String> = f.args.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    format!("{}: {} {}", f.field, f.code, args.join(" ")).trim_end().to_owned()
+}
+
+impl Importer<'_> {
+    /// Checks a row and keeps it for the next commit.
+    ///
+    /// # Errors
+    /// The row's fault; nothing of it is kept.
+    pub fn add(&mut self, row: Row) -> std::result::Result<(), BadRow> {
+        let world = self.office.world();
+        let unit = match row.unit.as_str() {
+            "@root" => self.root.clone(),
+            text => {
+                let idx = world
+                    .unit_idx(text, self.office.today())
+                    .ok_or_else(|| bad(&row.place, "unit.unknown", format!("no unit {text:?}")))?;
+                world.units.key(idx).to_string()
+            }
+        };
+        let state = row.state.unwrap_or_else(|| self.initial.clone());
+        if !self.states.is_empty() && !self.states.contains(&state) {
+            return Err(bad(&row.place, "state.unknown", format!("the register has no state {state:?}; it has {}", self.states.join(", "))));
+        }
+        let body = Value::Object(row.fields);
+        let register = world.register(&self.register).map_err(|e| bad(&row.place, "register.unknown", e))?;
+        register.schema.validate_body(&body).map_err(|faults| {
+            bad(&row.place, "row.invalid", faults.iter().map(describe).collect::<Vec<_>>().join("; "))
+        })?;
+        if let Some(key) = &row.key
+            && let Some(first) = self.place_of_key.insert(key.clone(), row.place.clone())
+        {
+            return Err(bad(&row.place, "key.twice", format!("{key:?} stands in this file before, at {first}")));
+        }
+        let Value::Object(fields) = body else { return Err(bad(&row.place, "row.invalid", "not an object")) };
+        let write = RecordWrite {
+            register: self.register.clone(),
+            id: RecordId::new(),
+            expect: Expect::New,
+            key: row.key,
+            unit,
+            state,
+            fields,
+            kind: "import".into(),
+            authority: None,
+        };
+        self.rows.push((row.place, write));
+        Ok(())
+    }
+
+    /// Rows that wait for the next commit.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Commits what waits as one act: all of it, or none. A row whose key exists becomes a change of that record.
+    pub async fn commit(&mut self) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let mut rows: Vec<RecordWrite> = self.rows.drain(..).map(|(_, w)| w).collect();
+        let keys: Vec<&str> = rows.iter().filter_map(|w| w.key.as_deref()).collect();
+        let mut known = HashMap::new();
+        for part in keys.chunks(BATCH) {
+            for (key, id) in self.office.store().ids_by_keys(&self.register, part).await? {
+                known.insert(key, id);
+            }
+        }
+        if !known.is_empty() {
+            let ids: Vec<RecordId> = known.values().copied().collect();
+            let mut versions = HashMap::new();
+            for part in ids.chunks(BATCH) {
+                for r in self.office.store().records_by_ids(&self.register, part).await? {
+                    versions.insert(r.id, r.version);
+                }
+            }
+            for w in &mut rows {
+                if let Some(id) = w.key.as_ref().and_then(|k| known.get(k)) {
+                    w.id = *id;
+                    w.expect = Expect::Version(versions.get(id).copied().unwrap_or(1));
+                }
+            }
+        }
+        self.batches += 1;
+        let idempotency = self.source.as_ref().map(|s| (format!("import:{s}:{}", self.batches), rows.len().to_string()));
+        let command = Command { actor: self.actor.account.clone(), on_behalf: None, at: self.office.now(), idempotency, writes: rows };
+        let outcome = self.office.store().commit(command).await?;
+        for w in &outcome.written {
+            match (w.unchanged || outcome.replayed, w.version) {
+                (true, _) => self.done.unchanged += 1,
+                (false, 1) => self.done.added += 1,
+                (false, _) => self.done.changed += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives everything up that was not committed.
+    pub fn forget(&mut self) {
+        self.rows.clear();
+    }
+}
+
+/// A refusal that names the first bad row.
+#[must_use]
+pub fn refusal_of(row: &BadRow) -> Error {
+    Error::Refused(Refusal::new("import.bad_row").with("place", &row.place).with("code", &row.code).with("detail", &row.detail))
+}

@@ -1,0 +1,437 @@
+//! Keeping figures live: the ledger's changes go into the engine as they are committed, time goes in as it passes, and what
+//! changed is saved with the position at which it is true.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    time::Duration,
+};
+
+use figures::{Change as EngineChange, Engine, Pending, StoredCell, StoredDue};
+use rules::{
+    Month, Timestamp,
+    schema::{RecordMeta, Slots, Symbols},
+};
+use sha2::{Digest, Sha256};
+use store::{CellRow, Change, DueRow, FigurePosition, Record};
+use tokio::sync::{Mutex, broadcast, watch};
+
+use crate::{
+    Office,
+    error::{Error, Result},
+    world::{Source, World},
+};
+
+/// Entries read at once when catching up.
+const CATCH_UP: i64 = 4096;
+/// How often other processes' commits and the passing of time are looked for, and changed figures are saved.
+const TICK: Duration = Duration::from_millis(250);
+/// A busy ledger is signed at least this often.
+const SIGN_EVERY_US: i64 = 60_000_000;
+/// Messages to open pages that may wait; a page that is further behind reloads.
+const FEED: usize = 256;
+
+/// Told to open pages: what moved.
+#[derive(Debug, Clone, Default)]
+pub struct Moved {
+    /// Indicator ids and unit indices whose totals changed.
+    pub figures: Vec<(String, u32, Month)>,
+    /// Registers that changed.
+    pub registers: Vec<String>,
+    /// Leaf index after the change.
+    pub position: u64,
+}
+
+/// The live engine of one office.
+pub struct Live {
+    enabled: bool,
+    engine: RwLock<Engine>,
+    moved: broadcast::Sender<Arc<Moved>>,
+    position: watch::Sender<u64>,
+    task: Mutex<Option<(watch::Sender<bool>, tokio::task::JoinHandle<()>)>>,
+}
+
+pub(crate) fn internal(e: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("figures: {e}"))
+}
+
+/// Names the definitions by which cells are counted.
+pub(crate) fn digest(world: &World) -> String {
+    hex::encode(Sha256::digest(world.fingerprint.as_bytes()))
+}
+
+/// An engine that knows the declared units, registers and indicators, and no record.
+pub(crate) fn empty_engine(world: &World) -> Result<Engine> {
+    let keys: Vec<String> = world.units.units().iter().map(|u| u.key.to_string()).collect();
+    let mut engine = Engine::new(Symbols::with_units(keys.iter().map(String::as_str)));
+    for set in world.sets.values() {
+        engine.add_register(set).map_err(internal)?;
+    }
+    Ok(engine)
+}
+
+/// Counts one record's change. Registers without indicators count nothing.
+pub(crate) fn count(
+    engine: &mut Engine,
+    before: Option<&Record>,
+    after: Option<&Record>,
+    scratch: &mut Slots,
+) -> std::result::Result<(), figures::EngineError> {
+    let Some(record) = after.or(before) else { return Ok(()) };
+    let Some(register) = engine.register(&record.register) else { return Ok(()) };
+    let read = |engine: &mut Engine, r: &Record, slots: &mut Slots| {
+        let id = r.id.to_string();
+        let meta = RecordMeta {
+            id: &id,
+            unit: &r.unit,
+            state: &r.state,
+            version: r.version,
+            created_at: r.created_at,
+            updated_at: r.updated_at,
+        };
+        engine.read_into(register, meta, &r.body, slots)
+    };
+    let mut old = Slots::default();
+    if let Some(r) = before {
+        read(engine, r, &mut old)?;
+    }
+    if let Some(r) = after {
+        read(engine, r, scratch)?;
+    }
+    engine.apply(EngineChange {
+        register,
+        record: record.id.as_u128(),
+        before: before.map(|_| old.0.as_slice()),
+        after: after.map(|_| scratch.0.as_slice()),
+    })
+}
+
+/// Cells in the form in which they are stored.
+pub(crate) fn cell_rows(engine: &Engine, world: &World, cells: Vec<figures::CellRow>) -> Vec<CellRow> {
+    let names: Vec<(String, i64)> = indicator_names(engine, world);
+    cells
+        .into_iter()
+        .filter_map(|c| {
+            let (indicator, version) = names.get(c.indicator.0 as usize)?.clone();
+            Some(CellRow {
+                indicator,
+                version,
+                unit: engine.symbols().units.text(c.unit).to_owned(),
+                month: c.month.0,
+                dims: c.dims.to_string(),
+                num: c.num,
+                den: c.den,
+                n: c.n,
+            })
+        })
+        .collect()
+}
+
+/// Id and definition version by engine number.
+fn indicator_names(engine: &Engine, world: &World) -> Vec<(String, i64)> {
+    let mut names = Vec::new();
+    for i in world.indicators.values() {
+        if let (Source::Live { version, .. }, Some(idx)) = (&i.source, engine.indicator(&i.id)) {
+            let at = idx.0 as usize;
+            if names.len() <= at {
+                names.resize(at + 1, (String::new(), 0));
+            }
+            names[at] = (i.id.clone(), *version);
+        }
+    }
+    names
+}
+
+/// What was saved, with the position at which it is true.
+pub(crate) struct StoredFigures {
+    pub position: FigurePosition,
+    pub cells: Vec<CellRow>,
+    pub due: Vec<DueRow>,
+}
+
+impl StoredFigures {
+    pub(crate) async fn load(office: &Office) -> Result<Option<Self>> {
+        Ok(office.store().load_figures().await?.map(|(position, cells, due)| Self { position, cells, due }))
+    }
+}
+
+impl Live {
+    pub(crate) fn new(enabled: bool) -> Self {
+        Self {
+            enabled,
+            engine: RwLock::new(Engine::new(Symbols::with_units([]))),
+            moved: broadcast::channel(FEED).0,
+            position: watch::channel(0).0,
+            task: Mutex::default(),
+        }
+    }
+
+    /// The engine, for questions. Held for microseconds; never across an await.
+    pub fn engine(&self) -> RwLockReadGuard<'_, Engine> {
+        self.engine.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What moves from now on.
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<Arc<Moved>> {
+        self.moved.subscribe()
+    }
+
+    /// Leaf index up to which figures are counted.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        *self.position.borrow()
+    }
+
+    /// Waits until the figures contain the entries before leaf `seq`; gives up after `limit`.
+    pub async fn wait_for(&self, seq: u64, limit: Duration) -> bool {
+        let mut position = self.position.subscribe();
+        tokio::time::timeout(limit, position.wait_for(|p| *p >= seq)).await.is_ok_and(|r| r.is_ok())
+    }
+
+    /// Begins anew with a (new) world: loads what was saved, or counts all records, and follows the ledger.
+    pub(crate) async fn restart(&self, office: &Office, world: Arc<World>) -> Result<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        self.halt().await;
+        // Listen first, read second: nothing falls between.
+        let feed = office.store().follow();
+        let mut engine = empty_engine(&world)?;
+        let stored = StoredFigures::load(office).await?;
+        let mut recounted = false;
+        match stored {
+            Some(s) if s.position.rules == digest(&world) => load(&mut engine, &s)?,
+            _ => {
+                recount(office, &world, &mut engine).await?;
+                recounted = true;
+            }
+        }
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
+        self.catch_up(office).await?;
+        if recounted {
+            self.save(office, &world, true).await?;
+        }
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(follow(office.clone(), world, feed, stopped));
+        *self.task.lock().await = Some((stop, task));
+        Ok(())
+    }
+
+    async fn halt(&self) {
+        if let Some((stop, task)) = self.task.lock().await.take() {
+            let _ = stop.send(true);
+            let _ = task.await;
+        }
+    }
+
+    /// Stops following, saves the figures and signs the ledger.
+    pub(crate) async fn stop(&self, office: &Office) -> Result<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        self.halt().await;
+        office.store().settle().await?;
+        self.catch_up(office).await?;
+        self.save(office, &office.world(), false).await?;
+        sign(office, i64::MAX).await
+    }
+
+    /// Reads the ledger from where the engine stands to its end.
+    async fn catch_up(&self, office: &Office) -> Result<()> {
+        loop {
+            let from = self.engine().position() as i64;
+            let changes = office.store().changes_after(from, CATCH_UP).await?;
+            if changes.is_empty() {
+                let _ = self.position.send(self.engine().position());
+                return Ok(());
+            }
+            self.apply(office.now(), &changes)?;
+        }
+    }
+
+    /// Applies changes that follow the engine's position; what it already has is left out.
+    fn apply(&self, now: Timestamp, changes: &[Change]) -> Result<()> {
+        let mut moved = Moved::default();
+        {
+            let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+            engine.advance(now).map_err(internal)?;
+            let mut slots = Slots::default();
+            for c in changes {
+                if (c.seq as u64) < engine.position() {
+                    continue;
+                }
+                count(&mut engine, c.before.as_deref(), Some(&c.after), &mut slots).map_err(internal)?;
+                engine.set_position(c.seq as u64 + 1);
+                if moved.registers.last() != Some(&c.after.register) && !moved.registers.contains(&c.after.register) {
+                    moved.registers.push(c.after.register.clone());
+                }
+            }
+            self.collect(&mut engine, &mut moved);
+        }
+        self.tell(moved);
+        Ok(())
+    }
+
+    fn collect(&self, engine: &mut Engine, moved: &mut Moved) {
+        moved.position = engine.position();
+        for t in engine.take_touched() {
+            let id = engine.indicator_id(t.indicator).unwrap_or_default().to_owned();
+            moved.figures.push((id, t.unit, t.month));
+        }
+    }
+
+    fn tell(&self, moved: Moved) {
+        let _ = self.position.send(moved.position);
+        if !moved.figures.is_empty() || !moved.registers.is_empty() {
+            // No page open is no fault.
+            let _ = self.moved.send(Arc::new(moved));
+        }
+    }
+
+    /// Lets time pass; true when something fell due.
+    fn tick(&self, now: Timestamp) -> Result<bool> {
+        if self.engine().next_due().is_none_or(|due| due > now) {
+            return Ok(false);
+        }
+        let mut moved = Moved::default();
+        {
+            let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+            engine.advance(now).map_err(internal)?;
+            self.collect(&mut engine, &mut moved);
+        }
+        self.tell(moved);
+        Ok(true)
+    }
+
+    /// Saves what changed. `replace` forgets what was saved before.
+    async fn save(&self, office: &Office, world: &World, replace: bool) -> Result<()> {
+        let (pending, position, cells, due) = {
+            let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+            let pending: Pending = engine.take_pending();
+            let position = FigurePosition { seq: pending.position as i64, clock: pending.clock, rules: digest(world) };
+            let cells = cell_rows(&engine, world, pending.cells.clone());
+            let due = due_rows(&engine, &pending);
+            (pending, position, cells, due)
+        };
+        match office.store().save_figures(&position, &cells, &due, replace).await {
+            Ok(true) => Ok(()),
+            // Somebody else saved a later position; ours stay to be saved when we are ahead.
+            Ok(false) => {
+                self.engine.write().unwrap_or_else(PoisonError::into_inner).give_back(&pending);
+                Ok(())
+            }
+            Err(e) => {
+                self.engine.write().unwrap_or_else(PoisonError::into_inner).give_back(&pending);
+                Err(e.into())
+            }
+        }
+    }
+}
+
+fn due_rows(engine: &Engine, pending: &Pending) -> Vec<DueRow> {
+    pending
+        .due
+        .iter()
+        .map(|d| DueRow {
+            register: engine.register_name(d.register).unwrap_or_default().to_owned(),
+            record_id: uuid::Uuid::from_u128(d.record).to_string(),
+            due_at: d.waits.as_ref().map(|(at, _)| *at),
+            state: d.waits.as_ref().map(|(_, s)| s.clone()).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn load(engine: &mut Engine, stored: &StoredFigures) -> Result<()> {
+    let cells = stored.cells.iter().map(|c| StoredCell {
+        indicator: &c.indicator,
+        unit: &c.unit,
+        month: Month(c.month),
+        dims: &c.dims,
+        num: c.num,
+        n: c.n,
+    });
+    let due = stored.due.iter().filter_map(|d| {
+        let record = uuid::Uuid::parse_str(&d.record_id).ok()?.as_u128();
+        Some(StoredDue { register: &d.register, record, due_at: d.due_at?, slots: &d.state })
+    });
+    engine.load(cells, due, stored.position.seq as u64, stored.position.clock).map_err(internal)?;
+    Ok(())
+}
+
+/// Counts every record once, at one leaf index.
+async fn recount(office: &Office, world: &World, engine: &mut Engine) -> Result<()> {
+    engine.advance(office.now()).map_err(internal)?;
+    let registers: Vec<&str> = world.sets.keys().map(String::as_str).collect();
+    let mut slots = Slots::default();
+    let size = office
+        .store()
+        .for_each_record(&registers, |r| {
+            count(engine, None, Some(&r), &mut slots)
+                .map_err(|e| store::Error::Corrupt(format!("record {}/{}: {e}", r.register, r.id)))
+        })
+        .await?;
+    engine.set_position(size as u64);
+    Ok(())
+}
+
+async fn sign(office: &Office, now_us: i64) -> Result<()> {
+    let head = office.store().head().await?;
+    let last = office.store().checkpoints(1).await?.pop();
+    let due = last.is_none_or(|c| c.size < head.size && now_us.saturating_sub(c.at.0) >= SIGN_EVERY_US);
+    if due && head.size > 0 {
+        office.store().sign_checkpoint(&office.keys().signer, office.now()).await?;
+    }
+    Ok(())
+}
+
+async fn follow(
+    office: Office,
+    world: Arc<World>,
+    mut feed: broadcast::Receiver<Arc<Vec<Change>>>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let live = office.live();
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut saved = live.position();
+    loop {
+        let result = tokio::select! {
+            biased;
+            _ = stopped.changed() => return,
+            batch = feed.recv() => match batch {
+                Ok(changes) => {
+                    let at = live.engine().position();
+                    match changes.first() {
+                        // A gap means another process wrote between: read the ledger.
+                        Some(first) if first.seq as u64 > at => live.catch_up(&office).await,
+                        Some(_) => live.apply(office.now(), &changes),
+                        None => Ok(()),
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => live.catch_up(&office).await,
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            _ = tick.tick() => beat(&office, &world, &mut saved).await,
+        };
+        if let Err(e) = result {
+            tracing::error!(error = %e, "figures could not follow; trying again");
+            tokio::time::sleep(TICK).await;
+        }
+    }
+}
+
+async fn beat(office: &Office, world: &World, saved: &mut u64) -> Result<()> {
+    let live = office.live();
+    let clock_moved = live.tick(office.now())?;
+    let head = office.store().head().await?;
+    if head.size as u64 > live.engine().position() {
+        live.catch_up(office).await?;
+    }
+    let position = live.engine().position();
+    if position != *saved || clock_moved {
+        live.save(office, world, false).await?;
+        *saved = position;
+        sign(office, office.now().0).await?;
+    }
+    Ok(())
+}

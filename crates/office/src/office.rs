@@ -1,0 +1,143 @@
+//! The office of one tenant: its store, its declared world, its live figures, its clock.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use jiff::civil::Date;
+use rules::Timestamp;
+use store::{DEFINITION, DataSource, RegisterMeta, Store};
+
+use crate::{
+    clock::Clock,
+    error::Result,
+    live::Live,
+    people::ACCOUNT,
+    programme::PERIOD_FREEZE,
+    verify::Keys,
+    world::World,
+};
+
+/// How to open an office.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub data: DataSource,
+    /// Name of the government that owns the data: first part of every key.
+    pub tenant: String,
+    /// Folder of attachments; beside the database by default.
+    pub files: Option<PathBuf>,
+    /// File of the ledger's signing key; made when it is not there.
+    pub key_file: Option<PathBuf>,
+    /// Follow the ledger, keep figures live and save them. A short command that only writes may leave it to others.
+    pub live: bool,
+}
+
+impl Options {
+    #[must_use]
+    pub fn new(data: DataSource) -> Self {
+        Self { data, tenant: "haidang".into(), files: None, key_file: None, live: true }
+    }
+}
+
+struct Inner {
+    store: Store,
+    world: RwLock<Arc<World>>,
+    clock: RwLock<Clock>,
+    live: Live,
+    keys: Keys,
+}
+
+/// Cheap to clone; all clones are the same office.
+#[derive(Clone)]
+pub struct Office(Arc<Inner>);
+
+/// The record of settings that are not a pack's: the demonstration's clock and its mark.
+pub(crate) const DEMO_SETTING: &str = "setting:demo";
+
+impl Office {
+    /// Opens the database, compiles what the packs declare, and catches up with the ledger.
+    pub async fn open(options: &Options) -> Result<Self> {
+        let keys = Keys::open(options)?;
+        let store = Store::open(&options.data, &options.tenant, options.files.as_deref()).await?;
+        let office = Self(Arc::new(Inner {
+            live: Live::new(options.live),
+            store,
+            world: RwLock::new(Arc::new(World::empty())),
+            clock: RwLock::default(),
+            keys,
+        }));
+        office.reload().await?;
+        Ok(office)
+    }
+
+    /// Reads the definitions anew (after packs were loaded, here or by another process).
+    pub async fn reload(&self) -> Result<()> {
+        let store = self.store();
+        store.set_register(DEFINITION, RegisterMeta::default());
+        store.set_register(ACCOUNT, RegisterMeta { personal: Vec::new(), search: vec!["name".into(), "login".into()] });
+        store.set_register(PERIOD_FREEZE, RegisterMeta::default());
+        let world = World::load(store).await?;
+        for (name, register) in &world.registers {
+            store.set_register(name, register.meta());
+        }
+        let clock = Clock { offset_us: world.clock_offset_us.unwrap_or(0) };
+        *self.0.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+        let world = Arc::new(world);
+        *self.0.world.write().unwrap_or_else(PoisonError::into_inner) = world.clone();
+        self.0.live.restart(self, world).await
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    #[must_use]
+    pub fn world(&self) -> Arc<World> {
+        self.0.world.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        *self.0.clock.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock().now()
+    }
+
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.clock().today()
+    }
+
+    /// The data is a simulation and says so everywhere.
+    #[must_use]
+    pub fn simulated(&self) -> bool {
+        self.world().simulated
+    }
+
+    /// Key text of the tenant's top unit today.
+    pub(crate) fn root_text(&self) -> String {
+        self.world().root_on(self.today()).map_or_else(|| "tenant@1900-01-01".to_owned(), ToString::to_string)
+    }
+
+    /// Saves the figures, signs a last checkpoint, and closes the database.
+    pub async fn close(&self) -> Result<()> {
+        self.0.live.stop(self).await?;
+        self.store().close().await;
+        Ok(())
+    }
+}

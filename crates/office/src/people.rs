@@ -1,0 +1,213 @@
+//! Accounts, passwords and sessions. Who may do what is a record of the register `account`, so each grant is in the ledger.
+
+use argon2::{
+    Argon2, PasswordHasher, PasswordVerifier,
+    password_hash::phc::PasswordHash,
+};
+use rules::{
+    Refusal, Timestamp,
+    access::{Action, Actor, Grant, decide},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::{Command, Expect, RecordId, RecordWrite, Session};
+
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+pub const ACCOUNT: &str = "account";
+/// A session ends after a working day.
+const SESSION_HOURS: i64 = 10;
+/// After so many wrong passwords an account waits.
+const FAILURES_BEFORE_WAIT: i64 = 5;
+/// How long it waits.
+const WAIT_MINUTES: i64 = 5;
+/// A password has at least this many characters (length counts more than odd signs: NIST SP 800-63B).
+pub const PASSWORD_MIN: usize = 10;
+/// And at most this many bytes, so that hashing stays cheap.
+const PASSWORD_MAX: usize = 256;
+
+/// A person or service that may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub login: String,
+    pub name: String,
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+    #[serde(default = "vi")]
+    pub language: String,
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+fn vi() -> String {
+    "vi".into()
+}
+
+/// What a successful sign-in gives: the cookie's value (never stored) and the form token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    pub cookie: String,
+    pub csrf: String,
+    pub expires: Timestamp,
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub actor: Actor,
+    pub account_id: String,
+    pub account: Account,
+    pub csrf: String,
+}
+
+fn random_text() -> Result<String> {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn token_of(cookie: &str) -> String {
+    hex::encode(Sha256::digest(cookie.as_bytes()))
+}
+
+/// argon2id with the library's defaults (OWASP's first choice: 19 MiB, two passes, one lane). Slow on purpose: off the async threads.
+async fn hash(password: String) -> Result<String> {
+    tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(|e| Error::Internal(format!("argon2: {e}")))
+    })
+    .await
+    .map_err(|e| Error::Internal(e.to_string()))?
+}
+
+async fn matches(password: String, phc: String) -> bool {
+    tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&phc).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
+    })
+    .await
+    .unwrap_or(false)
+}
+
+/// A hash of nothing anybody types, so that an unknown login takes as long as a known one.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Zm9yIHRpbWluZyBvbmx5LCBub3QgYSBwYXNzd29yZDE";
+
+impl Office {
+    /// Creates or changes an account; a password is set when one is given.
+    pub async fn put_account(&self, actor: &Actor, account: &Account, password: Option<&str>) -> Result<String> {
+        decide(actor, Action::ManageAccounts, None, None, &self.world().units)
+            .or_else(|e| self.world().root_on(self.today()).and_then(|k| self.world().units.idx(k)).map_or(Err(e), |root| {
+                decide(actor, Action::ManageAccounts, None, Some(root), &self.world().units)
+            }))?;
+        let login = account.login.trim().to_lowercase();
+        if login.is_empty() || login.len() > 64 || !login.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c)) {
+            return Err(Error::Refused(Refusal::new("account.login").with("login", &login)));
+        }
+        if let Some(p) = password
+            && (p.chars().count() < PASSWORD_MIN || p.len() > PASSWORD_MAX)
+        {
+            return Err(Error::Refused(Refusal::new("account.password").with("min", PASSWORD_MIN)));
+        }
+        let account = Account { login: login.clone(), ..account.clone() };
+        let serde_json::Value::Object(fields) = serde_json::to_value(&account)? else { return Err(Error::Internal("account".into())) };
+        let now = self.now();
+        let old = match self.store().record_by_key(ACCOUNT, &login).await {
+            Ok(r) => Some(r),
+            Err(store::Error::NotFound { .. }) => None,
+            Err(e) => return Err(e.into()),
+        };
+        let id = old.as_ref().map_or_else(RecordId::new, |r| r.id);
+        let unit = account.grants.first().map_or_else(|| self.root_text(), |g| g.unit.to_string());
+        let write = RecordWrite {
+            register: ACCOUNT.into(),
+            id,
+            expect: old.as_ref().map_or(Expect::New, |r| Expect::Version(r.version)),
+            key: Some(login.clone()),
+            unit,
+            state: if account.disabled { "disabled" } else { "active" }.into(),
+            fields,
+            kind: if old.is_some() { "update" } else { "create" }.into(),
+            authority: None,
+        };
+        let command = Command { actor: actor.account.clone(), on_behalf: None, at: now, idempotency: None, writes: vec![write] };
+        self.store().commit(command).await?;
+        if let Some(p) = password {
+            let phc = hash(p.to_owned()).await?;
+            self.store().set_credential(&id.to_string(), &login, &phc, now).await?;
+        }
+        if old.is_some() {
+            // Rights or password changed: nobody goes on with the old ones.
+            self.store().close_sessions_of(&id.to_string()).await?;
+        }
+        Ok(id.to_string())
+    }
+
+    /// Signs in. A wrong password and an unknown login are told alike.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn> {
+        let wrong = || Error::refused("sign_in.wrong");
+        let login = login.trim().to_lowercase();
+        if password.len() > PASSWORD_MAX || login.len() > 64 {
+            return Err(wrong());
+        }
+        let now = self.now();
+        let credential = self.store().credential(&login).await?;
+        let phc = credential.as_ref().map_or_else(|| NOBODY.to_owned(), |c| c.password.clone());
+        if let Some(until) = credential.as_ref().and_then(|c| c.locked_until)
+            && until > now
+        {
+            return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", (until.0 - now.0) / 60_000_000 + 1)));
+        }
+        let good = matches(password.to_owned(), phc).await;
+        let Some(credential) = credential else { return Err(wrong()) };
+        if !good {
+            let wait = credential.failures + 1 >= FAILURES_BEFORE_WAIT;
+            let until = wait.then(|| now.plus_micros(WAIT_MINUTES * 60_000_000));
+            self.store().sign_in_failed(&credential.account, until).await?;
+            return Err(wrong());
+        }
+        let record = self.store().record(ACCOUNT, credential.account.parse()?).await?;
+        if record.view::<Account>()?.disabled {
+            return Err(wrong());
+        }
+        self.store().sign_in_succeeded(&credential.account).await?;
+        let (cookie, csrf) = (random_text()?, random_text()?);
+        let expires = now.plus_micros(SESSION_HOURS * 3_600_000_000);
+        let session = Session { token: token_of(&cookie), account: credential.account, csrf: csrf.clone(), created: now, expires };
+        self.store().open_session(&session).await?;
+        Ok(SignedIn { cookie, csrf, expires })
+    }
+
+    /// Who a cookie belongs to; `None` when it has ended.
+    pub async fn visitor(&self, cookie: &str) -> Result<Option<Visitor>> {
+        if cookie.len() > 128 {
+            return Ok(None);
+        }
+        let Some(session) = self.store().session(&token_of(cookie), self.now()).await? else { return Ok(None) };
+        let record = self.store().record(ACCOUNT, session.account.parse()?).await?;
+        let account: Account = record.view()?;
+        if account.disabled {
+            return Ok(None);
+        }
+        let actor = Actor::new(account.login.clone(), account.name.clone(), account.grants.clone());
+        Ok(Some(Visitor { actor, account_id: session.account, account, csrf: session.csrf }))
+    }
+
+    pub async fn sign_out(&self, cookie: &str) -> Result<()> {
+        Ok(self.store().close_session(&token_of(cookie)).await?)
+    }
+
+    /// All accounts, for those who manage them.
+    pub async fn accounts(&self, actor: &Actor) -> Result<Vec<(String, i64, Account)>> {
+        let world = self.world();
+        let root = world.root_on(self.today()).and_then(|k| world.units.idx(k));
+        decide(actor, Action::ManageAccounts, None, root, &world.units)?;
+        let mut list = Vec::new();
+        for r in self.store().all(ACCOUNT).await? {
+            list.push((r.id.to_string(), r.version, r.view::<Account>()?));
+        }
+        list.sort_by(|a, b| a.2.login.cmp(&b.2.login));
+        Ok(list)
+    }
+}

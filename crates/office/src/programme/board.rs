@@ -1,0 +1,187 @@
+//! The leader's page: targets × units, what is late, what is at risk, what changed today.
+
+use jiff::civil::Date;
+use rules::{
+    Timestamp,
+    access::{Action, Actor, decide},
+    target::{Assessment, Status},
+};
+use store::Entry;
+
+use super::{Conflict, ReportedFigure, Target, TargetOn, Task, TaskFilter, reported::conflicts_of};
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+/// Entries that "what changed today" shows at most.
+const CHANGES: usize = 40;
+/// Entries of one day that are looked through for it.
+const CHANGES_READ: i64 = 400;
+
+/// One cell of the grid.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    pub unit: u32,
+    pub on: TargetOn,
+}
+
+/// One target over all units.
+#[derive(Debug, Clone)]
+pub struct BoardRow {
+    pub target: Target,
+    /// The whole, summed from numerators and denominators.
+    pub whole: TargetOn,
+    /// One per unit of the board; `None` where the target does not bind the unit.
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// Something that is late or may become so.
+#[derive(Debug, Clone)]
+pub enum Risk {
+    Target { target: Box<Target>, unit: u32, assessment: Assessment },
+    Task(Box<Task>),
+}
+
+/// A change of today, for people.
+#[derive(Debug, Clone)]
+pub struct TodayChange {
+    pub entry: Entry,
+    /// Title of the record, where it has one.
+    pub title: Option<String>,
+}
+
+/// Everything on the leader's page.
+#[derive(Debug, Clone)]
+pub struct Board {
+    pub day: Date,
+    pub top: u32,
+    /// Columns: the units below the top on that day's map.
+    pub units: Vec<u32>,
+    pub rows: Vec<BoardRow>,
+    pub late: Vec<Risk>,
+    pub at_risk: Vec<Risk>,
+    pub waiting: Vec<Task>,
+    pub tasks: Vec<Task>,
+    pub conflicts: Vec<Conflict>,
+    pub changes: Vec<TodayChange>,
+}
+
+impl Board {
+    /// How many targets (as a whole) have each status.
+    #[must_use]
+    pub fn tally(&self) -> std::collections::BTreeMap<Status, usize> {
+        let mut out = std::collections::BTreeMap::new();
+        for r in &self.rows {
+            *out.entry(r.whole.assessment.status).or_default() += 1;
+        }
+        out
+    }
+
+    /// How many tasks have each status.
+    #[must_use]
+    pub fn task_tally(&self) -> std::collections::BTreeMap<Status, usize> {
+        let mut out = std::collections::BTreeMap::new();
+        for t in &self.tasks {
+            *out.entry(t.assessment.status).or_default() += 1;
+        }
+        out
+    }
+}
+
+impl Office {
+    /// The board of a unit (the city) on a day, on that day's map.
+    pub async fn board(&self, actor: &Actor, top: u32, day: Date) -> Result<Board> {
+        let world = self.world();
+        decide(actor, Action::View, None, Some(top), &world.units)?;
+        let reported = self.reported_figures(actor).await?;
+        let targets = self.targets(actor).await?;
+        let level = world.units.unit(top).level;
+        let mut columns: Vec<u32> = targets
+            .iter()
+            .flat_map(|t| self.bound_units(&world, &t.def, day))
+            .filter(|u| *u != top && world.units.unit(*u).level > level)
+            .collect();
+        columns.sort_by(|a, b| rules::text::compare(&world.units.unit(*a).name.vi, &world.units.unit(*b).name.vi));
+        columns.dedup();
+        let (mut rows, mut late, mut at_risk) = (Vec::new(), Vec::new(), Vec::new());
+        for target in targets {
+            let bound = self.bound_units(&world, &target.def, day);
+            let whole_unit = target.def.owner.as_ref().and_then(|k| world.units.idx(k)).filter(|_| bound.is_empty()).unwrap_or(top);
+            let whole = self.target_on(&world, &target, whole_unit, day, &reported)?;
+            note(&mut late, &mut at_risk, &target, top, &whole.assessment);
+            let mut cells = Vec::with_capacity(columns.len());
+            for unit in &columns {
+                if !bound.contains(unit) {
+                    cells.push(None);
+                    continue;
+                }
+                let on = self.target_on(&world, &target, *unit, day, &reported)?;
+                if on.value.is_some() {
+                    note(&mut late, &mut at_risk, &target, *unit, &on.assessment);
+                }
+                cells.push(Some(Cell { unit: *unit, on }));
+            }
+            rows.push(BoardRow { target, whole, cells });
+        }
+        let tasks = self.tasks(actor, &TaskFilter::default(), day).await?;
+        for t in &tasks {
+            match t.assessment.status {
+                Status::Overdue => late.push(Risk::Task(Box::new(t.clone()))),
+                Status::AtRisk => at_risk.push(Risk::Task(Box::new(t.clone()))),
+                _ => {}
+            }
+        }
+        let waiting = tasks.iter().filter(|t| t.assessment.status == Status::Waiting).cloned().collect();
+        let changes = self.changes_of(day).await?;
+        Ok(Board { day, top, units: columns, rows, late, at_risk, waiting, tasks, conflicts: open_conflicts(reported), changes })
+    }
+
+    /// What was done on a day in the programme's registers, newest first.
+    async fn changes_of(&self, day: Date) -> Result<Vec<TodayChange>> {
+        let (from, to) = (Timestamp::start_of(day), Timestamp::start_of(day).plus_days(1));
+        let head = self.store().head().await?.size;
+        let mut out = Vec::new();
+        for entry in self.store().newest_entries(head, CHANGES_READ).await? {
+            let ours = matches!(entry.register.as_str(), super::TARGET | super::TASK | super::DIRECTIVE | super::FIGURE);
+            if ours && from <= entry.at && entry.at < to && out.len() < CHANGES {
+                let title = match self.store().record(&entry.register, entry.record_id).await {
+                    Ok(r) => title_of(&r.fields()?),
+                    Err(store::Error::NotFound { .. }) => None,
+                    Err(e) => return Err(e.into()),
+                };
+                out.push(TodayChange { entry, title });
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn title_of(fields: &serde_json::Map<String, serde_json::Value>) -> Option<String> {
+    let text = |v: &serde_json::Value| v.as_str().or_else(|| v.get("vi").and_then(serde_json::Value::as_str)).map(str::to_owned);
+    ["title", "name", "indicator", "number", "code"].iter().find_map(|k| text(fields.get(*k)?))
+}
+
+fn note(late: &mut Vec<Risk>, at_risk: &mut Vec<Risk>, target: &Target, unit: u32, assessment: &Assessment) {
+    let list = match assessment.status {
+        Status::Overdue => late,
+        Status::AtRisk => at_risk,
+        _ => return,
+    };
+    list.push(Risk::Target { target: Box::new(target.clone()), unit, assessment: assessment.clone() });
+}
+
+fn open_conflicts(figures: Vec<ReportedFigure>) -> Vec<Conflict> {
+    conflicts_of(figures).into_iter().filter(|c| c.decided.is_none()).collect()
+}
+
+impl Office {
+    /// The unit named in an address, or the tenant's top on that day.
+    pub fn unit_or_top(&self, text: Option<&str>, day: Date) -> Result<u32> {
+        let world = self.world();
+        match text.map(str::trim).filter(|t| !t.is_empty()) {
+            Some(t) => world.unit_idx(t, day).ok_or_else(|| Error::not_found(t)),
+            None => world.root_on(day).and_then(|k| world.units.idx(k)).ok_or_else(|| Error::refused("pack.no_root")),
+        }
+    }
+}

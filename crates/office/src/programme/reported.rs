@@ -1,0 +1,273 @@
+//! Figures that are typed in or published: read as written, handed in, approved by the level above; contradictions are kept.
+
+use jiff::civil::Date;
+use rules::{
+    Period, Refusal,
+    access::{Action, Actor, decide_from_above, decide_second_person},
+    number::{self, Measure},
+    pack::FigureDef,
+    units::UnitKey,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Expect, Record, RecordId, RecordWrite};
+
+use super::{FIGURE, Next, optional, required, text_at};
+use crate::{
+    Office,
+    error::{Error, Result},
+    world::{Indicator, Source},
+};
+
+/// A reported figure with its place in the store.
+#[derive(Debug, Clone)]
+pub struct ReportedFigure {
+    pub record: Record,
+    pub def: FigureDef,
+    pub extra: Extra,
+}
+
+/// What people did with a figure after it was entered.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Extra {
+    pub submitted_by: Option<String>,
+    pub approved_by: Option<String>,
+    pub returned_reason: Option<String>,
+    /// Chosen among contradicting figures, with a reason.
+    pub decided_reason: Option<String>,
+    pub decided_by: Option<String>,
+    /// Left aside by that choice; kept, with its source.
+    pub set_aside: bool,
+    pub evidence: Vec<String>,
+}
+
+impl ReportedFigure {
+    /// In the indicator's own measure: 97.63 for 97,63 %.
+    #[must_use]
+    pub fn points(&self) -> Option<f64> {
+        self.def.value.map(rules::number::Decimal::to_f64)
+    }
+
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        matches!(self.record.state.as_str(), "approved") && !self.extra.set_aside
+    }
+}
+
+/// Figures of one indicator, unit and period that do not agree.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    pub indicator: String,
+    pub unit: UnitKey,
+    pub period: Option<Period>,
+    pub figures: Vec<ReportedFigure>,
+    /// The one that was chosen, once somebody did.
+    pub decided: Option<String>,
+}
+
+/// A figure as a person enters it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct FigureInput {
+    pub indicator: String,
+    pub unit: String,
+    pub period: String,
+    /// Empty = unknown; never filled with today.
+    pub as_of: String,
+    /// "97,63 %", "7.129 / 7.129", "hơn 1.246"
+    pub written: String,
+    pub source: String,
+    pub note: String,
+    pub evidence: Vec<String>,
+}
+
+fn view(record: Record) -> Result<ReportedFigure> {
+    let def = record.view()?;
+    let extra = record.view()?;
+    Ok(ReportedFigure { record, def, extra })
+}
+
+/// What kind of number an indicator's figures are.
+#[must_use]
+pub fn measure_of(indicator: &Indicator) -> Measure {
+    use rules::indicator::Format;
+    match indicator.format {
+        Format::Percent(_) => Measure::Percent,
+        Format::Integer => Measure::Count,
+        Format::Vnd => Measure::Money,
+        Format::Decimal(_) => Measure::Decimal,
+    }
+}
+
+impl Office {
+    /// Every reported figure the actor may see.
+    pub async fn reported_figures(&self, actor: &Actor) -> Result<Vec<ReportedFigure>> {
+        let world = self.world();
+        let scope = rules::access::scope(actor, Action::View, Some(FIGURE), &world.units);
+        let mut out = Vec::new();
+        for r in self.store().all(FIGURE).await? {
+            let seen = match r.unit.parse().ok().and_then(|k| world.units.idx(&k)) {
+                Some(idx) => scope.contains(idx),
+                None => scope == rules::access::Scope::Everywhere,
+            };
+            if seen {
+                out.push(view(r)?);
+            }
+        }
+        Ok(out)
+    }
+
+    pub async fn reported_figure(&self, actor: &Actor, id: &str) -> Result<ReportedFigure> {
+        let record = self.find(FIGURE, id).await?;
+        self.may(actor, Action::View, FIGURE, &record.unit)?;
+        view(record)
+    }
+
+    /// Enters a figure and hands it in. Returns the record's identity.
+    ///
+    /// # Errors
+    /// `number.…` with what is ambiguous in the text; `figure.live` for an indicator that is counted, not typed.
+    pub async fn submit_figure(&self, actor: &Actor, input: &FigureInput) -> Result<String> {
+        let world = self.world();
+        let unit = world.unit_idx(input.unit.trim(), self.today()).ok_or_else(|| Error::not_found(&input.unit))?;
+        let key = world.units.key(unit).to_string();
+        self.may(actor, Action::Submit, FIGURE, &key)?;
+        let indicator = world.indicator(input.indicator.trim()).ok_or_else(|| Error::not_found(&input.indicator))?;
+        if !matches!(indicator.source, Source::Reported(_)) {
+            return Err(Error::Refused(Refusal::new("figure.live").with("indicator", &indicator.id)));
+        }
+        let reading = number::read(&input.written, measure_of(indicator))?;
+        let period: Period = input.period.trim().parse()?;
+        let as_of: Option<Date> = match input.as_of.trim() {
+            "" => None,
+            t => Some(t.parse().map_err(|_| Error::Refused(Refusal::new("input.date").with("field", "as_of").with("text", t)))?),
+        };
+        if as_of.is_some_and(|d| d > self.today()) {
+            return Err(Error::Refused(Refusal::new("input.future").with("field", "as_of")));
+        }
+        for sha in &input.evidence {
+            self.store().blob(sha).await?;
+        }
+        let id = RecordId::new();
+        let body = json!({
+            "id": id.to_string(),
+            "indicator": indicator.id,
+            "unit": key,
+            "period": period,
+            "as_of": as_of,
+            "as_written": input.written.trim(),
+            "value": reading.value.to_string(),
+            "numerator": reading.numerator,
+            "denominator": reading.denominator,
+            "qualifier": reading.qualifier.id(),
+            "source": required("source", &input.source)?,
+            "quote": "",
+            "derived": false,
+            "verified": true,
+            "note": optional("note", &input.note)?.map(|n| json!({"vi": n, "en": n})),
+            "submitted_by": actor.account,
+            "submitted_at": text_at(self.now()),
+            "evidence": input.evidence,
+        });
+        let Value::Object(fields) = body else { return Err(Error::Internal("figure".into())) };
+        let write = RecordWrite {
+            register: FIGURE.into(),
+            id,
+            expect: Expect::New,
+            key: None,
+            unit: key,
+            state: "submitted".into(),
+            fields,
+            kind: "submit".into(),
+            authority: None,
+        };
+        self.store().commit(self.command(actor, vec![write])).await?;
+        Ok(id.to_string())
+    }
+
+    /// The level above answers: approve, or return with a reason. Nobody answers their own figure.
+    pub async fn answer_figure(&self, actor: &Actor, id: &str, version: i64, approve: bool, reason: &str) -> Result<()> {
+        let old = self.find(FIGURE, id).await?;
+        let figure = view(old.clone())?;
+        let world = self.world();
+        let unit = old.unit.parse().ok().and_then(|k| world.units.idx(&k)).ok_or_else(|| Error::not_found(&old.unit))?;
+        // The top unit has no level above: there a second person of the same level answers.
+        if world.units.parent(unit).is_none() || Some(world.units.key(unit)) == world.root_on(self.today()) {
+            self.may(actor, Action::Approve, FIGURE, &old.unit)?;
+        } else {
+            decide_from_above(actor, Action::Approve, Some(FIGURE), unit, &world.units)?;
+        }
+        decide_second_person(actor, Action::Approve, figure.extra.submitted_by.as_deref().unwrap_or_default())?;
+        if old.state != "submitted" {
+            return Err(Error::Refused(Refusal::new("lifecycle.step").with("state", &old.state).with("step", "answer")));
+        }
+        let mut fields = old.fields()?;
+        let reason = if approve { optional("reason", reason)? } else { Some(required("reason", reason)?) };
+        let (state, kind) = if approve {
+            fields.insert("approved_by".into(), json!(actor.account));
+            fields.remove("returned_reason");
+            ("approved", "approve")
+        } else {
+            fields.insert("returned_reason".into(), json!(reason));
+            ("returned", "return")
+        };
+        self.advance(actor, &old, version, Next { state: state.into(), fields, kind, authority: reason }).await?;
+        Ok(())
+    }
+
+    /// Approved figures of one indicator, unit and period that contradict each other, decided or not.
+    pub async fn conflicts(&self, actor: &Actor) -> Result<Vec<Conflict>> {
+        Ok(conflicts_of(self.reported_figures(actor).await?))
+    }
+
+    /// Chooses one of contradicting figures, giving a reason. The others are left aside, not deleted.
+    pub async fn decide_figure(&self, actor: &Actor, chosen: &str, reason: &str) -> Result<()> {
+        let reason = required("reason", reason)?;
+        let record = self.find(FIGURE, chosen).await?;
+        self.may(actor, Action::Decide, FIGURE, &record.unit)?;
+        let conflict = conflicts_of(self.reported_figures(actor).await?)
+            .into_iter()
+            .find(|c| c.figures.iter().any(|f| f.record.id == record.id))
+            .ok_or_else(|| Error::refused("conflict.none"))?;
+        let mut writes = Vec::new();
+        for f in &conflict.figures {
+            let is_chosen = f.record.id == record.id;
+            let mut fields = f.record.fields()?;
+            fields.insert("set_aside".into(), json!(!is_chosen));
+            fields.insert("decided_by".into(), json!(actor.account));
+            fields.insert("decided_reason".into(), json!(reason));
+            writes.push(RecordWrite {
+                register: FIGURE.into(),
+                id: f.record.id,
+                expect: Expect::Version(f.record.version),
+                key: f.record.key.clone(),
+                unit: f.record.unit.clone(),
+                state: f.record.state.clone(),
+                fields,
+                kind: if is_chosen { "choose" } else { "set_aside" }.into(),
+                authority: Some(reason.clone()),
+            });
+        }
+        self.store().commit(self.command(actor, writes)).await?;
+        Ok(())
+    }
+}
+
+/// Groups figures that speak of the same thing and differ.
+#[must_use]
+pub fn conflicts_of(figures: Vec<ReportedFigure>) -> Vec<Conflict> {
+    let mut groups: std::collections::BTreeMap<(String, UnitKey, Option<Period>), Vec<ReportedFigure>> = std::collections::BTreeMap::new();
+    for f in figures.into_iter().filter(|f| f.record.state == "approved" && !f.def.derived) {
+        groups.entry((f.def.indicator.clone(), f.def.unit.clone(), f.def.period)).or_default().push(f);
+    }
+    let mut out = Vec::new();
+    for ((indicator, unit, period), figures) in groups {
+        let values: std::collections::BTreeSet<rules::number::Decimal> = figures.iter().filter_map(|f| f.def.value).collect();
+        if values.len() > 1 {
+            let decided = figures.iter().find(|f| f.extra.decided_by.is_some() && !f.extra.set_aside).map(|f| f.record.id.to_string());
+            out.push(Conflict { indicator, unit, period, figures, decided });
+        }
+    }
+    out
+}

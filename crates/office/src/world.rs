@@ -1,0 +1,358 @@
+//! What the packs declare, compiled and ready: units, registers, indicators, calendar, rules.
+//!
+//! A world is built from the definition records of the store and never changes; a changed definition makes a new one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+use rules::{
+    Localized,
+    indicator::{CheckedSet, DerivedDef, DerivedSet, Direction, Figure, Format, IndicatorDef, Kind},
+    pack::{CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
+    schema::{RegisterDef, Schema},
+    target::AtRiskRule,
+    units::{UnitKey, UnitTree},
+};
+use store::{DEFINITION, RegisterMeta, Store};
+
+use crate::error::{Error, Result};
+
+/// A register with its compiled schema.
+#[derive(Debug)]
+pub struct Register {
+    pub def: RegisterDef,
+    pub schema: Schema,
+}
+
+impl Register {
+    /// What the store must know of it.
+    #[must_use]
+    pub fn meta(&self) -> RegisterMeta {
+        let names = |keep: fn(&rules::schema::Field) -> bool| {
+            self.schema.fields().iter().filter(|f| !f.built_in && keep(f)).map(|f| f.id.clone()).collect()
+        };
+        // A searched field that is personal stays out of the search text: the text is kept in clear.
+        RegisterMeta { personal: names(|f| f.personal), search: names(|f| f.search && !f.personal) }
+    }
+}
+
+/// How an indicator gets its figures.
+#[derive(Debug)]
+pub enum Source {
+    /// Counted from the records of a register; position in that register's set.
+    Live { def: Box<IndicatorDef>, position: usize, version: i64 },
+    Derived(Box<DerivedDef>),
+    /// Typed in or published.
+    Reported(Box<ReportedDef>),
+}
+
+/// One indicator of any kind, with what pages need of it.
+#[derive(Debug)]
+pub struct Indicator {
+    pub id: String,
+    pub name: Localized,
+    pub aliases: Vec<String>,
+    pub format: Format,
+    pub direction: Direction,
+    pub unit_of_measure: Option<Localized>,
+    pub explain: Option<Localized>,
+    pub source: Source,
+}
+
+impl Indicator {
+    #[must_use]
+    pub fn live(&self) -> Option<&IndicatorDef> {
+        match &self.source {
+            Source::Live { def, .. } => Some(def),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn kind_word(&self) -> &'static str {
+        match self.source {
+            Source::Live { .. } => "live",
+            Source::Derived(_) => "derived",
+            Source::Reported(_) => "reported",
+        }
+    }
+
+    /// Ratio, count, sum or average; derived values are plain numbers.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match &self.source {
+            Source::Live { def, .. } => def.kind,
+            Source::Derived(_) => Kind::Average,
+            Source::Reported(def) => def.kind,
+        }
+    }
+
+    /// The later figure contains the earlier ones.
+    #[must_use]
+    pub fn cumulative(&self) -> bool {
+        matches!(&self.source, Source::Reported(def) if def.cumulative)
+    }
+
+    /// A value as targets and published figures state it: 97.63 for 97,63 %.
+    #[must_use]
+    pub fn points(&self, value: f64) -> f64 {
+        if self.format.is_percent() { value * 100.0 } else { value }
+    }
+}
+
+/// Everything declared, for one tenant.
+pub struct World {
+    pub tenant: TenantDefaults,
+    pub manifests: Vec<Manifest>,
+    pub units: UnitTree,
+    pub registers: BTreeMap<String, Register>,
+    /// Indicators of each register, compiled together.
+    pub sets: BTreeMap<String, CheckedSet>,
+    pub indicators: BTreeMap<String, Indicator>,
+    aliases: HashMap<String, String>,
+    pub derived: DerivedSet,
+    pub calendars: Vec<CalendarDef>,
+    pub statuses: Vec<StatusDef>,
+    pub sources: BTreeMap<String, SourceDef>,
+    pub at_risk: AtRiskRule,
+    pub at_risk_rule: Option<RiskRuleDef>,
+    /// Versions of all indicator definitions: cells counted under others are stale.
+    pub fingerprint: String,
+    /// The data is made up by the simulator.
+    pub simulated: bool,
+    /// A demonstration's clock, in microseconds from real time.
+    pub clock_offset_us: Option<i64>,
+}
+
+/// A definition as the store keeps it.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Definition {
+    pub kind: String,
+    pub id: String,
+    pub pack: String,
+    pub hash: String,
+    pub body: serde_json::Value,
+}
+
+fn broken(what: &str, e: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("definition {what}: {e}"))
+}
+
+impl World {
+    /// Nothing declared yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            tenant: no_tenant(),
+            manifests: Vec::new(),
+            units: UnitTree::default(),
+            registers: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            indicators: BTreeMap::new(),
+            aliases: HashMap::new(),
+            derived: DerivedSet::default(),
+            calendars: Vec::new(),
+            statuses: Vec::new(),
+            sources: BTreeMap::new(),
+            at_risk: AtRiskRule::default(),
+            at_risk_rule: None,
+            fingerprint: String::new(),
+            simulated: false,
+            clock_offset_us: None,
+        }
+    }
+
+    /// Reads the definitions and compiles them. An empty store gives a world with nothing in it.
+    pub async fn load(store: &Store) -> Result<Self> {
+        let mut list = Vec::new();
+        for r in store.all(DEFINITION).await? {
+            if r.state == "active" {
+                list.push((r.view::<Definition>()?, r.version));
+            }
+        }
+        Self::build(list)
+    }
+
+    fn build(list: Vec<(Definition, i64)>) -> Result<Self> {
+        fn read<T: serde::de::DeserializeOwned>(d: &Definition) -> Result<T> {
+            serde_json::from_value(d.body.clone()).map_err(|e| broken(&format!("{}:{}", d.kind, d.id), e))
+        }
+        let (mut units, mut successions, mut manifests) = (Vec::new(), Vec::new(), Vec::<Manifest>::new());
+        let (mut registers, mut live, mut derived, mut reported) = (BTreeMap::new(), Vec::new(), Vec::<DerivedDef>::new(), Vec::new());
+        let (mut calendars, mut statuses, mut sources, mut rule) = (Vec::new(), Vec::new(), BTreeMap::new(), None);
+        let (mut simulated, mut clock_offset_us) = (false, None);
+        for (d, version) in &list {
+            match d.kind.as_str() {
+                "manifest" => manifests.push(read(d)?),
+                "unit" => units.extend(read::<UnitDef>(d)?.unit()),
+                "succession" => successions.extend(read::<SuccessionDef>(d)?.succession()),
+                "register" => {
+                    let def: RegisterDef = read(d)?;
+                    let schema = Schema::compile(&def).map_err(|e| broken(&d.id, e.first().map_or("", |f| f.code)))?;
+                    registers.insert(d.id.clone(), Register { def, schema });
+                }
+                "indicator" => live.push((read::<IndicatorDef>(d)?, *version)),
+                "derived" => derived.push(read(d)?),
+                "reported" => reported.push(read::<ReportedDef>(d)?),
+                "calendar" => calendars.push(read::<CalendarDef>(d)?),
+                "status" => statuses.push(read::<StatusDef>(d)?),
+                "source" => {
+                    sources.insert(d.id.clone(), read::<SourceDef>(d)?);
+                }
+                "risk_rule" => rule = Some(read::<RiskRuleDef>(d)?),
+                "setting" if d.id == "demo" => {
+                    simulated = d.body.get("simulated").and_then(serde_json::Value::as_bool).unwrap_or(false);
+                    clock_offset_us = d.body.get("clock_offset_us").and_then(serde_json::Value::as_i64);
+                }
+                _ => {}
+            }
+        }
+        // A pack that builds upon others comes after them; its tenant counts.
+        manifests.sort_by_key(|m| m.requires.len());
+        statuses.sort_by_key(|s| s.order);
+        calendars.sort_by_key(|c| c.year);
+        let units = UnitTree::build(units, successions).map_err(|e| broken("units", format!("{:?}", e.first())))?;
+        let fingerprint = live.iter().map(|(d, v)| format!("{}@{v}", d.id)).collect::<Vec<_>>().join(" ");
+        let (sets, indicators) = Self::compile(&registers, live, &derived, reported)?;
+        let known: std::collections::BTreeSet<String> = indicators.keys().cloned().collect();
+        let compiled = DerivedSet::compile(&derived, &|id| known.contains(id)).map_err(|e| broken("derived", format!("{:?}", e.first())))?;
+        let aliases = indicators.values().flat_map(|i| i.aliases.iter().map(|a| (a.clone(), i.id.clone()))).collect();
+        let at_risk = rule.as_ref().map_or_else(AtRiskRule::default, |r| r.rule.clone());
+        Ok(Self {
+            tenant: manifests.iter().rev().find_map(|m| m.tenant.clone()).unwrap_or_else(no_tenant),
+            manifests,
+            units,
+            registers,
+            sets,
+            indicators,
+            aliases,
+            derived: compiled,
+            calendars,
+            statuses,
+            sources,
+            at_risk,
+            at_risk_rule: rule,
+            fingerprint,
+            simulated,
+            clock_offset_us,
+        })
+    }
+
+    #[expect(clippy::type_complexity, reason = "two maps that are made together")]
+    fn compile(
+        registers: &BTreeMap<String, Register>,
+        live: Vec<(IndicatorDef, i64)>,
+        derived: &[DerivedDef],
+        reported: Vec<ReportedDef>,
+    ) -> Result<(BTreeMap<String, CheckedSet>, BTreeMap<String, Indicator>)> {
+        let mut by_register: BTreeMap<String, Vec<(IndicatorDef, i64)>> = BTreeMap::new();
+        for (def, version) in live {
+            by_register.entry(def.register.clone()).or_default().push((def, version));
+        }
+        let (mut sets, mut indicators) = (BTreeMap::new(), BTreeMap::new());
+        for (name, defs) in by_register {
+            let register = registers.get(&name).ok_or_else(|| broken(&name, "an indicator names a register that is not there"))?;
+            let plain: Vec<IndicatorDef> = defs.iter().map(|(d, _)| d.clone()).collect();
+            let set = CheckedSet::check(&register.schema, &plain).map_err(|e| broken(&name, e.first().map_or(String::new(), ToString::to_string)))?;
+            for (position, (def, version)) in defs.into_iter().enumerate() {
+                indicators.insert(
+                    def.id.clone(),
+                    Indicator {
+                        id: def.id.clone(),
+                        name: def.name.clone(),
+                        aliases: def.aliases.clone(),
+                        format: def.format,
+                        direction: def.direction,
+                        unit_of_measure: def.unit_of_measure.clone(),
+                        explain: def.explain.clone(),
+                        source: Source::Live { def: Box::new(def), position, version },
+                    },
+                );
+            }
+            sets.insert(name, set);
+        }
+        for def in derived {
+            indicators.insert(
+                def.id.clone(),
+                Indicator {
+                    id: def.id.clone(),
+                    name: def.name.clone(),
+                    aliases: def.aliases.clone(),
+                    format: def.format,
+                    direction: def.direction,
+                    unit_of_measure: def.unit_of_measure.clone(),
+                    explain: def.explain.clone(),
+                    source: Source::Derived(Box::new(def.clone())),
+                },
+            );
+        }
+        for def in reported {
+            indicators.insert(
+                def.id.clone(),
+                Indicator {
+                    id: def.id.clone(),
+                    name: def.name.clone(),
+                    aliases: def.aliases.clone(),
+                    format: def.format,
+                    direction: def.direction,
+                    unit_of_measure: Some(def.unit_of_measure.clone()),
+                    explain: def.explain.clone(),
+                    source: Source::Reported(Box::new(def)),
+                },
+            );
+        }
+        Ok((sets, indicators))
+    }
+
+    /// By id, or by one of its other names (`IN-014`).
+    #[must_use]
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.get(id).or_else(|| self.indicators.get(self.aliases.get(id)?))
+    }
+
+    pub fn register(&self, id: &str) -> Result<&Register> {
+        self.registers.get(id).ok_or_else(|| Error::not_found(id))
+    }
+
+    /// The tenant's top unit on a date: the first root of the last pack that has one valid then.
+    #[must_use]
+    pub fn root_on(&self, date: Date) -> Option<&UnitKey> {
+        let roots = || self.manifests.iter().rev().flat_map(|m| &m.roots);
+        roots().find(|k| self.units.get(k).is_some_and(|u| u.is_valid_on(date))).or_else(|| roots().next())
+    }
+
+    /// A unit by key text, or by code on a date.
+    #[must_use]
+    pub fn unit_idx(&self, text: &str, date: Date) -> Option<u32> {
+        match text.parse::<UnitKey>() {
+            Ok(key) => self.units.idx(&key),
+            Err(_) => self.units.resolve(text, date),
+        }
+    }
+
+    /// Name of the unit of a record (`code@date` text); the text itself when it is unknown.
+    #[must_use]
+    pub fn unit_name<'a>(&'a self, key: &'a str, lang: &str) -> &'a str {
+        key.parse::<UnitKey>().ok().and_then(|k| self.units.get(&k)).map_or(key, |u| u.name.get(lang))
+    }
+
+    /// What derived indicators say, from the figures they are made of.
+    #[must_use]
+    pub fn derive(&self, id: &str, figure: &mut dyn FnMut(&str) -> Option<Figure>) -> Option<f64> {
+        self.derived.eval(id, figure)
+    }
+}
+
+fn no_tenant() -> TenantDefaults {
+    TenantDefaults {
+        id: "haidang".into(),
+        name: Localized::new("Hải Đăng", "Hải Đăng"),
+        place: String::new(),
+        governing_body: None,
+        authority: Vec::new(),
+        report_notation: "BC".into(),
+        signer: rules::pack::Signer { authority: String::new(), title: Vec::new(), name: None },
+        recipients: Vec::new(),
+        legal_basis: Vec::new(),
+    }
+}

@@ -1,0 +1,210 @@
+//! One line of the ledger: who did what to which record, when, under which authority.
+
+use rules::Timestamp;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    db::Row,
+    error::{Error, Result},
+    record::{Record, RecordId},
+};
+
+/// Built-in columns inside an entry's changes carry this mark, which no declared field may begin with.
+pub const UNIT: &str = "@unit";
+pub const STATE: &str = "@state";
+pub const KEY: &str = "@key";
+/// When the record was changed before, so that an entry can be taken back completely.
+pub const AT: &str = "@at";
+/// The one key of a sealed personal value.
+pub const SEALED: &str = "@sealed";
+
+/// A line of the ledger. `seq` is its leaf index; `None` while it waits for the sequencer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub seq: Option<i64>,
+    pub id: String,
+    pub register: String,
+    pub record_id: RecordId,
+    pub record_version: i64,
+    pub kind: String,
+    pub actor: String,
+    pub on_behalf: Option<String>,
+    pub authority: Option<String>,
+    pub at: Timestamp,
+    /// Canonical JSON: `{"new":{field:value}}` for the first entry of a record, `{"set":{field:[old,new]}}` after it.
+    pub body: String,
+}
+
+impl Entry {
+    /// The bytes that become the leaf: canonical JSON of everything but the place in the tree.
+    #[must_use]
+    pub fn leaf_bytes(&self, tenant: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.body.len() + 320);
+        let mut text = |name: &str, value: Option<&str>, first: bool| {
+            out.extend_from_slice(if first { b"{\"" } else { b",\"" });
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+            match value {
+                Some(v) => write_json_string(&mut out, v),
+                None => out.extend_from_slice(b"null"),
+            }
+        };
+        text("actor", Some(&self.actor), true);
+        text("at", Some(&self.at.to_string()), false);
+        text("authority", self.authority.as_deref(), false);
+        out.extend_from_slice(b",\"body\":");
+        out.extend_from_slice(self.body.as_bytes());
+        let mut text = |name: &str, value: Option<&str>| {
+            out.extend_from_slice(b",\"");
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+            match value {
+                Some(v) => write_json_string(&mut out, v),
+                None => out.extend_from_slice(b"null"),
+            }
+        };
+        text("id", Some(&self.id));
+        text("kind", Some(&self.kind));
+        text("on_behalf", self.on_behalf.as_deref());
+        text("record", Some(&self.record_id.to_string()));
+        text("register", Some(&self.register));
+        text("tenant", Some(tenant));
+        out.extend_from_slice(b",\"version\":");
+        out.extend_from_slice(self.record_version.to_string().as_bytes());
+        out.push(b'}');
+        out
+    }
+
+    /// Field → (old, new). Old is null in the first entry of a record.
+    pub fn changes(&self) -> Result<Map<String, Value>> {
+        let mut body: Map<String, Value> = serde_json::from_str(&self.body)?;
+        if let Some(Value::Object(new)) = body.remove("new") {
+            return Ok(new.into_iter().map(|(k, v)| (k, json!([null, v]))).collect());
+        }
+        match body.remove("set") {
+            Some(Value::Object(set)) => Ok(set),
+            _ => Err(Error::Corrupt(format!("entry {} has neither \"new\" nor \"set\"", self.id))),
+        }
+    }
+}
+
+fn write_json_string(out: &mut Vec<u8>, text: &str) {
+    // Writing to a Vec cannot fail.
+    let _ = serde_json::to_writer(&mut *out, text);
+}
+
+/// Sorted keys, no spaces: `serde_json`'s map keeps its keys sorted, so its compact form is canonical.
+#[must_use]
+pub fn canonical_json(value: &Value) -> String {
+    value.to_string()
+}
+
+/// A personal value as the ledger sees it: nobody can guess it without the record's salt, which is erased with the person's data.
+#[must_use]
+pub fn sealed(salt: &str, field: &str, value: &Value) -> Value {
+    if value.is_null() {
+        return Value::Null;
+    }
+    let mut h = Sha256::new();
+    for part in [salt, "\u{0}", field, "\u{0}", &value.to_string()] {
+        h.update(part.as_bytes());
+    }
+    json!({ SEALED: hex::encode(h.finalize()) })
+}
+
+/// What the ledger says of a new record.
+pub(crate) fn body_of_new(record: &Record, fields: &Map<String, Value>, personal: &[String]) -> String {
+    let mut new = Map::new();
+    for (k, v) in fields {
+        let v = if personal.contains(k) { sealed(&record.salt, k, v) } else { v.clone() };
+        new.insert(k.clone(), v);
+    }
+    new.insert(UNIT.into(), Value::from(record.unit.as_str()));
+    new.insert(STATE.into(), Value::from(record.state.as_str()));
+    if let Some(key) = &record.key {
+        new.insert(KEY.into(), Value::from(key.as_str()));
+    }
+    canonical_json(&json!({ "new": new }))
+}
+
+/// What the ledger says of a change; `None` when nothing changed.
+pub(crate) fn body_of_change(
+    before: (&Record, &Map<String, Value>),
+    after: (&Record, &Map<String, Value>),
+    personal: &[String],
+) -> Option<String> {
+    let mut set = Map::new();
+    let (old, old_fields) = before;
+    let (new, new_fields) = after;
+    for k in old_fields.keys().chain(new_fields.keys().filter(|k| !old_fields.contains_key(*k))) {
+        let (o, n) = (old_fields.get(k).unwrap_or(&Value::Null), new_fields.get(k).unwrap_or(&Value::Null));
+        if o != n {
+            let seal = |v: &Value| if personal.contains(k) { sealed(&new.salt, k, v) } else { v.clone() };
+            set.insert(k.clone(), json!([seal(o), seal(n)]));
+        }
+    }
+    let mut built_in = |name: &str, o: Option<&str>, n: Option<&str>| {
+        if o != n {
+            set.insert(name.into(), json!([o, n]));
+        }
+    };
+    built_in(UNIT, Some(&old.unit), Some(&new.unit));
+    built_in(STATE, Some(&old.state), Some(&new.state));
+    built_in(KEY, old.key.as_deref(), new.key.as_deref());
+    if set.is_empty() {
+        return None;
+    }
+    set.insert(AT.into(), json!([old.updated_at, new.updated_at]));
+    Some(canonical_json(&json!({ "set": set })))
+}
+
+/// Columns `seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body`; with `seq = false` they begin at `id`.
+pub(crate) fn from_row(row: &Row, with_seq: bool) -> Result<Entry> {
+    let o = usize::from(with_seq);
+    Ok(Entry {
+        seq: if with_seq { row.opt_int(0)? } else { None },
+        id: row.text(o)?,
+        register: row.text(o + 1)?,
+        record_id: row.str(o + 2)?.parse()?,
+        record_version: row.int(o + 3)?,
+        kind: row.text(o + 4)?,
+        actor: row.text(o + 5)?,
+        on_behalf: row.opt_text(o + 6)?,
+        authority: row.opt_text(o + 7)?,
+        at: row.str(o + 8)?.parse()?,
+        body: row.text(o + 9)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn canonical_json_sorts_keys_at_every_depth() {
+        let v: Value = serde_json::from_str(r#"{"b":1,"a":{"d":[{"y":1,"x":2}],"c":null}}"#).unwrap();
+        assert_eq!(canonical_json(&v), r#"{"a":{"c":null,"d":[{"x":2,"y":1}]},"b":1}"#);
+    }
+
+    #[test]
+    fn a_leaf_is_valid_json_and_names_everything() {
+        let e = Entry {
+            seq: Some(3),
+            id: "e".into(),
+            register: "dossier".into(),
+            record_id: RecordId(uuid::Uuid::nil()),
+            record_version: 2,
+            kind: "resolve \"x\"".into(),
+            actor: "lan".into(),
+            on_behalf: None,
+            authority: Some("QĐ 1".into()),
+            at: Timestamp(0),
+            body: r#"{"set":{"a":[1,2]}}"#.into(),
+        };
+        let v: Value = serde_json::from_slice(&e.leaf_bytes("vt")).unwrap();
+        assert_eq!(v["kind"], "resolve \"x\"");
+        assert_eq!(v.as_object().unwrap().len(), 11);
+        assert_eq!(canonical_json(&v).as_bytes(), e.leaf_bytes("vt"), "the hand-written order is the canonical one");
+    }
+}

@@ -1,0 +1,248 @@
+//! Reading records: one, a page, or everything.
+
+use rules::Timestamp;
+
+use crate::{
+    db::{P, Row},
+    dialect,
+    entry::{self, Entry},
+    error::{Error, Result},
+    record::{self, Record, RecordId},
+    store::Store,
+};
+
+/// Records on one page at most.
+pub const PAGE_MAX: i64 = 500;
+
+pub(crate) const ALL_OF_REGISTER: &str =
+    "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 ORDER BY id";
+const BY_ID: &str =
+    "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id=$3";
+const BY_KEY: &str =
+    "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND key=$3";
+const HISTORY: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
+     WHERE tenant=$1 AND register=$2 AND record_id=$3 ORDER BY record_version";
+const HISTORY_PENDING: &str = "SELECT id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM pending \
+     WHERE tenant=$1 AND register=$2 AND record_id=$3 ORDER BY record_version";
+const ENTRY: &str =
+    "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND seq=$2";
+const NEWEST: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND seq<$2 ORDER BY seq DESC LIMIT $3";
+const COUNTS: &str = "SELECT register,CAST(COUNT(*) AS BIGINT) FROM record WHERE tenant=$1 GROUP BY register ORDER BY register";
+
+/// What a list is sorted by. Ties are broken by id, so a cursor is exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortBy {
+    #[default]
+    Id,
+    UpdatedDescending,
+}
+
+/// A page of a register. `filter` is a trusted SQL condition made by the program (a compiled indicator), never user text.
+#[derive(Debug, Clone, Default)]
+pub struct ListQuery {
+    pub register: String,
+    /// `code@valid_from` texts; empty = every unit.
+    pub units: Vec<String>,
+    pub states: Vec<String>,
+    /// Words that must all occur in the folded search text.
+    pub search: String,
+    pub filter: Option<String>,
+    pub sort: SortBy,
+    /// Opaque text from the page before.
+    pub after: Option<String>,
+    pub limit: i64,
+}
+
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub records: Vec<Record>,
+    pub next: Option<String>,
+}
+
+impl Store {
+    pub async fn record(&self, register: &str, id: RecordId) -> Result<Record> {
+        let rows = self.db().fetch(BY_ID, &[P::Text(self.tenant()), P::Text(register), P::Text(&id.to_string())]).await?;
+        one(&rows, register, &id.to_string())
+    }
+
+    /// By the identity the outside world knows.
+    pub async fn record_by_key(&self, register: &str, key: &str) -> Result<Record> {
+        let rows = self.db().fetch(BY_KEY, &[P::Text(self.tenant()), P::Text(register), P::Text(key)]).await?;
+        one(&rows, register, key)
+    }
+
+    /// Which of these keys exist, and as which record.
+    pub async fn ids_by_keys(&self, register: &str, keys: &[&str]) -> Result<Vec<(String, RecordId)>> {
+        let list = serde_json::to_string(keys)?;
+        let sql = dialect::keys_in_use(self.db().engine());
+        let rows = self.db().fetch(sql, &[P::Text(self.tenant()), P::Text(register), P::Text(&list)]).await?;
+        rows.iter().map(|r| Ok((r.text(0)?, r.str(1)?.parse()?))).collect()
+    }
+
+    pub async fn records_by_ids(&self, register: &str, ids: &[RecordId]) -> Result<Vec<Record>> {
+        let list = serde_json::to_string(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        let sql = dialect::records_by_id(self.db().engine());
+        let rows = self.db().fetch(sql, &[P::Text(self.tenant()), P::Text(register), P::Text(&list)]).await?;
+        rows.iter().map(record::from_row).collect()
+    }
+
+    /// Every record of a register. For registers of programme size (hundreds), not for dossiers.
+    pub async fn all(&self, register: &str) -> Result<Vec<Record>> {
+        let rows = self.db().fetch(ALL_OF_REGISTER, &[P::Text(self.tenant()), P::Text(register)]).await?;
+        rows.iter().map(record::from_row).collect()
+    }
+
+    pub async fn list(&self, q: &ListQuery) -> Result<Page> {
+        let limit = q.limit.clamp(1, PAGE_MAX);
+        let (sql, units, states, words) = list_sql(self.db().engine(), q, false)?;
+        let mut params = vec![P::Text(self.tenant()), P::Text(&q.register)];
+        params.extend(units.as_deref().map(P::Text));
+        params.extend(states.as_deref().map(P::Text));
+        params.extend(words.iter().map(|w| P::Text(w)));
+        let after = q.after.as_deref().map(read_cursor).transpose()?;
+        if let Some((at, id)) = &after {
+            params.push(P::Text(at));
+            params.push(P::Text(id));
+        }
+        params.push(P::Int(limit + 1));
+        let rows = self.db().fetch(&sql, &params).await?;
+        let mut records = rows.iter().map(record::from_row).collect::<Result<Vec<_>>>()?;
+        let more = records.len() as i64 > limit;
+        records.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = if more { records.last().map(cursor) } else { None };
+        Ok(Page { records, next })
+    }
+
+    /// How many records a list has over all its pages.
+    pub async fn count(&self, q: &ListQuery) -> Result<i64> {
+        let (sql, units, states, words) = list_sql(self.db().engine(), &ListQuery { after: None, ..q.clone() }, true)?;
+        let mut params = vec![P::Text(self.tenant()), P::Text(&q.register)];
+        params.extend(units.as_deref().map(P::Text));
+        params.extend(states.as_deref().map(P::Text));
+        params.extend(words.iter().map(|w| P::Text(w)));
+        self.db().fetch(&sql, &params).await?.first().map_or(Ok(0), |r| r.int(0))
+    }
+
+    /// A statement made by the program (a compiled indicator counted by plain SQL), with `$1` = tenant. Rows of text and integers.
+    pub async fn fetch_compiled(&self, sql: &str) -> Result<Vec<Row>> {
+        self.db().fetch(sql, &[P::Text(self.tenant())]).await
+    }
+
+    /// The whole history of a record, oldest first; entries that still wait for their place come last, without one.
+    pub async fn history(&self, register: &str, id: RecordId) -> Result<Vec<Entry>> {
+        let id = id.to_string();
+        let params = [P::Text(self.tenant()), P::Text(register), P::Text(&id)];
+        let mut tx = self.db().begin_read().await?;
+        let mut out = Vec::new();
+        for row in tx.fetch(HISTORY, &params).await? {
+            out.push(entry::from_row(&row, true)?);
+        }
+        for row in tx.fetch(HISTORY_PENDING, &params).await? {
+            out.push(entry::from_row(&row, false)?);
+        }
+        Ok(out)
+    }
+
+    pub async fn entry(&self, seq: i64) -> Result<Entry> {
+        let rows = self.db().fetch(ENTRY, &[P::Text(self.tenant()), P::Int(seq)]).await?;
+        match rows.first() {
+            Some(row) => entry::from_row(row, true),
+            None => Err(Error::NotFound { register: "entry".into(), id: seq.to_string() }),
+        }
+    }
+
+    /// The newest entries below leaf `before`, newest first.
+    pub async fn newest_entries(&self, before: i64, limit: i64) -> Result<Vec<Entry>> {
+        let rows = self.db().fetch(NEWEST, &[P::Text(self.tenant()), P::Int(before), P::Int(limit.clamp(1, PAGE_MAX))]).await?;
+        rows.iter().map(|r| entry::from_row(r, true)).collect()
+    }
+
+    /// Records per register.
+    pub async fn register_counts(&self) -> Result<Vec<(String, i64)>> {
+        let rows = self.db().fetch(COUNTS, &[P::Text(self.tenant())]).await?;
+        rows.iter().map(|r| Ok((r.text(0)?, r.int(1)?))).collect()
+    }
+}
+
+fn one(rows: &[Row], register: &str, id: &str) -> Result<Record> {
+    match rows.first() {
+        Some(row) => record::from_row(row),
+        None => Err(Error::NotFound { register: register.to_owned(), id: id.chars().take(80).collect() }),
+    }
+}
+
+type ListSql = (String, Option<String>, Option<String>, Vec<String>);
+
+fn list_sql(engine: crate::db::Engine, q: &ListQuery, count: bool) -> Result<ListSql> {
+    let mut n = 2;
+    let mut next = || {
+        n += 1;
+        n
+    };
+    let mut sql = String::from(if count {
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM record WHERE tenant=$1 AND register=$2"
+    } else {
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2"
+    });
+    let in_list = |column: &str, n: i32| {
+        format!(
+            " AND {column} IN ({})",
+            dialect::pick(engine, "SELECT value FROM json_each($N)", "SELECT json_array_elements_text($N::json)")
+                .replace("$N", &format!("${n}"))
+        )
+    };
+    let json_list = |list: &[String]| (!list.is_empty()).then(|| serde_json::to_string(list)).transpose();
+    let (units, states) = (json_list(&q.units)?, json_list(&q.states)?);
+    if units.is_some() {
+        sql += &in_list("unit", next());
+    }
+    if states.is_some() {
+        sql += &in_list("state", next());
+    }
+    let words: Vec<String> = rules::text::fold(&q.search)
+        .split_whitespace()
+        .take(8)
+        .map(|w| format!("%{}%", w.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
+        .collect();
+    for _ in &words {
+        sql += &format!(" AND search LIKE ${} ESCAPE '\\'", next());
+    }
+    if let Some(filter) = &q.filter {
+        sql += " AND (";
+        sql += filter;
+        sql += ")";
+    }
+    if !count {
+        if q.after.is_some() {
+            let (a, b) = (next(), next());
+            sql += &match q.sort {
+                SortBy::Id => {
+                    format!(" AND ${a} IS NOT NULL AND id > ${b}").replace(&format!("${a} IS"), &format!("CAST(${a} AS TEXT) IS"))
+                }
+                SortBy::UpdatedDescending => format!(" AND (updated_at,id) < (${a},${b})"),
+            };
+        }
+        sql += match q.sort {
+            SortBy::Id => " ORDER BY id",
+            SortBy::UpdatedDescending => " ORDER BY updated_at DESC, id DESC",
+        };
+        sql += &format!(" LIMIT ${}", next());
+    }
+    Ok((sql, units, states, words))
+}
+
+fn cursor(r: &Record) -> String {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    URL_SAFE_NO_PAD.encode(format!("{}|{}", r.updated_at, r.id))
+}
+
+fn read_cursor(text: &str) -> Result<(String, String)> {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let bad = || Error::NotFound { register: "page".into(), id: text.chars().take(80).collect() };
+    let raw = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
+    let raw = String::from_utf8(raw).map_err(|_| bad())?;
+    let (at, id) = raw.split_once('|').ok_or_else(bad)?;
+    at.parse::<Timestamp>().map_err(|_| bad())?;
+    id.parse::<RecordId>().map_err(|_| bad())?;
+    Ok((at.to_owned(), id.to_owned()))
+}

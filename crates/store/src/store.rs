@@ -1,0 +1,193 @@
+//! One tenant's door to the database.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use serde_json::{Map, Value};
+use tokio::sync::{Mutex, Notify, broadcast, mpsc, oneshot};
+
+use crate::{
+    blob::Blobs,
+    commit::{self, Command, Job, Outcome},
+    db::{DataSource, Db, Engine},
+    error::{Error, Result},
+    ledger_store::{self, HeadCache},
+    migrate,
+    replay::Change,
+};
+
+/// Batches of changes a follower may be behind before it has to read the ledger instead.
+const FEED: usize = 1024;
+
+/// What the store must know of a register: which fields never reach the ledger in clear, which are searched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegisterMeta {
+    pub personal: Vec<String>,
+    pub search: Vec<String>,
+}
+
+impl RegisterMeta {
+    /// The folded text that searches look into.
+    pub(crate) fn search_text(&self, key: Option<&str>, fields: &Map<String, Value>) -> String {
+        let mut text = key.unwrap_or_default().to_owned();
+        for name in &self.search {
+            if let Some(Value::String(s)) = fields.get(name) {
+                text.push(' ');
+                text.push_str(s);
+            }
+        }
+        rules::text::fold(&text)
+    }
+}
+
+pub(crate) struct Inner {
+    pub tenant: String,
+    pub db: Db,
+    pub head: Mutex<HeadCache>,
+    pub sequencer_wake: Notify,
+    registers: RwLock<HashMap<String, Arc<RegisterMeta>>>,
+    feed: broadcast::Sender<Arc<Vec<Change>>>,
+    closing: AtomicBool,
+}
+
+impl Inner {
+    pub fn meta(&self, register: &str) -> Arc<RegisterMeta> {
+        let registers = self.registers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        registers.get(register).cloned().unwrap_or_default()
+    }
+
+    pub fn publish(&self, changes: Vec<Change>) {
+        // Nobody listening is no fault.
+        let _ = self.feed.send(Arc::new(changes));
+    }
+
+    pub fn wake_sequencer(&self) {
+        self.sequencer_wake.notify_one();
+    }
+
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    pub async fn forget_head(&self) {
+        self.head.lock().await.forget();
+    }
+}
+
+/// One tenant's records, ledger and figures. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+    queue: mpsc::Sender<Job>,
+    blobs: Blobs,
+}
+
+impl Store {
+    /// Opens the database, migrates it, and starts the writers.
+    ///
+    /// `blobs` is the folder of attachments; by default it lies in the data folder (SQLite) or in `haidang-files` beside the
+    /// working folder (PostgreSQL).
+    pub async fn open(source: &DataSource, tenant: &str, blobs: Option<&Path>) -> Result<Self> {
+        let db = Db::open(source).await?;
+        migrate::run(&db).await?;
+        let folder = match (blobs, source) {
+            (Some(b), _) => b.to_owned(),
+            (None, DataSource::Folder(dir)) => dir.join("files"),
+            (None, DataSource::Postgres(_)) => PathBuf::from("haidang-files"),
+        };
+        Self::over(db, tenant, Blobs::new(&folder)?)
+    }
+
+    fn over(db: Db, tenant: &str, blobs: Blobs) -> Result<Self> {
+        if tenant.is_empty() || !tenant.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            return Err(Error::Config(format!("a tenant's name is made of a–z, 0–9 and '-', not {tenant:?}")));
+        }
+        let (queue, jobs) = mpsc::channel(commit::QUEUE);
+        let engine = db.engine();
+        let inner = Arc::new(Inner {
+            tenant: tenant.to_owned(),
+            db,
+            head: Mutex::default(),
+            sequencer_wake: Notify::new(),
+            registers: RwLock::default(),
+            feed: broadcast::channel(FEED).0,
+            closing: AtomicBool::new(false),
+        });
+        let jobs = Arc::new(Mutex::new(jobs));
+        let writers = if engine == Engine::Sqlite { 1 } else { commit::POSTGRES_WRITERS };
+        for _ in 0..writers {
+            tokio::spawn(commit::run(inner.clone(), jobs.clone()));
+        }
+        if engine == Engine::Postgres {
+            tokio::spawn(ledger_store::sequencer(inner.clone()));
+        }
+        Ok(Self { inner, queue, blobs })
+    }
+
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        &self.inner.tenant
+    }
+
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.inner.db.engine()
+    }
+
+    /// The database itself, for statements of this crate.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    #[must_use]
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// Tells which fields of a register are personal and which are searched. Must be known before the register is written.
+    pub fn set_register(&self, register: &str, meta: RegisterMeta) {
+        let mut registers = self.inner.registers.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        registers.insert(register.to_owned(), Arc::new(meta));
+    }
+
+    /// Commits one act durably; it shares its transaction with whatever else waits.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] with the present record when a version is stale; nothing of the act is done then.
+    pub async fn commit(&self, command: Command) -> Result<Outcome> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Job { command, reply }).await.map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// What is committed, as it gets its place in the ledger. A follower that falls too far behind is told (`Lagged`) and
+    /// reads [`Store::changes_after`] instead.
+    #[must_use]
+    pub fn follow(&self) -> broadcast::Receiver<Arc<Vec<Change>>> {
+        self.inner.feed.subscribe()
+    }
+
+    /// Waits until every committed entry has its place (PostgreSQL; at once on SQLite).
+    pub async fn settle(&self) -> Result<()> {
+        while self.waiting().await? > 0 {
+            self.inner.wake_sequencer();
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        Ok(())
+    }
+
+    /// Stops the writers and closes the database. What was acknowledged is on disk.
+    pub async fn close(&self) {
+        self.inner.closing.store(true, Ordering::Relaxed);
+        self.inner.sequencer_wake.notify_waiters();
+        self.inner.wake_sequencer();
+        self.inner.db.close().await;
+    }
+}

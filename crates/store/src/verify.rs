@@ -1,0 +1,275 @@
+//! Recomputes the tree from the entries, and the records from the ledger, and names the first difference.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures::TryStreamExt;
+use ledger::{Frontier, VerifierKey, open_checkpoint};
+use serde_json::{Map, Value};
+
+use crate::{
+    db::{P, Tx},
+    entry::{self, Entry, SEALED},
+    error::Result,
+    record::{self, Record, RecordId},
+    replay::{Direction, State, step},
+    store::Store,
+};
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// Everything agrees.
+    Whole { entries: i64, records: i64, checkpoints: i64 },
+    /// The first difference, in words.
+    Difference(String),
+}
+
+const ENTRIES: &str =
+    "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 ORDER BY seq";
+const RECORD_PAGE: &str = "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record \
+     WHERE tenant=$1 AND register=$2 AND id>$3 ORDER BY id LIMIT $4";
+const ENTRIES_OF_RECORDS: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
+     WHERE tenant=$1 AND register=$2 AND record_id>$3 AND record_id<=$4 ORDER BY record_id,record_version";
+const PENDING_OF_RECORDS: &str = "SELECT id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM pending \
+     WHERE tenant=$1 AND register=$2 AND record_id>$3 AND record_id<=$4 ORDER BY record_id,record_version";
+const REGISTERS: &str =
+    "SELECT DISTINCT register FROM entry WHERE tenant=$1 UNION SELECT DISTINCT register FROM record WHERE tenant=$1 ORDER BY 1";
+const HEAD: &str = "SELECT size,root FROM head WHERE tenant=$1";
+const CHECKPOINTS: &str = "SELECT size,root,note FROM checkpoint WHERE tenant=$1 ORDER BY size";
+
+/// Checks one tenant inside one snapshot. `known` are the keys that may have signed checkpoints.
+///
+/// `figures_at` is the leaf index at which persisted figures are true; each record as it was there is handed to `each`, so that
+/// the caller can count the figures anew in the same walk.
+pub async fn verify(
+    store: &Store,
+    known: &[VerifierKey],
+    figures_at: i64,
+    each: &mut (dyn FnMut(&State) -> Result<()> + Send),
+) -> Result<Finding> {
+    let mut tx = store.db().begin_read().await?;
+    let tenant = store.tenant();
+    let size = match verify_tree(&mut tx, tenant, known).await? {
+        Ok(size) => size,
+        Err(finding) => return Ok(finding),
+    };
+    let registers: Vec<String> = tx.fetch(REGISTERS, &[P::Text(tenant)]).await?.iter().map(|r| r.text(0)).collect::<Result<_>>()?;
+    let mut records = 0;
+    for register in registers {
+        match verify_register(&mut tx, tenant, &register, figures_at, each).await? {
+            Ok(n) => records += n,
+            Err(finding) => return Ok(finding),
+        }
+    }
+    let checkpoints = tx.fetch(CHECKPOINTS, &[P::Text(tenant)]).await?.len() as i64;
+    Ok(Finding::Whole { entries: size, records, checkpoints })
+}
+
+async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey]) -> Result<std::result::Result<i64, Finding>> {
+    let difference = |text: String| Ok(Err(Finding::Difference(text)));
+    let mut wanted: BTreeMap<i64, String> = BTreeMap::new();
+    for row in tx.fetch(CHECKPOINTS, &[P::Text(tenant)]).await? {
+        let (size, root, note) = (row.int(0)?, row.text(1)?, row.text(2)?);
+        match open_checkpoint(&note, known) {
+            Ok(opened) if opened.checkpoint.size as i64 == size && opened.checkpoint.root.to_string() == root => {}
+            Ok(_) => return difference(format!("checkpoint {size}: the signed note speaks of another size or root than its row")),
+            Err(e) => return difference(format!("checkpoint {size}: {e}")),
+        }
+        wanted.insert(size, root);
+    }
+    let head = tx.fetch(HEAD, &[P::Text(tenant)]).await?.pop();
+    let mut tree = Frontier::new();
+    {
+        let mut rows = tx.stream(ENTRIES, &[P::Text(tenant)]);
+        while let Some(row) = rows.try_next().await? {
+            let e = entry::from_row(&row, true)?;
+            let at = tree.size() as i64;
+            if e.seq != Some(at) {
+                return difference(format!("entry {at} is missing: the next one is {}", e.seq.unwrap_or(-1)));
+            }
+            if let Some(root) = wanted.get(&at)
+                && *root != tree.root().to_string()
+            {
+                return difference(format!("the tree of the first {at} entries has root {}, its checkpoint says {root}", tree.root()));
+            }
+            tree.append(ledger::leaf_hash(&e.leaf_bytes(tenant)));
+        }
+    }
+    let size = tree.size() as i64;
+    let root = tree.root().to_string();
+    if let Some(w) = wanted.get(&size)
+        && *w != root
+    {
+        return difference(format!("the tree of all {size} entries has root {root}, its checkpoint says {w}"));
+    }
+    if let Some((beyond, _)) = wanted.range(size + 1..).next() {
+        return difference(format!("there is a checkpoint of {beyond} entries, but the ledger has only {size}"));
+    }
+    let (head_size, head_root) = match head {
+        Some(row) => (row.int(0)?, row.text(1)?),
+        None => (0, ledger::Hash::EMPTY_ROOT.to_string()),
+    };
+    if (head_size, head_root.as_str()) != (size, root.as_str()) {
+        return difference(format!("the ledger has {size} entries with root {root}, its head says {head_size} with root {head_root}"));
+    }
+    Ok(Ok(size))
+}
+
+/// Records whose history is folded at once; bounds the memory of a walk over millions.
+const RECORDS_AT_ONCE: i64 = 4096;
+
+/// What the ledger says of one record.
+struct Folded {
+    record: Record,
+    fields: Map<String, Value>,
+    /// It was already handed over as it was at the figures' position.
+    handed: bool,
+}
+
+async fn verify_register(
+    tx: &mut Tx,
+    tenant: &str,
+    register: &str,
+    figures_at: i64,
+    each: &mut (dyn FnMut(&State) -> Result<()> + Send),
+) -> Result<std::result::Result<i64, Finding>> {
+    let (mut after, mut n) = (String::new(), 0);
+    loop {
+        let page = tx.fetch(RECORD_PAGE, &[P::Text(tenant), P::Text(register), P::Text(&after), P::Int(RECORDS_AT_ONCE)]).await?;
+        let records = page.iter().map(record::from_row).collect::<Result<Vec<_>>>()?;
+        // The last page also takes what the ledger knows of records beyond the last row.
+        let last = (page.len() as i64) < RECORDS_AT_ONCE;
+        let upto = if last { "g".to_owned() } else { records.last().map(|r| r.id.to_string()).unwrap_or_default() };
+        let params = [P::Text(tenant), P::Text(register), P::Text(&after), P::Text(&upto)];
+        let folded = match fold(tx, register, &params, figures_at, each).await? {
+            Ok(folded) => folded,
+            Err(finding) => return Ok(Err(finding)),
+        };
+        n += records.len() as i64;
+        if let Some(text) = compare(register, &records, &folded)? {
+            return Ok(Err(Finding::Difference(text)));
+        }
+        if last {
+            return Ok(Ok(n));
+        }
+        after = upto;
+    }
+}
+
+async fn fold(
+    tx: &mut Tx,
+    register: &str,
+    params: &[P<'_>],
+    figures_at: i64,
+    each: &mut (dyn FnMut(&State) -> Result<()> + Send),
+) -> Result<std::result::Result<BTreeMap<RecordId, Folded>, Finding>> {
+    let mut entries = Vec::new();
+    {
+        let mut rows = tx.stream(ENTRIES_OF_RECORDS, params);
+        while let Some(row) = rows.try_next().await? {
+            entries.push(entry::from_row(&row, true)?);
+        }
+    }
+    for row in tx.fetch(PENDING_OF_RECORDS, params).await? {
+        entries.push(entry::from_row(&row, false)?);
+    }
+    let mut out: BTreeMap<RecordId, Folded> = BTreeMap::new();
+    for e in &entries {
+        let f = out.entry(e.record_id).or_insert_with(|| Folded { record: blank(register, e), fields: Map::new(), handed: false });
+        if e.record_version != f.record.version + 1 {
+            return Ok(Err(Finding::Difference(format!(
+                "record {register}/{}: version {} follows version {} in the ledger",
+                e.record_id, e.record_version, f.record.version
+            ))));
+        }
+        if !f.handed && e.seq.is_none_or(|s| s >= figures_at) {
+            f.handed = true;
+            if f.record.version > 0 {
+                hand(f, each)?;
+            }
+        }
+        redo(&mut f.record, &mut f.fields, e)?;
+    }
+    for f in out.values_mut().filter(|f| !f.handed) {
+        hand(f, each)?;
+    }
+    Ok(Ok(out))
+}
+
+fn blank(register: &str, e: &Entry) -> Record {
+    Record {
+        register: register.to_owned(),
+        id: e.record_id,
+        key: None,
+        unit: String::new(),
+        state: String::new(),
+        version: 0,
+        created_at: e.at,
+        updated_at: e.at,
+        salt: String::new(),
+        body: Arc::from("{}"),
+    }
+}
+
+/// Like [`step`] forward, but sealed values are kept, to be compared with the record's own.
+fn redo(r: &mut Record, fields: &mut Map<String, Value>, e: &Entry) -> Result<()> {
+    step(r, fields, e, Direction::Redo)?;
+    for (name, pair) in e.changes()? {
+        if let Some(new) = pair.get(1).filter(|n| n.get(SEALED).is_some()) {
+            fields.insert(name, new.clone());
+        } else if pair.get(0).is_some_and(|o| o.get(SEALED).is_some()) {
+            fields.remove(&name);
+        }
+    }
+    Ok(())
+}
+
+fn hand(f: &mut Folded, each: &mut (dyn FnMut(&State) -> Result<()> + Send)) -> Result<()> {
+    f.record.body = Arc::from(serde_json::to_string(&f.fields)?);
+    each(&Arc::new(f.record.clone()))
+}
+
+/// The first difference between the rows and what the ledger says of them, both in the order of their ids.
+fn compare(register: &str, rows: &[Record], folded: &BTreeMap<RecordId, Folded>) -> Result<Option<String>> {
+    let mut expected = folded.values();
+    for found in rows {
+        let want = match expected.next() {
+            Some(want) if want.record.id == found.id => want,
+            Some(want) if want.record.id < found.id => return Ok(Some(gone(register, want))),
+            _ => return Ok(Some(format!("record {register}/{} is in no entry of the ledger", found.id))),
+        };
+        if let Some(text) = compare_one(register, found, want)? {
+            return Ok(Some(text));
+        }
+    }
+    Ok(expected.next().map(|want| gone(register, want)))
+}
+
+fn gone(register: &str, want: &Folded) -> String {
+    format!("record {register}/{} is in the ledger, but its row is gone", want.record.id)
+}
+
+fn compare_one(register: &str, found: &Record, want: &Folded) -> Result<Option<String>> {
+    let ledger = &want.record;
+    let built_in = [
+        ("unit", found.unit.clone(), ledger.unit.clone()),
+        ("state", found.state.clone(), ledger.state.clone()),
+        ("key", found.key.clone().unwrap_or_default(), ledger.key.clone().unwrap_or_default()),
+        ("version", found.version.to_string(), ledger.version.to_string()),
+        ("created_at", found.created_at.to_string(), ledger.created_at.to_string()),
+        ("updated_at", found.updated_at.to_string(), ledger.updated_at.to_string()),
+    ];
+    if let Some((name, row, entry)) = built_in.into_iter().find(|(_, a, b)| a != b) {
+        return Ok(Some(format!("record {register}/{}: {name} is {row:?}, the ledger says {entry:?}", found.id)));
+    }
+    let own = found.fields()?;
+    for name in own.keys().chain(want.fields.keys().filter(|k| !own.contains_key(*k))) {
+        let (a, b) = (own.get(name).unwrap_or(&Value::Null), want.fields.get(name).unwrap_or(&Value::Null));
+        let agree = a == b || (b.get(SEALED).is_some() && entry::sealed(&found.salt, name, a) == *b);
+        if !agree {
+            let shown = |v: &Value| v.to_string().chars().take(120).collect::<String>();
+            return Ok(Some(format!("record {register}/{}: field {name} is {}, the ledger says {}", found.id, shown(a), shown(b))));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,436 @@
+//! One contract, two databases: every test runs on SQLite and on PostgreSQL.
+
+use std::sync::Arc;
+
+use rules::Timestamp;
+use serde_json::{Map, Value, json};
+use store::{
+    CellRow, Command, DataSource, DueRow, Error, Expect, FigurePosition, ListQuery, P, RecordId, RecordWrite, RegisterMeta, SortBy, Store,
+    backup, verify,
+};
+
+mod common;
+use common::{both, reopen};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp(1_750_000_000_000_000 + seconds * 1_000_000)
+}
+
+fn fields(v: Value) -> Map<String, Value> {
+    v.as_object().cloned().unwrap_or_default()
+}
+
+fn write(id: RecordId, expect: Expect, v: Value) -> RecordWrite {
+    RecordWrite {
+        register: "dossier".into(),
+        id,
+        expect,
+        key: None,
+        unit: "26506@2025-07-01".into(),
+        state: "received".into(),
+        fields: fields(v),
+        kind: if expect == Expect::New { "create".into() } else { "update".into() },
+        authority: None,
+    }
+}
+
+fn act(writes: Vec<RecordWrite>) -> Command {
+    Command { actor: "lan".into(), on_behalf: None, at: at(0), idempotency: None, writes }
+}
+
+fn key() -> ledger::SigningKey {
+    ledger::SigningKey::from_seed("test.haidang", &[7; 32]).unwrap()
+}
+
+async fn whole(store: &Store) -> verify::Finding {
+    verify::verify(store, &[key().verifier().clone()], i64::MAX, &mut |_| Ok(())).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_is_a_record_an_entry_and_a_leaf() {
+    both(async |store| {
+        let id = RecordId::new();
+        store.commit(act(vec![write(id, Expect::New, json!({"code": "H06-1", "fee": 5, "gone": null}))])).await.unwrap();
+        store.commit(act(vec![write(id, Expect::Version(1), json!({"code": "H06-1", "fee": 7}))])).await.unwrap();
+        store.settle().await.unwrap();
+        let r = store.record("dossier", id).await.unwrap();
+        assert_eq!((r.version, &*r.body), (2, r#"{"code":"H06-1","fee":7}"#));
+        let history = store.history("dossier", id).await.unwrap();
+        assert_eq!(history.len(), 2);
+        assert_eq!(history[0].body, r#"{"new":{"@state":"received","@unit":"26506@2025-07-01","code":"H06-1","fee":5}}"#);
+        assert!(history[1].body.contains(r#""fee":[5,7]"#) && !history[1].body.contains("code"), "only what changed: {}", history[1].body);
+        let head = store.head().await.unwrap();
+        assert_eq!(head.size, 2);
+        for e in &history {
+            let seq = e.seq.unwrap();
+            let proof = store.inclusion_proof(seq, head.size).await.unwrap();
+            let leaf = ledger::leaf_hash(&e.leaf_bytes(store.tenant()));
+            ledger::verify_inclusion(&leaf, seq as u64, head.size as u64, &proof, &head.root).unwrap();
+        }
+        assert_eq!(whole(&store).await, verify::Finding::Whole { entries: 2, records: 1, checkpoints: 0 });
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stale_version_is_told_with_both_sides_and_nothing_is_half_done() {
+    both(async |store| {
+        let (a, b) = (RecordId::new(), RecordId::new());
+        store.commit(act(vec![write(a, Expect::New, json!({"n": 1}))])).await.unwrap();
+        store.commit(act(vec![write(a, Expect::Version(1), json!({"n": 2}))])).await.unwrap();
+        // The first write of the act is good, the second is stale: neither happens.
+        let err = store
+            .commit(act(vec![write(b, Expect::New, json!({"n": 9})), write(a, Expect::Version(1), json!({"n": 3}))]))
+            .await
+            .unwrap_err();
+        let Error::Conflict { current } = err else { panic!("{err}") };
+        assert_eq!((current.version, current.fields().unwrap()["n"].clone()), (2, json!(2)));
+        assert!(matches!(store.record("dossier", b).await, Err(Error::NotFound { .. })));
+        assert!(matches!(store.commit(act(vec![write(b, Expect::Version(1), json!({}))])).await, Err(Error::NotFound { .. })));
+        store.settle().await.unwrap();
+        assert_eq!(store.head().await.unwrap().size, 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_writers_share_transactions_and_each_version_is_won_once() {
+    both(async |store| {
+        let id = RecordId::new();
+        store.commit(act(vec![write(id, Expect::New, json!({"n": 0}))])).await.unwrap();
+        let mut tasks = Vec::new();
+        for w in 0..16 {
+            let store = store.clone();
+            tasks.push(tokio::spawn(async move {
+                let mut won = 0;
+                for _ in 0..20 {
+                    let seen = store.record("dossier", id).await.unwrap();
+                    match store.commit(act(vec![write(id, Expect::Version(seen.version), json!({"n": seen.version, "by": w}))])).await {
+                        Ok(_) => won += 1,
+                        Err(Error::Conflict { .. }) => {}
+                        Err(e) => panic!("{e}"),
+                    }
+                    store.commit(act(vec![write(RecordId::new(), Expect::New, json!({"w": w}))])).await.unwrap();
+                }
+                won
+            }));
+        }
+        let mut won = 0;
+        for t in tasks {
+            won += t.await.unwrap();
+        }
+        store.settle().await.unwrap();
+        let r = store.record("dossier", id).await.unwrap();
+        assert_eq!(r.version, won + 1, "every acknowledged change is there, and no other");
+        assert_eq!(store.head().await.unwrap().size, won + 1 + 16 * 20);
+        assert!(matches!(whole(&store).await, verify::Finding::Whole { .. }));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idempotency_key_makes_a_retry_harmless() {
+    both(async |store| {
+        let id = RecordId::new();
+        let mut command = act(vec![write(id, Expect::New, json!({"n": 1}))]);
+        command.idempotency = Some(("k1".into(), "digest-a".into()));
+        let first = store.commit(command.clone()).await.unwrap();
+        let again = store.commit(command.clone()).await.unwrap();
+        assert!(!first.replayed && again.replayed);
+        assert_eq!(first.written, again.written);
+        command.idempotency = Some(("k1".into(), "digest-b".into()));
+        assert!(matches!(store.commit(command).await, Err(Error::IdempotencyMismatch(_))));
+        store.settle().await.unwrap();
+        assert_eq!(store.head().await.unwrap().size, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outside_key_has_one_holder() {
+    both(async |store| {
+        let (a, b) = (RecordId::new(), RecordId::new());
+        let with_key = |id, expect, key: &str| RecordWrite { key: Some(key.into()), ..write(id, expect, json!({"n": 1})) };
+        store.commit(act(vec![with_key(a, Expect::New, "H06-1")])).await.unwrap();
+        let err = store.commit(act(vec![with_key(b, Expect::New, "H06-1")])).await.unwrap_err();
+        assert!(matches!(err, Error::KeyTaken { ref holder, .. } if *holder == a.to_string()), "{err}");
+        // Given up by one and taken by the other in one act.
+        store.commit(act(vec![with_key(a, Expect::Version(1), "H06-2"), with_key(b, Expect::New, "H06-1")])).await.unwrap();
+        assert_eq!(store.record_by_key("dossier", "H06-1").await.unwrap().id, b);
+        assert_eq!(store.ids_by_keys("dossier", &["H06-1", "H06-2", "none"]).await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn personal_fields_never_reach_the_ledger_in_clear() {
+    both(async |store| {
+        store.set_register("dossier", RegisterMeta { personal: vec!["name".into()], search: vec!["code".into()] });
+        let id = RecordId::new();
+        store.commit(act(vec![write(id, Expect::New, json!({"code": "x", "name": "Nguyễn Thị Lan"}))])).await.unwrap();
+        store.commit(act(vec![write(id, Expect::Version(1), json!({"code": "x", "name": "Nguyễn Thị Mai"}))])).await.unwrap();
+        store.settle().await.unwrap();
+        for e in store.history("dossier", id).await.unwrap() {
+            assert!(!e.body.contains("Nguyễn"), "{}", e.body);
+            assert!(e.body.contains("@sealed"));
+        }
+        assert!(matches!(whole(&store).await, verify::Finding::Whole { .. }));
+        // Somebody changes the name behind the ledger's back.
+        store
+            .db()
+            .execute("UPDATE record SET body=$2 WHERE tenant=$1", &[P::Text(store.tenant()), P::Text(r#"{"code":"x","name":"Khác"}"#)])
+            .await
+            .unwrap();
+        let verify::Finding::Difference(text) = whole(&store).await else { panic!() };
+        assert!(text.contains("field name"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn verify_names_the_first_difference() {
+    for (tamper, expected) in [
+        ("UPDATE entry SET body='{\"new\":{\"n\":99}}' WHERE tenant=$1 AND seq=1", "root"),
+        ("DELETE FROM entry WHERE tenant=$1 AND seq=1", "entry 1 is missing"),
+        ("DELETE FROM record WHERE tenant=$1 AND body LIKE '%\"n\":1}'", "its row is gone"),
+        ("UPDATE record SET state='resolved' WHERE tenant=$1 AND body LIKE '%\"n\":2}'", "state is \"resolved\""),
+        ("UPDATE head SET size=size+1 WHERE tenant=$1", "its head says"),
+        ("UPDATE checkpoint SET root=root || '0' WHERE tenant=$1", "checkpoint 4"),
+        (
+            "INSERT INTO record SELECT tenant,register,'00000000-0000-7000-8000-000000000000',key,unit,state,version,created_at,updated_at,salt,search,body FROM record WHERE tenant=$1 AND body LIKE '%\"n\":2}'",
+            "in no entry of the ledger",
+        ),
+    ] {
+        both(async |store| {
+            for n in 0..4 {
+                store.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": n}))])).await.unwrap();
+            }
+            store.settle().await.unwrap();
+            store.sign_checkpoint(&key(), at(9)).await.unwrap();
+            assert_eq!(whole(&store).await, verify::Finding::Whole { entries: 4, records: 4, checkpoints: 1 });
+            let touched = store.db().execute(tamper, &[P::Text(store.tenant())]).await.unwrap();
+            assert!(touched > 0, "{tamper}");
+            let verify::Finding::Difference(text) = whole(&store).await else { panic!("not seen: {tamper}") };
+            assert!(text.contains(expected), "{tamper}: {text}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_feed_and_the_ledger_tell_the_same_changes() {
+    both(async |store| {
+        let mut feed = store.follow();
+        let ids: Vec<RecordId> = (0..20).map(|_| RecordId::new()).collect();
+        for &id in &ids {
+            store.commit(act(vec![write(id, Expect::New, json!({"n": 1, "keep": "a"}))])).await.unwrap();
+        }
+        for (i, &id) in ids.iter().enumerate() {
+            store.commit(act(vec![write(id, Expect::Version(1), json!({"n": 2 + i, "keep": "a"}))])).await.unwrap();
+            if i % 2 == 0 {
+                let mut moved = write(id, Expect::Version(2), json!({"keep": "a"}));
+                moved.unit = "26526@2025-07-01".into();
+                moved.state = "resolved".into();
+                store.commit(act(vec![moved])).await.unwrap();
+            }
+        }
+        store.settle().await.unwrap();
+        let mut live = Vec::new();
+        while live.len() < 50 {
+            live.extend(feed.recv().await.unwrap().iter().cloned());
+        }
+        let mut read = Vec::new();
+        // In small steps, so that later entries have to be taken back.
+        while read.len() < 50 {
+            read.extend(store.changes_after(read.len() as i64, 7).await.unwrap());
+        }
+        for (a, b) in live.iter().zip(&read) {
+            assert_eq!((a.seq, a.at, &a.before, &a.after), (b.seq, b.at, &b.before, &b.after));
+        }
+        assert_eq!(live.iter().map(|c| c.seq).collect::<Vec<_>>(), (0..50).collect::<Vec<i64>>());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_page_by_cursor_and_search_without_marks() {
+    both(async |store| {
+        store.set_register("dossier", RegisterMeta { personal: vec![], search: vec!["title".into()] });
+        for n in 0..25 {
+            let title = if n % 5 == 0 { "Đăng ký khai sinh" } else { "Chứng thực 100%_bản sao" };
+            let mut command = act(vec![write(RecordId::new(), Expect::New, json!({"title": title, "n": n}))]);
+            command.at = at(n);
+            store.commit(command).await.unwrap();
+        }
+        for sort in [SortBy::Id, SortBy::UpdatedDescending] {
+            let mut q = ListQuery { register: "dossier".into(), sort, limit: 10, ..ListQuery::default() };
+            let mut seen = Vec::new();
+            loop {
+                let page = store.list(&q).await.unwrap();
+                seen.extend(page.records.iter().map(|r| r.id));
+                let Some(next) = page.next else { break };
+                q.after = Some(next);
+            }
+            assert_eq!(seen.len(), 25);
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), 25, "no record twice");
+        }
+        let find = |text: &str| ListQuery { register: "dossier".into(), search: text.into(), limit: 100, ..ListQuery::default() };
+        assert_eq!(store.count(&find("KHAI dang")).await.unwrap(), 5);
+        assert_eq!(store.list(&find("đăng ký")).await.unwrap().records.len(), 5);
+        assert_eq!(store.count(&find("100%_")).await.unwrap(), 20);
+        assert_eq!(store.count(&find("1_0")).await.unwrap(), 0, "a wildcard of SQL is a letter like any other");
+        let wrong = ListQuery { after: Some("not a cursor".into()), ..find("") };
+        assert!(matches!(store.list(&wrong).await, Err(Error::NotFound { .. })));
+        let by_unit = ListQuery { units: vec!["26506@2025-07-01".into()], states: vec!["received".into()], ..find("") };
+        assert_eq!(store.count(&by_unit).await.unwrap(), 25);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_are_saved_with_their_position_and_never_step_back() {
+    both(async |store| {
+        assert!(store.load_figures().await.unwrap().is_none());
+        let cell = |num| CellRow {
+            indicator: "dossier.on_time".into(),
+            version: 1,
+            unit: "26506@2025-07-01".into(),
+            month: 24306,
+            dims: String::new(),
+            num,
+            den: 9,
+            n: 9,
+        };
+        let due = |due_at| DueRow { register: "dossier".into(), record_id: "r".into(), due_at, state: "{}".into() };
+        let pos = |seq, clock| FigurePosition { seq, clock: at(clock), rules: "r1".into() };
+        assert!(store.save_figures(&pos(5, 5), &[cell(4)], &[due(Some(at(50)))], false).await.unwrap());
+        assert!(!store.save_figures(&pos(4, 9), &[cell(1)], &[], false).await.unwrap());
+        assert!(!store.save_figures(&pos(9, 4), &[cell(1)], &[], false).await.unwrap());
+        let (p, cells, dues) = store.load_figures().await.unwrap().unwrap();
+        assert_eq!((p, cells, dues.len()), (pos(5, 5), vec![cell(4)], 1));
+        assert!(store.save_figures(&pos(6, 6), &[cell(5)], &[due(None)], false).await.unwrap());
+        let (_, cells, dues) = store.load_figures().await.unwrap().unwrap();
+        assert_eq!((cells, dues.len()), (vec![cell(5)], 0));
+        let other = FigurePosition { rules: "r2".into(), ..pos(9, 9) };
+        assert!(!store.save_figures(&other, &[cell(1)], &[], false).await.unwrap(), "counted by other definitions");
+        assert!(store.save_figures(&pos(1, 1), &[], &[], true).await.unwrap());
+        assert!(store.load_figures().await.unwrap().unwrap().1.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_restores_into_either_database() {
+    both(async |store| {
+        let id = RecordId::new();
+        store.commit(act(vec![write(id, Expect::New, json!({"code": "H06-1", "name": "Đỗ Thị Ổi"}))])).await.unwrap();
+        let info = store.add_blob(b"minh chung".to_vec(), "text/plain", "minh chứng.txt", "lan", at(1)).await.unwrap();
+        store.settle().await.unwrap();
+        store.sign_checkpoint(&key(), at(2)).await.unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("sao-luu");
+        let manifest = backup::backup(&store, &folder, at(3)).await.unwrap();
+        assert_eq!(manifest.entries, 1);
+        assert!(backup::backup(&store, &folder, at(3)).await.is_err(), "never over an older backup");
+        assert!(backup::restore(&store, &folder).await.is_err(), "never over data");
+        common::both_as(Some(store.tenant()), async |other| {
+            backup::restore(&other, &folder).await.unwrap();
+            assert_eq!(other.record("dossier", id).await.unwrap().body, store.record("dossier", id).await.unwrap().body);
+            assert_eq!(other.blob(&info.sha256).await.unwrap().1, b"minh chung");
+            assert_eq!(whole(&other).await, verify::Finding::Whole { entries: 1, records: 1, checkpoints: 1 });
+            // Work goes on after a restore.
+            other.commit(act(vec![write(id, Expect::Version(1), json!({"code": "H06-1"}))])).await.unwrap();
+            other.settle().await.unwrap();
+            assert!(matches!(whole(&other).await, verify::Finding::Whole { entries: 2, .. }));
+        })
+        .await;
+        std::fs::write(folder.join("record.jsonl.gz"), b"broken").unwrap();
+        assert!(matches!(backup::check(&folder), Err(Error::Corrupt(_))));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_on_one_database_keep_one_ledger() {
+    both(async |first| {
+        let second = reopen(&first).await;
+        let mut tasks = Vec::new();
+        for store in [first.clone(), second.clone()] {
+            tasks.push(tokio::spawn(async move {
+                for n in 0..40 {
+                    store.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": n}))])).await.unwrap();
+                }
+            }));
+        }
+        for t in tasks {
+            t.await.unwrap();
+        }
+        first.settle().await.unwrap();
+        assert_eq!(whole(&second).await, verify::Finding::Whole { entries: 80, records: 80, checkpoints: 0 });
+        second.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tenants_do_not_see_each_other() {
+    both(async |store| {
+        let id = RecordId::new();
+        store.commit(act(vec![write(id, Expect::New, json!({"n": 1}))])).await.unwrap();
+        store.settle().await.unwrap();
+        let other = common::other_tenant(&store).await;
+        assert!(matches!(other.record("dossier", id).await, Err(Error::NotFound { .. })));
+        assert_eq!(other.head().await.unwrap().size, 0);
+        other.commit(act(vec![write(id, Expect::New, json!({"n": 2}))])).await.unwrap();
+        other.settle().await.unwrap();
+        assert_eq!(store.record("dossier", id).await.unwrap().fields().unwrap()["n"], json!(1));
+        assert!(matches!(whole(&store).await, verify::Finding::Whole { entries: 1, .. }));
+        other.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newer_database_is_refused_and_an_unreachable_one_is_told() {
+    both(async |store| {
+        store.db().execute("INSERT INTO schema_version (version) VALUES ($1)", &[P::Int(999)]).await.unwrap();
+        let err = common::try_reopen(&store).await.err().unwrap();
+        assert!(matches!(err, Error::NewerDatabase { found: 999, .. }), "{err}");
+    })
+    .await;
+    let nowhere: DataSource = "postgres://nobody@127.0.0.1:1/none".parse().unwrap();
+    let err = Store::open(&nowhere, "vt", None).await.err().unwrap();
+    assert_eq!(err.code(), "store.unreachable", "{err}");
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("haidang.db"), vec![b'x'; 8192]).unwrap();
+    let err = Store::open(&DataSource::Folder(dir.path().to_owned()), "vt", None).await.err().unwrap();
+    assert_eq!(err.code(), "store.corrupt", "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_end_and_locked_accounts_are_known() {
+    both(async |store| {
+        store.set_credential("acc-1", "lan", "$argon2id$x", at(0)).await.unwrap();
+        store.sign_in_failed("acc-1", Some(at(60))).await.unwrap();
+        let c = store.credential("lan").await.unwrap().unwrap();
+        assert_eq!((c.failures, c.locked_until), (1, Some(at(60))));
+        store.sign_in_succeeded("acc-1").await.unwrap();
+        assert_eq!(store.credential("lan").await.unwrap().unwrap().failures, 0);
+        let s = store::Session { token: "t".into(), account: "acc-1".into(), csrf: "c".into(), created: at(0), expires: at(100) };
+        store.open_session(&s).await.unwrap();
+        assert_eq!(store.session("t", at(50)).await.unwrap(), Some(s));
+        assert_eq!(store.session("t", at(100)).await.unwrap(), None);
+        store.close_sessions_of("acc-1").await.unwrap();
+        assert_eq!(store.session("t", at(50)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[test]
+fn stores_are_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<Store>();
+    let _ = Arc::new(0);
+}

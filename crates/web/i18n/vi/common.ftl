@@ -1,0 +1,184 @@
+# Sản phẩm và khung trang
+product-name = Hải Đăng
+product-line = Hải Đăng – mỗi số liệu mở được đến từng hồ sơ và chứng minh được
+skip-to-main = Đến nội dung chính
+lang-label = Ngôn ngữ
+lang-short = VI
+lang-name = Tiếng Việt
+theme-label = Giao diện
+theme-auto = Theo thiết bị
+theme-light = Sáng
+theme-dark = Tối
+account-menu = Tài khoản
+sign-out = Đăng xuất
+menu-label = Trình đơn
+inbox-waiting = việc chờ duyệt
+crumbs-label = Vị trí trang
+simulated-title = Dữ liệu mô phỏng.
+simulated-text = Số liệu trên trang này do chương trình sinh ra để trình diễn, không phải số liệu thật.
+live-moved = Số liệu vừa cập nhật
+
+# Trình đơn
+nav-leader = Tổng quan
+nav-indicators = Chỉ tiêu
+nav-tasks = Nhiệm vụ
+nav-directives = Văn bản chỉ đạo
+nav-units = Đơn vị
+nav-approvals = Duyệt
+nav-reports = Báo cáo
+nav-ledger = Nhật ký
+nav-admin = Quản trị
+
+# Chọn phạm vi xem
+pick-label = Phạm vi xem
+pick-unit = Đơn vị
+pick-period = Kỳ
+pick-as-of = Địa giới ngày
+pick-show = Xem
+period-month = Tháng { $month }
+period-quarter = Quý { $quarter }/{ $year }
+period-year = Năm { $year }
+period-range = Từ { $from } đến { $to }
+period-all = Từ trước đến nay
+
+# Chân trang
+foot-as-of = Số liệu tính đến
+foot-boundaries = Địa giới
+foot-ledger = Nhật ký
+foot-entries = mục, gốc
+
+# Tìm và phím tắt
+jump-label = Tìm chỉ tiêu, đơn vị, nhiệm vụ, mã hồ sơ
+jump-hint = Gõ vài chữ, có dấu hay không dấu đều được.
+find-button = Tìm
+keys-title = Phím tắt
+keys-jump = Đến chỉ tiêu, đơn vị, nhiệm vụ, hồ sơ
+keys-rows = Xuống, lên một dòng trong bảng
+keys-open = Mở dòng đang chọn
+keys-find = Vào ô tìm kiếm
+keys-help = Bảng phím tắt này
+keys-close = Đóng
+keys-done = Đóng
+search-title = Kết quả tìm kiếm
+search-empty = Không tìm thấy “{ $text }”
+search-empty-text = Thử ít chữ hơn, hoặc gõ mã chỉ tiêu, số văn bản, tên phường.
+
+# Tình trạng
+status-completed = Hoàn thành
+status-in-progress = Đang thực hiện
+status-at-risk = Có nguy cơ chậm
+status-overdue = Quá hạn
+status-waiting = Chờ hướng dẫn
+status-pilot = Thí điểm
+status-recurring = Thường xuyên
+status-no-data = Chưa có số liệu
+legend-label = Chú giải tình trạng
+left-days = còn { $count } ngày
+late-days = chậm { $count } ngày
+left-today = hạn hôm nay
+date-unknown = không rõ ngày
+
+# Lọc, bảng, trang
+filter-label = Lọc
+filter-all = Tất cả
+see-all = Xem tất cả
+pager-label = Phân trang
+pager-shown = { $from }–{ $to } trong { $count }
+pager-back = Trang trước
+pager-next = Trang sau
+export-seen = Xuất đúng bảng này
+col-status = Tình trạng
+col-title = Nội dung
+col-unit = Đơn vị
+col-figure = Số liệu
+col-goal = Mục tiêu
+col-deadline = Hạn
+col-indicator = Chỉ tiêu
+col-target = Chỉ tiêu được giao
+col-targets = Chỉ tiêu được giao
+col-whole = Toàn thành phố
+col-trend = Xu hướng
+col-kind = Loại
+col-source = Nguồn
+col-code = Mã
+col-valid = Hiệu lực
+col-period = Kỳ
+col-numerator = Tử số
+col-denominator = Mẫu số
+col-counts = Tử số / mẫu số
+col-bar = Biểu đồ thanh
+col-part = Phần
+col-date = Ngày
+col-directive = Văn bản
+col-issuer = Cơ quan ban hành
+col-issued = Ngày ban hành
+col-work = Chỉ tiêu và nhiệm vụ
+col-field = Trường
+col-theirs = Đang lưu
+col-yours = Bạn vừa nhập
+col-report = Báo cáo
+col-made = Lập lúc
+col-frozen = Chốt tại mục nhật ký
+col-files = Tệp
+col-seq = Số mục
+col-what = Việc
+col-who = Người thực hiện
+col-at = Lúc
+col-size = Kích thước
+col-root = Gốc
+col-account = Người dùng
+col-login = Tên đăng nhập
+col-grants = Quyền
+col-last-seen = Lần cuối
+facts-title = Thông tin
+
+# Lịch sử
+history-title = Lịch sử
+history-empty = Chưa có thay đổi nào
+history-empty-text = Mỗi lần ghi sẽ hiện ở đây cùng người thực hiện, thời điểm và chứng minh.
+changed-from = từ
+changed-to = thành
+actions-title = Việc có thể làm
+
+# Biểu mẫu
+form-optional = (không bắt buộc)
+form-faults = Có { $count } chỗ cần sửa
+form-kept = Những gì bạn đã nhập vẫn còn nguyên.
+form-cancel = Thôi
+form-understood = Máy hiểu là
+form-beside = Đang có trong hệ thống
+form-clash = Người khác vừa lưu trước bạn
+form-clash-text = Chưa ghi đè gì. Hãy so hai cột, sửa rồi lưu lại.
+field-login = Tên đăng nhập
+field-password = Mật khẩu
+field-reason = Lý do
+field-progress = Tiến độ (%)
+field-note = Nội dung thực hiện
+field-solution = Giải pháp tiếp theo
+field-evidence = Minh chứng
+field-evidence-hint = PDF, ảnh hoặc bảng tính, tối đa 20 MB. Tệp được băm SHA-256, không thể thay sau khi gửi.
+field-indicator = Chỉ tiêu
+field-unit = Đơn vị
+field-period = Kỳ
+field-value = Giá trị
+field-value-hint = Viết như trong văn bản: 97,63 % · 7.129 / 7.129 · hơn 1.246
+field-as-of = Tính đến ngày
+field-as-of-hint = Để trống nếu nguồn không nói rõ; trang sẽ ghi “không rõ ngày”.
+field-source = Nguồn
+field-quote = Nguyên văn trong nguồn
+action-sign-in = Đăng nhập
+action-submit = Gửi duyệt
+action-approve = Duyệt
+action-return = Trả lại
+action-update = Cập nhật tiến độ
+action-decide = Chọn giá trị này
+action-start = Bắt đầu thực hiện
+action-wait = Chuyển sang chờ hướng dẫn
+action-assign = Giao nhiệm vụ
+state-draft = Dự thảo
+state-assigned = Đã giao
+state-in-progress = Đang làm
+state-submitted = Chờ duyệt
+state-approved = Đã duyệt
+state-returned = Trả lại
+state-waiting = Chờ hướng dẫn
