@@ -287,7 +287,7 @@ impl World {
             };
             assert_eq!(self.engine.sum(indicator, &units, None), of(None));
             let (from, to) = (Month::new(1970, 1), Month::new(1970, 4));
-            let matrix = self.engine.matrix(&[indicator], &[units.clone()], from, to);
+            let matrix = self.engine.matrix(&[indicator], std::slice::from_ref(&units), from, to);
             for month in from.0..=to.0 {
                 assert_eq!(matrix.get(0, 0, Month(month)), of(Some(Month(month))));
             }

@@ -1,1 +1,51 @@
-fn main() {}
+//! The `haidang` program: command line, configuration, wiring. Nothing else.
+
+mod args;
+mod commands;
+mod setup;
+
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HAIDANG_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            eprintln!("haidang: {e}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(args)) {
+        Ok(code) => code,
+        Err(e) => {
+            eprintln!("haidang: {}", setup::in_words(&e));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    use commands::{admin, demo, figure, import, report, serve};
+    let common = args.common;
+    match args.command {
+        Command::Demo(a) => demo::run(&common, &a).await,
+        Command::Serve(a) => serve::run(&common, &a).await,
+        Command::Import(a) => import::run(&common, &a).await,
+        Command::Figure(a) => figure::run(&common, &a).await,
+        Command::Report(a) => report::run(&common, &a).await,
+        Command::Verify => admin::verify(&common).await,
+        Command::Pack(a) => admin::pack(&common, &a).await,
+        Command::Account(a) => admin::account(&common, &a).await,
+        Command::Backup(a) => admin::backup(&common, &a).await,
+        Command::Restore(a) => admin::restore(&common, &a).await,
+        Command::Freeze(a) => admin::freeze(&common, &a).await,
+        Command::Simulate(a) => demo::simulate(&common, &a).await,
+        Command::Openapi => admin::openapi(),
+        Command::Bench(a) => commands::bench::run(&a).await,
+    }
+}

@@ -5,6 +5,7 @@ use rules::{
     Month, Period, Timestamp,
     access::{Action, Actor, Scope, decide, scope},
     indicator::{Figure, Kind, figure},
+    target::Window,
     units::Attribution,
 };
 use store::{ListQuery, Page, SortBy};
@@ -12,6 +13,7 @@ use store::{ListQuery, Page, SortBy};
 use crate::{
     Office,
     error::{Error, Result},
+    programme::Freeze,
     world::{Indicator, Source},
 };
 
@@ -117,6 +119,32 @@ impl Office {
         }
     }
 
+    /// What a freeze keeps of an indicator, counted or derived; `None` where it does not hold the window.
+    pub(crate) fn frozen_answer(&self, freeze: &Freeze, indicator: &Indicator, sources: &Attribution, window: Window) -> Option<Answer> {
+        let world = self.world();
+        let id = match &indicator.source {
+            Source::Live { .. } => &indicator.id,
+            Source::Reported(def) => def.live.as_ref()?,
+            Source::Derived(_) => {
+                let mut held = true;
+                let value = world.derive(&indicator.id, &mut |leaf| {
+                    let figure = freeze.figure(&world, leaf, sources, window);
+                    held &= figure.is_some();
+                    figure
+                });
+                let estimated = !sources.estimated.is_empty();
+                return held.then(|| Answer { value, estimated, not_attributable: sources.not_attributable.clone(), ..Answer::NONE });
+            }
+        };
+        let figure = freeze.figure(&world, id, sources, window)?;
+        Some(Answer {
+            value: figure.value,
+            figure: Some(figure),
+            estimated: !sources.estimated.is_empty(),
+            not_attributable: sources.not_attributable.clone(),
+        })
+    }
+
     fn sum(&self, id: &str, sources: &Attribution, months: Option<(Month, Month)>) -> Option<Figure> {
         let engine = self.live().engine();
         let idx = engine.indicator(id)?;
@@ -207,7 +235,12 @@ impl Office {
         let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
         self.may_see(actor, indicator, unit)?;
         let drill = self.drill(id, &world.units.sources_of(unit, map)?, period, part)?;
-        let query = ListQuery { register: drill.register, filter: Some(drill.filter), after, limit, ..ListQuery::default() };
+        // A share of a divided unit flows into the figure; its records are seen by those who may see that unit.
+        let units = match scope(actor, Action::View, Some(&drill.register), &world.units) {
+            Scope::Everywhere => Vec::new(),
+            Scope::Units(list) => list.iter().map(|u| world.units.key(*u).to_string()).collect(),
+        };
+        let query = ListQuery { register: drill.register, units, filter: Some(drill.filter), after, limit, ..ListQuery::default() };
         let total = self.store().count(&query).await?;
         Ok((self.store().list(&query).await?, total))
     }

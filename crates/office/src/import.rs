@@ -1,6 +1,9 @@
 //! Records from elsewhere: checked one by one, committed in batches, all or nothing for a file unless bad rows may be left out.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+};
 
 use rules::{
     Refusal,
@@ -8,7 +11,8 @@ use rules::{
     schema::FieldFault,
 };
 use serde_json::{Map, Value};
-use store::{Command, Expect, RecordId, RecordWrite};
+use store::{Command, Expect, Outcome, RecordId, RecordWrite};
+use tokio::task::JoinHandle;
 
 use crate::{
     Office,
@@ -55,12 +59,40 @@ pub struct Importer<'a> {
     states: Vec<String>,
     root: String,
     rows: Vec<(String, RecordWrite)>,
-    place_of_key: HashMap<String, String>,
+    /// Key texts of units as they are named in the source.
+    units: HashMap<String, String>,
+    keys: Keys,
+    /// The batch that is being committed while the next one is read.
+    behind: Option<JoinHandle<store::Result<Outcome>>>,
     /// Digest of the source and its mapping: the same batch of the same file is committed once, however often it is tried.
     source: Option<String>,
     batches: usize,
     /// What was committed.
     pub done: Imported,
+}
+
+/// Which keys a source had so far, and in which line: a few bytes for each, since a source may have millions.
+///
+/// A key is known by 64 bits of a hash that nobody can foresee: among ten million keys, two of different text meet once in
+/// some hundred thousand imports, and the row that is refused then names the other.
+#[derive(Default)]
+struct Keys {
+    hasher: RandomState,
+    lines: HashMap<u64, u32, rustc_hash::FxBuildHasher>,
+    /// What stands before the line number in every place: the name of the file.
+    source: String,
+}
+
+impl Keys {
+    /// Notes a key; the place of the one before when there is one.
+    fn note(&mut self, key: &str, place: &str) -> Option<String> {
+        let (source, line) = place.rsplit_once(':').and_then(|(s, l)| Some((s, l.parse().ok()?))).unwrap_or((place, 0));
+        if self.source.is_empty() {
+            source.clone_into(&mut self.source);
+        }
+        let before = self.lines.insert(self.hasher.hash_one(key), line)?;
+        Some(format!("{}:{before}", self.source))
+    }
 }
 
 impl Office {
@@ -87,7 +119,9 @@ impl Office {
             states,
             root: self.root_text(),
             rows: Vec::new(),
-            place_of_key: HashMap::new(),
+            units: HashMap::new(),
+            keys: Keys::default(),
+            behind: None,
             source,
             batches: 0,
             done: Imported::default(),
@@ -111,13 +145,16 @@ impl Importer<'_> {
     /// The row's fault; nothing of it is kept.
     pub fn add(&mut self, row: Row) -> std::result::Result<(), BadRow> {
         let world = self.office.world();
-        let unit = match row.unit.as_str() {
-            "@root" => self.root.clone(),
-            text => {
+        let unit = match (row.unit.as_str(), self.units.get(&row.unit)) {
+            ("@root", _) => self.root.clone(),
+            (_, Some(known)) => known.clone(),
+            (text, None) => {
                 let idx = world
                     .unit_idx(text, self.office.today())
                     .ok_or_else(|| bad(&row.place, "unit.unknown", format!("no unit {text:?}")))?;
-                world.units.key(idx).to_string()
+                let key = world.units.key(idx).to_string();
+                self.units.insert(row.unit.clone(), key.clone());
+                key
             }
         };
         let state = row.state.unwrap_or_else(|| self.initial.clone());
@@ -130,7 +167,7 @@ impl Importer<'_> {
             bad(&row.place, "row.invalid", faults.iter().map(describe).collect::<Vec<_>>().join("; "))
         })?;
         if let Some(key) = &row.key
-            && let Some(first) = self.place_of_key.insert(key.clone(), row.place.clone())
+            && let Some(first) = self.keys.note(key, &row.place)
         {
             return Err(bad(&row.place, "key.twice", format!("{key:?} stands in this file before, at {first}")));
         }
@@ -158,6 +195,27 @@ impl Importer<'_> {
 
     /// Commits what waits as one act: all of it, or none. A row whose key exists becomes a change of that record.
     pub async fn commit(&mut self) -> Result<()> {
+        self.commit_behind().await?;
+        self.settle().await
+    }
+
+    /// Waits for the batch that is under way, and counts what it did.
+    async fn settle(&mut self) -> Result<()> {
+        let Some(task) = self.behind.take() else { return Ok(()) };
+        let outcome = task.await.map_err(|e| Error::Internal(e.to_string()))??;
+        for w in &outcome.written {
+            match (w.unchanged || outcome.replayed, w.version) {
+                (true, _) => self.done.unchanged += 1,
+                (false, 1) => self.done.added += 1,
+                (false, _) => self.done.changed += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Importer::commit`], but comes back while the batch is still being committed, so that the next rows are read meanwhile.
+    /// One batch is under way at a time; its failure is told by the next call. End with [`Importer::commit`].
+    pub async fn commit_behind(&mut self) -> Result<()> {
         if self.rows.is_empty() {
             return Ok(());
         }
@@ -187,14 +245,10 @@ impl Importer<'_> {
         self.batches += 1;
         let idempotency = self.source.as_ref().map(|s| (format!("import:{s}:{}", self.batches), rows.len().to_string()));
         let command = Command { actor: self.actor.account.clone(), on_behalf: None, at: self.office.now(), idempotency, writes: rows };
-        let outcome = self.office.store().commit(command).await?;
-        for w in &outcome.written {
-            match (w.unchanged || outcome.replayed, w.version) {
-                (true, _) => self.done.unchanged += 1,
-                (false, 1) => self.done.added += 1,
-                (false, _) => self.done.changed += 1,
-            }
-        }
+        // Keys of one source are looked up before the batch under way is through: they differ, since a key may stand there once.
+        self.settle().await?;
+        let store = self.office.store().clone();
+        self.behind = Some(tokio::spawn(async move { store.commit(command).await }));
         Ok(())
     }
 

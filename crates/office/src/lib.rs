@@ -9,8 +9,12 @@ mod office;
 pub mod packs;
 pub mod people;
 pub mod programme;
+pub mod registers;
 pub mod report;
+pub mod report_model;
+pub mod simulate;
 pub mod verify;
+pub mod words;
 pub mod world;
 
 pub use clock::Clock;

@@ -2,7 +2,11 @@
 //! changed is saved with the position at which it is true.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    pin::Pin,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -47,6 +51,9 @@ pub struct Live {
     engine: RwLock<Engine>,
     moved: broadcast::Sender<Arc<Moved>>,
     position: watch::Sender<u64>,
+    /// Leaf index after the newest change of a definition that was seen.
+    definitions: AtomicI64,
+    closed: AtomicBool,
     task: Mutex<Option<(watch::Sender<bool>, tokio::task::JoinHandle<()>)>>,
 }
 
@@ -161,6 +168,8 @@ impl Live {
             engine: RwLock::new(Engine::new(Symbols::with_units([]))),
             moved: broadcast::channel(FEED).0,
             position: watch::channel(0).0,
+            definitions: AtomicI64::new(0),
+            closed: AtomicBool::new(false),
             task: Mutex::default(),
         }
     }
@@ -190,21 +199,28 @@ impl Live {
 
     /// Begins anew with a (new) world: loads what was saved, or counts all records, and follows the ledger.
     pub(crate) async fn restart(&self, office: &Office, world: Arc<World>) -> Result<()> {
-        if !self.enabled {
+        if !self.enabled || self.closed.load(Ordering::Acquire) {
             return Ok(());
         }
         self.halt().await;
         // Listen first, read second: nothing falls between.
         let feed = office.store().follow();
         let mut engine = empty_engine(&world)?;
-        let stored = StoredFigures::load(office).await?;
-        let mut recounted = false;
-        match stored {
-            Some(s) if s.position.rules == digest(&world) => load(&mut engine, &s)?,
-            _ => {
-                recount(office, &world, &mut engine).await?;
-                recounted = true;
+        let mut recounted = true;
+        if let Some(s) = StoredFigures::load(office).await?
+            && s.position.rules == digest(&world)
+        {
+            match load(&mut engine, &s) {
+                Ok(()) => recounted = false,
+                // The records are what counts: damaged figures are counted anew.
+                Err(e) => {
+                    tracing::warn!(error = %e, "the saved figures cannot be read; counting anew");
+                    engine = empty_engine(&world)?;
+                }
             }
+        }
+        if recounted {
+            recount(office, &world, &mut engine).await?;
         }
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
         self.catch_up(office).await?;
@@ -229,6 +245,7 @@ impl Live {
         if !self.enabled {
             return Ok(());
         }
+        self.closed.store(true, Ordering::Release);
         self.halt().await;
         office.store().settle().await?;
         self.catch_up(office).await?;
@@ -242,7 +259,8 @@ impl Live {
             let from = self.engine().position() as i64;
             let changes = office.store().changes_after(from, CATCH_UP).await?;
             if changes.is_empty() {
-                let _ = self.position.send(self.engine().position());
+                let position = self.engine().position();
+                self.position.send_replace(position);
                 return Ok(());
             }
             self.apply(office.now(), &changes)?;
@@ -257,6 +275,9 @@ impl Live {
             engine.advance(now).map_err(internal)?;
             let mut slots = Slots::default();
             for c in changes {
+                if c.after.register == store::DEFINITION {
+                    self.definitions.fetch_max(c.seq + 1, Ordering::AcqRel);
+                }
                 if (c.seq as u64) < engine.position() {
                     continue;
                 }
@@ -281,7 +302,8 @@ impl Live {
     }
 
     fn tell(&self, moved: Moved) {
-        let _ = self.position.send(moved.position);
+        // Kept even while nobody listens: who asks later must see it.
+        self.position.send_replace(moved.position);
         if !moved.figures.is_empty() || !moved.registers.is_empty() {
             // No page open is no fault.
             let _ = self.moved.send(Arc::new(moved));
@@ -417,7 +439,26 @@ async fn follow(
             tracing::error!(error = %e, "figures could not follow; trying again");
             tokio::time::sleep(TICK).await;
         }
+        let definitions = live.definitions.load(Ordering::Acquire);
+        if definitions > world.position {
+            // Packs were loaded, here or by another process. Reloading ends this follower and begins another.
+            tokio::spawn(reload(office, definitions));
+            return;
+        }
     }
+}
+
+/// Boxed, because what it starts may start it again.
+fn reload(office: Office, seq: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        while let Err(e) = office.reload_if_older(seq).await {
+            if matches!(e, Error::Store(store::Error::Closed)) {
+                return;
+            }
+            tracing::error!(error = %e, "the changed definitions could not be read; trying again");
+            tokio::time::sleep(TICK * 4).await;
+        }
+    })
 }
 
 async fn beat(office: &Office, world: &World, saved: &mut u64) -> Result<()> {

@@ -46,11 +46,13 @@ struct Inner {
     clock: RwLock<Clock>,
     live: Live,
     keys: Keys,
+    /// One reload at a time.
+    reloading: tokio::sync::Mutex<()>,
 }
 
-/// Cheap to clone; all clones are the same office.
+/// Cheap to clone; all clones are the same office. A clone made by [`Office::at`] sees the time stand still.
 #[derive(Clone)]
-pub struct Office(Arc<Inner>);
+pub struct Office(Arc<Inner>, Option<Timestamp>);
 
 /// The record of settings that are not a pack's: the demonstration's clock and its mark.
 pub(crate) const DEMO_SETTING: &str = "setting:demo";
@@ -60,19 +62,30 @@ impl Office {
     pub async fn open(options: &Options) -> Result<Self> {
         let keys = Keys::open(options)?;
         let store = Store::open(&options.data, &options.tenant, options.files.as_deref()).await?;
-        let office = Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             live: Live::new(options.live),
             store,
             world: RwLock::new(Arc::new(World::empty())),
             clock: RwLock::default(),
             keys,
-        }));
+            reloading: tokio::sync::Mutex::default(),
+        });
+        let office = Self(inner, None);
         office.reload().await?;
         Ok(office)
     }
 
     /// Reads the definitions anew (after packs were loaded, here or by another process).
     pub async fn reload(&self) -> Result<()> {
+        self.reload_if_older(i64::MAX).await
+    }
+
+    /// Reloads unless the definitions in force were read when the ledger had at least `seq` entries.
+    pub(crate) async fn reload_if_older(&self, seq: i64) -> Result<()> {
+        let _one_at_a_time = self.0.reloading.lock().await;
+        if self.world().position >= seq {
+            return Ok(());
+        }
         let store = self.store();
         store.set_register(DEFINITION, RegisterMeta::default());
         store.set_register(ACCOUNT, RegisterMeta { personal: Vec::new(), search: vec!["name".into(), "login".into()] });
@@ -85,7 +98,8 @@ impl Office {
         *self.0.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
         let world = Arc::new(world);
         *self.0.world.write().unwrap_or_else(PoisonError::into_inner) = world.clone();
-        self.0.live.restart(self, world).await
+        // The follower lives in the office's own time, whoever asked for the reload.
+        self.0.live.restart(&Self(self.0.clone(), None), world).await
     }
 
     #[must_use]
@@ -115,12 +129,18 @@ impl Office {
 
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock().now()
+        self.1.unwrap_or_else(|| self.clock().now())
     }
 
     #[must_use]
     pub fn today(&self) -> Date {
-        self.clock().today()
+        self.now().local_date()
+    }
+
+    /// The same office at one moment of the past: every use case asked through it happens then. Only the simulator may say when
+    /// something happened; for people it is always now.
+    pub(crate) fn at(&self, moment: Timestamp) -> Self {
+        Self(self.0.clone(), Some(moment))
     }
 
     /// The data is a simulation and says so everywhere.
@@ -136,7 +156,10 @@ impl Office {
 
     /// Saves the figures, signs a last checkpoint, and closes the database.
     pub async fn close(&self) -> Result<()> {
-        self.0.live.stop(self).await?;
+        {
+            let _no_reload_meanwhile = self.0.reloading.lock().await;
+            self.0.live.stop(self).await?;
+        }
         self.store().close().await;
         Ok(())
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rules::{
-    Timestamp,
+    Refusal, Timestamp,
     access::{Action, Actor, decide},
     pack::{Kind, PackItem, PackSet},
 };
@@ -15,7 +15,7 @@ use store::{Command, DEFINITION, Expect, Record, RecordId, RecordWrite, Register
 use crate::{
     Office,
     error::{Error, Result},
-    world::Definition,
+    world::{Definition, World},
 };
 
 /// What loading did.
@@ -66,7 +66,8 @@ impl Office {
             let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency: None, writes: plan.writes };
             self.store().commit(command).await?;
             self.store().settle().await?;
-            self.reload().await?;
+            let size = self.store().head().await?.size;
+            self.reload_if_older(size).await?;
         }
         Ok(plan.loaded)
     }
@@ -100,9 +101,12 @@ impl Office {
                 body: serde_json::from_str(&item.body)?,
             });
         }
+        // What will be in force afterwards must fit together: other packs may build upon what this one changes or gives up.
+        let mut after = Vec::new();
         for d in definitions {
             let key = format!("{}:{}", d.kind, d.id);
             let old = existing.remove(&key);
+            after.push((d.clone(), 1));
             let Value::Object(fields) = serde_json::to_value(&d)? else { continue };
             plan.write(DEFINITION, old.as_ref(), &d.hash, "hash", Some(key), "active", fields)?;
         }
@@ -121,8 +125,11 @@ impl Office {
                     kind: "retire".into(),
                     authority: None,
                 });
+            } else if r.state == "active" {
+                after.push((d, 1));
             }
         }
+        World::build(after).map_err(|e| Error::Refused(Refusal::new("pack.does_not_fit").with("detail", e)))?;
         Ok(())
     }
 

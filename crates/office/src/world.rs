@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rules::{
     Localized,
     indicator::{CheckedSet, DerivedDef, DerivedSet, Direction, Figure, Format, IndicatorDef, Kind},
-    pack::{CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
+    pack::{AccountDef, CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
     schema::{RegisterDef, Schema},
     target::AtRiskRule,
     units::{UnitKey, UnitTree},
@@ -113,11 +113,16 @@ pub struct World {
     pub derived: DerivedSet,
     pub calendars: Vec<CalendarDef>,
     pub statuses: Vec<StatusDef>,
+    /// Accounts that a pack proposes for demonstrations, without passwords.
+    pub accounts: Vec<AccountDef>,
     pub sources: BTreeMap<String, SourceDef>,
     pub at_risk: AtRiskRule,
     pub at_risk_rule: Option<RiskRuleDef>,
-    /// Versions of all indicator definitions: cells counted under others are stale.
+    /// Versions of all definitions that decide what a cell holds (indicators, their registers) and the clock they are seen by:
+    /// cells counted under others are stale.
     pub fingerprint: String,
+    /// Entries the ledger had when the definitions were read.
+    pub position: i64,
     /// The data is made up by the simulator.
     pub simulated: bool,
     /// A demonstration's clock, in microseconds from real time.
@@ -153,10 +158,12 @@ impl World {
             derived: DerivedSet::default(),
             calendars: Vec::new(),
             statuses: Vec::new(),
+            accounts: Vec::new(),
             sources: BTreeMap::new(),
             at_risk: AtRiskRule::default(),
             at_risk_rule: None,
             fingerprint: String::new(),
+            position: -1,
             simulated: false,
             clock_offset_us: None,
         }
@@ -164,23 +171,27 @@ impl World {
 
     /// Reads the definitions and compiles them. An empty store gives a world with nothing in it.
     pub async fn load(store: &Store) -> Result<Self> {
+        // First the position, then the definitions: what is committed between is read again rather than missed.
+        let position = store.head().await?.size;
         let mut list = Vec::new();
         for r in store.all(DEFINITION).await? {
             if r.state == "active" {
                 list.push((r.view::<Definition>()?, r.version));
             }
         }
-        Self::build(list)
+        Ok(Self { position, ..Self::build(list)? })
     }
 
-    fn build(list: Vec<(Definition, i64)>) -> Result<Self> {
+    /// Compiles definitions with their versions; fails where they do not fit together.
+    pub(crate) fn build(list: Vec<(Definition, i64)>) -> Result<Self> {
         fn read<T: serde::de::DeserializeOwned>(d: &Definition) -> Result<T> {
             serde_json::from_value(d.body.clone()).map_err(|e| broken(&format!("{}:{}", d.kind, d.id), e))
         }
         let (mut units, mut successions, mut manifests) = (Vec::new(), Vec::new(), Vec::<Manifest>::new());
         let (mut registers, mut live, mut derived, mut reported) = (BTreeMap::new(), Vec::new(), Vec::<DerivedDef>::new(), Vec::new());
         let (mut calendars, mut statuses, mut sources, mut rule) = (Vec::new(), Vec::new(), BTreeMap::new(), None);
-        let (mut simulated, mut clock_offset_us) = (false, None);
+        let (mut simulated, mut clock_offset_us, mut accounts) = (false, None, Vec::new());
+        let mut register_versions = BTreeMap::new();
         for (d, version) in &list {
             match d.kind.as_str() {
                 "manifest" => manifests.push(read(d)?),
@@ -188,6 +199,7 @@ impl World {
                 "succession" => successions.extend(read::<SuccessionDef>(d)?.succession()),
                 "register" => {
                     let def: RegisterDef = read(d)?;
+                    register_versions.insert(d.id.clone(), *version);
                     let schema = Schema::compile(&def).map_err(|e| broken(&d.id, e.first().map_or("", |f| f.code)))?;
                     registers.insert(d.id.clone(), Register { def, schema });
                 }
@@ -195,6 +207,7 @@ impl World {
                 "derived" => derived.push(read(d)?),
                 "reported" => reported.push(read::<ReportedDef>(d)?),
                 "calendar" => calendars.push(read::<CalendarDef>(d)?),
+                "account" => accounts.push(read::<AccountDef>(d)?),
                 "status" => statuses.push(read::<StatusDef>(d)?),
                 "source" => {
                     sources.insert(d.id.clone(), read::<SourceDef>(d)?);
@@ -212,9 +225,16 @@ impl World {
         statuses.sort_by_key(|s| s.order);
         calendars.sort_by_key(|c| c.year);
         let units = UnitTree::build(units, successions).map_err(|e| broken("units", format!("{:?}", e.first())))?;
-        let fingerprint = live.iter().map(|(d, v)| format!("{}@{v}", d.id)).collect::<Vec<_>>().join(" ");
+        let counted: std::collections::BTreeSet<&String> = live.iter().map(|(d, _)| &d.register).collect();
+        let fingerprint = live
+            .iter()
+            .map(|(d, v)| format!("{}@{v}", d.id))
+            .chain(register_versions.iter().filter(|(r, _)| counted.contains(r)).map(|(r, v)| format!("register:{r}@{v}")))
+            .chain(clock_offset_us.map(|us| format!("clock:{us}")))
+            .collect::<Vec<_>>()
+            .join(" ");
         let (sets, indicators) = Self::compile(&registers, live, &derived, reported)?;
-        let known: std::collections::BTreeSet<String> = indicators.keys().cloned().collect();
+        let known: std::collections::BTreeSet<String> = indicators.values().filter(|i| !matches!(i.source, Source::Derived(_))).map(|i| i.id.clone()).collect();
         let compiled = DerivedSet::compile(&derived, &|id| known.contains(id)).map_err(|e| broken("derived", format!("{:?}", e.first())))?;
         let aliases = indicators.values().flat_map(|i| i.aliases.iter().map(|a| (a.clone(), i.id.clone()))).collect();
         let at_risk = rule.as_ref().map_or_else(AtRiskRule::default, |r| r.rule.clone());
@@ -229,10 +249,12 @@ impl World {
             derived: compiled,
             calendars,
             statuses,
+            accounts,
             sources,
             at_risk,
             at_risk_rule: rule,
             fingerprint,
+            position: -1,
             simulated,
             clock_offset_us,
         })

@@ -94,19 +94,24 @@ impl Store {
         Ok(BlobInfo { sha256, size, media_type: media_type.to_owned(), name: name.to_owned(), added_by: by.to_owned(), added_at: at })
     }
 
-    pub async fn blob(&self, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
+    /// What is known of an attachment, without its bytes.
+    pub async fn blob_info(&self, sha256: &str) -> Result<BlobInfo> {
         let rows = self.db().fetch(FIND, &[P::Text(self.tenant()), P::Text(sha256)]).await?;
         let Some(r) = rows.first() else {
             return Err(Error::NotFound { register: "file".into(), id: sha256.chars().take(80).collect() });
         };
-        let info = BlobInfo {
+        Ok(BlobInfo {
             sha256: r.text(0)?,
             size: r.int(1)?,
             media_type: r.text(2)?,
             name: r.text(3)?,
             added_by: r.text(4)?,
             added_at: r.str(5)?.parse()?,
-        };
+        })
+    }
+
+    pub async fn blob(&self, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
+        let info = self.blob_info(sha256).await?;
         let bytes = self.blobs().get(self.tenant(), &info.sha256).await?;
         Ok((info, bytes))
     }

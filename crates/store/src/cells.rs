@@ -91,14 +91,16 @@ impl Store {
     /// Saves what changed since the last save, with the position at which it is true. `replace` first forgets all older rows.
     ///
     /// Several processes may follow one ledger and save; a save that is behind what is stored is left out (`false`), and
-    /// what changed stays to be saved later.
+    /// what changed stays to be saved later. That holds for a full recount too, when the same definitions were counted further
+    /// meanwhile: what its follower saves next only adds to what is stored.
     pub async fn save_figures(&self, position: &FigurePosition, cells: &[CellRow], due: &[DueRow], replace: bool) -> Result<bool> {
         let tenant = P::Text(self.tenant());
         let mut tx = self.db().begin_write().await?;
         if let Some(row) = tx.fetch(dialect::figure_position_for_change(tx.engine()), &[tenant]).await?.pop() {
             let stored = FigurePosition { seq: row.int(0)?, clock: row.str(1)?.parse()?, rules: row.text(2)? };
-            let behind = stored.seq > position.seq || stored.clock > position.clock || stored.rules != position.rules;
-            if !replace && behind {
+            let behind = stored.seq > position.seq || stored.clock > position.clock;
+            let left_out = if stored.rules == position.rules { behind } else { !replace };
+            if left_out {
                 tx.rollback().await?;
                 return Ok(false);
             }

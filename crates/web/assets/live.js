@@ -17,10 +17,12 @@
       let moved = 0;
       for (const old of document.querySelectorAll("[data-live-id]")) {
         const now = fresh.querySelector('[data-live-id="' + CSS.escape(old.dataset.liveId) + '"]');
-        if (!now || now.innerHTML === old.innerHTML || old.contains(document.activeElement) && old.querySelector("input,textarea,select")) continue;
+        old.classList.remove("moved-now");
+        if (!old.classList.length) old.removeAttribute("class");
+        if (!now || now.isEqualNode(old) || old.contains(document.activeElement) && old.querySelector("input,textarea,select")) continue;
         const focused = old.contains(document.activeElement);
         old.replaceWith(now);
-        if (focused) (now.matches("a") ? now : now.querySelector("a"))?.focus({ preventScroll: true });
+        if (focused) now.querySelector("a")?.focus({ preventScroll: true });
         if (!now.dataset.liveId.startsWith("foot")) { now.classList.add("moved-now"); moved++; }
       }
       if (moved) $("said").textContent = body.dataset.liveSaid;

@@ -45,12 +45,16 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/figures.ftl"),
     include_str!("../i18n/vi/work.ftl"),
     include_str!("../i18n/vi/trust.ftl"),
+    include_str!("../i18n/vi/show.ftl"),
+    include_str!("../i18n/vi/refusals.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../i18n/en/common.ftl"),
     include_str!("../i18n/en/figures.ftl"),
     include_str!("../i18n/en/work.ftl"),
     include_str!("../i18n/en/trust.ftl"),
+    include_str!("../i18n/en/show.ftl"),
+    include_str!("../i18n/en/refusals.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -364,6 +364,7 @@ pub fn vung_tau() -> ReportModel {
         recipients: vec!["Thường trực HĐND thành phố".into(), "Chủ tịch, các Phó Chủ tịch UBND thành phố".into(), "Các phòng, ban, đơn vị thuộc thành phố".into(), "UBND 17 phường, xã".into()],
         filing: "VT, VHKHTT".into(),
         ledger: Some(Checkpoint {
+            frozen: true,
             size: 18_402,
             root: "pT4c6MZcNq0Pz1Vv3s2B4m4dX3aQ8r1u0uE5yJmN7yA=".into(),
             signed_note: "haidang.example/vung-tau\n18402\npT4c6MZcNq0Pz1Vv3s2B4m4dX3aQ8r1u0uE5yJmN7yA=\n\n— haidang.example/vung-tau c2FtcGxlLXNpZ25hdHVyZS1ub3QtYS1yZWFsLW9uZQ==\n".into(),

@@ -94,6 +94,7 @@ impl Office {
     pub async fn board(&self, actor: &Actor, top: u32, day: Date) -> Result<Board> {
         let world = self.world();
         decide(actor, Action::View, None, Some(top), &world.units)?;
+        world.units.sources_of(top, day)?;
         let reported = self.reported_figures(actor).await?;
         let targets = self.targets(actor).await?;
         let level = world.units.unit(top).level;
@@ -102,7 +103,7 @@ impl Office {
             .flat_map(|t| self.bound_units(&world, &t.def, day))
             .filter(|u| *u != top && world.units.unit(*u).level > level)
             .collect();
-        columns.sort_by(|a, b| rules::text::compare(&world.units.unit(*a).name.vi, &world.units.unit(*b).name.vi));
+        columns.sort_by(|a, b| rules::text::compare(&world.units.unit(*a).name.vi, &world.units.unit(*b).name.vi).then(a.cmp(b)));
         columns.dedup();
         let (mut rows, mut late, mut at_risk) = (Vec::new(), Vec::new(), Vec::new());
         for target in targets {
@@ -183,5 +184,51 @@ impl Office {
             Some(t) => world.unit_idx(t, day).ok_or_else(|| Error::not_found(t)),
             None => world.root_on(day).and_then(|k| world.units.idx(k)).ok_or_else(|| Error::refused("pack.no_root")),
         }
+    }
+}
+
+/// What waits for somebody's answer.
+#[derive(Debug, Clone, Default)]
+pub struct Inbox {
+    pub figures: Vec<ReportedFigure>,
+    pub tasks: Vec<Task>,
+}
+
+impl Office {
+    /// Figures and tasks that were handed in and that this actor may approve or return.
+    pub async fn inbox(&self, actor: &Actor) -> Result<Inbox> {
+        let world = self.world();
+        let day = self.today();
+        let mut out = Inbox::default();
+        let may = |register: &str, unit: &str, by: Option<&str>| {
+            let Some(idx) = unit.parse().ok().and_then(|k| world.units.idx(&k)) else { return false };
+            let top = world.units.parent(idx).is_none() || Some(world.units.key(idx)) == world.root_on(day);
+            let allowed = if top {
+                decide(actor, Action::Approve, Some(register), Some(idx), &world.units)
+            } else {
+                rules::access::decide_from_above(actor, Action::Approve, Some(register), idx, &world.units)
+            };
+            allowed.is_ok() && rules::access::decide_second_person(actor, Action::Approve, by.unwrap_or_default()).is_ok()
+        };
+        if !actor.grants.iter().any(|g| g.role.allows(Action::Approve)) {
+            return Ok(out);
+        }
+        for f in self.reported_figures(actor).await? {
+            if f.record.state == "submitted" && may(super::FIGURE, &f.record.unit, f.extra.submitted_by.as_deref()) {
+                out.figures.push(f);
+            }
+        }
+        for t in self.tasks(actor, &TaskFilter::default(), day).await? {
+            if t.record.state == "submitted" && may(super::TASK, &t.record.unit, t.extra.submitted_by.as_deref()) {
+                out.tasks.push(t);
+            }
+        }
+        Ok(out)
+    }
+
+    /// How much waits for this actor's answer.
+    pub async fn inbox_count(&self, actor: &Actor) -> Result<i64> {
+        let inbox = self.inbox(actor).await?;
+        Ok((inbox.figures.len() + inbox.tasks.len()) as i64)
     }
 }

@@ -44,14 +44,14 @@ fn view(record: Record) -> Result<Directive> {
 impl Office {
     /// All directives, the oldest first.
     pub async fn directives(&self, actor: &Actor) -> Result<Vec<Directive>> {
-        self.may(actor, Action::View, DIRECTIVE, &self.root_text())?;
+        self.may_read_programme(actor, DIRECTIVE)?;
         let mut list = self.store().all(DIRECTIVE).await?.into_iter().map(view).collect::<Result<Vec<_>>>()?;
         list.sort_by(|a, b| (a.def.issued_on, &a.def.id).cmp(&(b.def.issued_on, &b.def.id)));
         Ok(list)
     }
 
     pub async fn directive(&self, actor: &Actor, id: &str) -> Result<Directive> {
-        self.may(actor, Action::View, DIRECTIVE, &self.root_text())?;
+        self.may_read_programme(actor, DIRECTIVE)?;
         view(self.find(DIRECTIVE, id).await?)
     }
 

@@ -9,9 +9,9 @@ mod reported;
 mod targets;
 mod tasks;
 
-pub use board::{Board, BoardRow, Cell, Risk, TodayChange};
+pub use board::{Board, BoardRow, Cell, Inbox, Risk, TodayChange};
 pub use directives::{Directive, NewDirective};
-pub use freeze::{Freeze, PERIOD_FREEZE};
+pub use freeze::{Freeze, FrozenFigure, PERIOD_FREEZE};
 pub use reported::{Conflict, FigureInput, ReportedFigure};
 pub use targets::{Target, TargetOn};
 pub use tasks::{NewTask, Reminder, Task, TaskFilter, TaskUpdate, UpdateInput};
@@ -50,6 +50,11 @@ impl Office {
         let world = self.world();
         let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
         Ok(decide(actor, action, Some(register), idx, &world.units)?)
+    }
+
+    /// Directives and targets are public inside the government: whoever has any grant reads them.
+    pub(crate) fn may_read_programme(&self, actor: &Actor, register: &str) -> Result<()> {
+        self.may(actor, Action::View, register, &self.root_text()).or_else(|e| if actor.grants.is_empty() { Err(e) } else { Ok(()) })
     }
 
     /// A record by its outside key (`T-01`) or by its identity.

@@ -438,7 +438,8 @@ fn ledger(model: &ReportModel, lang: Lang) -> String {
     let Some(checkpoint) = &model.ledger else {
         return out + &line(labels::ledger_open(lang), Look::plain(BODY), Stand::body());
     };
-    out += &line(labels::ledger_frozen(lang), Look::plain(BODY), Stand::body().keep());
+    let lead = if checkpoint.frozen { labels::ledger_frozen(lang) } else { labels::ledger_open_at(lang) };
+    out += &line(lead, Look::plain(BODY), Stand::body().keep());
     let size = values::count(i64::try_from(checkpoint.size).unwrap_or(i64::MAX), 0, lang);
     for (label, text) in [(labels::ledger_size(lang), &size), (labels::ledger_root(lang), &checkpoint.root)] {
         out += &line(&format!("{label}: {text}"), Look::plain(BODY), Stand { first_line: INDENT, ..Stand::new(Align::Left) }.keep());

@@ -64,6 +64,8 @@ labels! {
     ledger: "Điểm chốt sổ cái", "Ledger checkpoint";
     ledger_open: "Kỳ báo cáo chưa chốt: số liệu còn có thể thay đổi và chưa có điểm chốt sổ cái.",
         "The period is not frozen: the figures may still change and there is no ledger checkpoint yet.";
+    ledger_open_at: "Kỳ báo cáo chưa chốt: số liệu còn có thể thay đổi. Điểm chốt gần nhất của sổ cái khi lập báo cáo:",
+        "The period is not frozen: the figures may still change. The newest ledger checkpoint when the report was made:";
     ledger_frozen: "Số liệu của kỳ báo cáo được chốt tại điểm sau của sổ cái; lệnh “haidang verify” đối chiếu lại toàn bộ sổ cái và số liệu.",
         "The figures of the period were frozen at the ledger state below; “haidang verify” checks the whole ledger and the figures against it.";
     ledger_size: "Số dòng nhật ký", "Entries";
@@ -163,6 +165,8 @@ pub fn qualifier(qualifier: Qualifier, lang: Lang) -> &'static str {
         Qualifier::Above => ("trên", "above"),
         Qualifier::About => ("khoảng", "about"),
         Qualifier::AtLeast => ("tối thiểu", "at least"),
+        Qualifier::AtMost => ("tối đa", "at most"),
+        Qualifier::Below => ("dưới", "below"),
     };
     if lang == Lang::Vi { vi } else { en }
 }

@@ -7,7 +7,7 @@ mod labels;
 mod letter;
 mod model;
 mod package;
-mod values;
+pub(crate) mod values;
 mod word;
 mod xlsx;
 

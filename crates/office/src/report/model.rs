@@ -37,7 +37,7 @@ pub struct ReportModel {
     pub recipients: Vec<String>,
     /// What follows "Lưu: " — "VT, VX".
     pub filing: String,
-    /// The checkpoint under which the period was frozen; `None` while it is still open.
+    /// The checkpoint under which the period was frozen, else the newest; `None` while nothing was ever signed.
     pub ledger: Option<Checkpoint>,
 }
 
@@ -103,6 +103,10 @@ pub enum Qualifier {
     About,
     /// tối thiểu
     AtLeast,
+    /// tối đa
+    AtMost,
+    /// dưới
+    Below,
 }
 
 /// A value with the two counts behind it. Everything `None` = no figure for the period.
@@ -291,9 +295,11 @@ pub struct Signature {
     pub name: String,
 }
 
-/// State of the ledger at which the figures were frozen.
+/// A signed state of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
+    /// The figures were frozen under it; otherwise the period is open and this is only the state when the report was made.
+    pub frozen: bool,
     pub size: u64,
     /// Root hash as the checkpoint prints it.
     pub root: String,

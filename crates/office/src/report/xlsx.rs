@@ -399,6 +399,9 @@ fn sources(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
         page.sheet.write_string(r + 1, 0, l::ledger_open(lang))?;
         return Ok(());
     };
+    if !checkpoint.frozen {
+        page.text(r, 1, l::ledger_open_at(lang))?;
+    }
     let size = values::scaled(i64::try_from(checkpoint.size).unwrap_or(i64::MAX), 0);
     page.text(r + 1, 0, l::ledger_size(lang))?;
     page.number(r + 1, 1, Some(size), Measure::Integer)?;

@@ -20,6 +20,7 @@ pub(crate) mod ir;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 

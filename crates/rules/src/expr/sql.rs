@@ -1,4 +1,4 @@
-//! The same expression as SQL over table `record`: columns id, unit, state, version, created_at, updated_at, and the JSON body.
+//! The same expression as SQL over table `record`: columns id, unit, state, version, created_at, updated_at, and the JSON body (text on both databases).
 //!
 //! Decimals are integers × 10^scale and durations µs here too, so that database and engine agree to the last digit.
 //! A WHERE clause takes null for false, and so do AND and OR; only where that would matter (under NOT, as a value) is it made explicit.
@@ -126,7 +126,7 @@ impl Sql<'_> {
         let item = self.value(item);
         if self.pg() {
             format!(
-                "(CASE WHEN jsonb_typeof((body->'{name}')::jsonb) = 'array' THEN (body->'{name}')::jsonb @> to_jsonb(({item})::text) END)"
+                "(CASE WHEN jsonb_typeof((body::jsonb->'{name}')) = 'array' THEN (body::jsonb->'{name}') @> to_jsonb(({item})::text) END)"
             )
         } else {
             format!("EXISTS (SELECT 1 FROM json_each(body, '$.{name}') WHERE json_each.value = {item})")
@@ -171,7 +171,7 @@ impl Sql<'_> {
             (true, _) if slot == SLOT_STATE => "NULLIF(state, '')".to_owned(),
             (true, _) => field.id.clone(),
             (false, Dialect::Sqlite) => format!("json_extract(body, '$.{}')", field.id),
-            (false, Dialect::Postgres) => format!("(body->>'{}')", field.id),
+            (false, Dialect::Postgres) => format!("(body::jsonb->>'{}')", field.id),
         }
     }
 
@@ -268,7 +268,7 @@ impl Sql<'_> {
                     let name = self.schema.field(*slot).map_or("", |f| f.id.as_str());
                     if self.pg() {
                         format!(
-                            "(CASE WHEN jsonb_typeof((body->'{name}')::jsonb) = 'array' THEN jsonb_array_length((body->'{name}')::jsonb) END)::bigint"
+                            "(CASE WHEN jsonb_typeof((body::jsonb->'{name}')) = 'array' THEN jsonb_array_length((body::jsonb->'{name}')) END)::bigint"
                         )
                     } else {
                         format!("(CASE WHEN json_type(body, '$.{name}') = 'array' THEN json_array_length(body, '$.{name}') END)")

@@ -8,13 +8,14 @@ use super::{
     content::{ANY_INDICATOR, Content, Named, Place, Places, succession_id},
     fault::{Kind, Problem},
     model::Scope,
-    source::At,
     table::Faults,
 };
 use crate::{
     Refusal,
-    access::Action,
+    calendar::{Calendar, CalendarFault, CalendarSpec},
+    expr::Rule,
     indicator::{CheckedSet, DerivedDef, DerivedSet, Format, IndicatorDef, IndicatorFault},
+    lifecycle::{Lifecycle, LifecycleFault},
     number::{self, Measure},
     schema::{RegisterDef, Schema},
     units::{Place as UnitPlace, Succession, Unit, UnitFault, UnitKey, UnitProblem, UnitTree},
@@ -29,6 +30,7 @@ pub(crate) fn check(content: &mut Content, places: &Places, faults: &Faults) {
     mentions(places, faults);
     cycles(content, places, faults);
     let tree = units(content, places, faults);
+    calendars(content, places, faults);
     let schemas = registers(content, places, faults);
     indicators(content, places, faults, &schemas);
     let formats = formats(content, places);
@@ -51,8 +53,10 @@ fn mentions(places: &Places, faults: &Faults) {
 
 /// Directives that give rise to themselves, tasks that are part of themselves.
 fn cycles(content: &Content, places: &Places, faults: &Faults) {
-    let directives: BTreeMap<&str, Vec<&str>> = content.directives.iter().map(|d| (d.id.as_str(), d.parents.iter().map(String::as_str).collect())).collect();
-    let tasks: BTreeMap<&str, Vec<&str>> = content.tasks.iter().map(|t| (t.id.as_str(), t.parent.iter().map(String::as_str).collect())).collect();
+    let directives: BTreeMap<&str, Vec<&str>> =
+        content.directives.iter().map(|d| (d.id.as_str(), d.parents.iter().map(String::as_str).collect())).collect();
+    let tasks: BTreeMap<&str, Vec<&str>> =
+        content.tasks.iter().map(|t| (t.id.as_str(), t.parent.iter().map(String::as_str).collect())).collect();
     for (kind, graph, key) in [(Kind::Directive, directives, "parents"), (Kind::Task, tasks, "parent")] {
         let mut reported = BTreeSet::new();
         for id in graph.keys() {
@@ -107,18 +111,33 @@ fn units(content: &Content, places: &Places, faults: &Faults) -> Option<UnitTree
 fn unit_fault(fault: &UnitFault, content: &Content, places: &Places, faults: &Faults) {
     let place = match fault.place {
         UnitPlace::Unit(i) => content.units.get(i).and_then(|u| places.get(Kind::Unit, &u.key.to_string())),
-        UnitPlace::Succession(i) => content.successions.get(i).and_then(|s| places.get(Kind::Succession, &succession_id(&s.from.to_string(), &s.to.to_string()))),
+        UnitPlace::Succession(i) => {
+            content.successions.get(i).and_then(|s| places.get(Kind::Succession, &succession_id(&s.from.to_string(), &s.to.to_string())))
+        }
     };
     let Some(place) = place else { return };
     let at_of = |key: &UnitKey| places.get(Kind::Unit, &key.to_string()).map_or_else(|| place.at.clone(), |p| p.at.clone());
     let (at, problem) = match &fault.problem {
         // Noted already while reading, with a better place.
-        UnitProblem::Twice(_) | UnitProblem::UnknownParent { .. } | UnitProblem::UnknownEnd { .. } | UnitProblem::Validity { .. } | UnitProblem::Name(_) | UnitProblem::SameWayTwice { .. } => return,
-        UnitProblem::Overlap { earlier, later } => (place.at.clone(), Problem::Overlap { code: later.code.clone(), other: earlier.to_string(), first: at_of(earlier) }),
+        UnitProblem::Twice(_)
+        | UnitProblem::UnknownParent { .. }
+        | UnitProblem::UnknownEnd { .. }
+        | UnitProblem::Validity { .. }
+        | UnitProblem::Name(_)
+        | UnitProblem::SameWayTwice { .. } => return,
+        UnitProblem::Overlap { earlier, later } => {
+            (place.at.clone(), Problem::Overlap { code: later.code.clone(), other: earlier.to_string(), first: at_of(earlier) })
+        }
         UnitProblem::Cycle(key) => (place.key("parent"), Problem::ParentCycle { kind: Kind::Unit, chain: key.to_string() }),
-        UnitProblem::Level { key, parent, .. } => (place.key("level"), Problem::LevelOrder { child: key.to_string(), parent: parent.to_string() }),
-        UnitProblem::OutsideParent { key, parent } => (place.key("parent"), Problem::ParentNotValid { child: key.to_string(), parent: parent.to_string() }),
-        UnitProblem::FromNotEnding { from, on, .. } => (place.key("from"), Problem::SuccessionDates { text: format!("{from} must have valid_to = {on}") }),
+        UnitProblem::Level { key, parent, .. } => {
+            (place.key("level"), Problem::LevelOrder { child: key.to_string(), parent: parent.to_string() })
+        }
+        UnitProblem::OutsideParent { key, parent } => {
+            (place.key("parent"), Problem::ParentNotValid { child: key.to_string(), parent: parent.to_string() })
+        }
+        UnitProblem::FromNotEnding { from, on, .. } => {
+            (place.key("from"), Problem::SuccessionDates { text: format!("{from} must have valid_to = {on}") })
+        }
         UnitProblem::ToNotBeginning { to, on } => (place.key("to"), Problem::SuccessionDates { text: format!("{to} must begin on {on}") }),
         UnitProblem::TooMuch(key) => (place.key("share"), Problem::Shares { unit: key.to_string(), sum: "> 1".into() }),
         other => (place.at.clone(), Problem::Declaration { reason: other.to_string() }),
@@ -144,7 +163,11 @@ fn registers(content: &Content, places: &Places, faults: &Faults) -> BTreeMap<St
             }
             Err(found) => {
                 for fault in found {
-                    let at = place.keys.get(&format!("field.{}", fault.field)).or_else(|| place.keys.get(fault.field.trim_start_matches("register."))).unwrap_or(&place.at);
+                    let at = place
+                        .keys
+                        .get(&format!("field.{}", fault.field))
+                        .or_else(|| place.keys.get(fault.field.trim_start_matches("register.")))
+                        .unwrap_or(&place.at);
                     faults.push(at.clone(), Problem::Declaration { reason: fault.to_string() });
                 }
             }
@@ -153,36 +176,74 @@ fn registers(content: &Content, places: &Places, faults: &Faults) -> BTreeMap<St
     schemas
 }
 
-/// States and actions that a lifecycle names.
+/// States, steps and expressions of a lifecycle.
 fn lifecycle(def: &RegisterDef, schema: &Schema, place: &Place, faults: &Faults) {
-    let Some(lifecycle) = &def.lifecycle else { return };
-    let list = |key: &str| lifecycle.get(key).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-    let states: Vec<String> = list("state").iter().filter_map(|s| s.get("id")).filter_map(Json::as_str).map(str::to_owned).collect();
-    let known = |state: &str, at: &At| {
-        if !states.iter().any(|s| s == state) {
-            faults.push(at.clone(), Problem::UnknownState { register: schema.register().to_owned(), state: state.to_owned(), known: states.clone() });
-        }
+    let Some(json) = &def.lifecycle else { return };
+    let lifecycle: Lifecycle = match serde_json::from_value(json.clone()) {
+        Ok(lifecycle) => lifecycle,
+        Err(error) => return faults.push(place.key("lifecycle"), Problem::Declaration { reason: error.to_string() }),
     };
-    known(lifecycle.get("initial").and_then(Json::as_str).unwrap_or_default(), &place.key("lifecycle"));
-    for transition in list("transition") {
-        let text = |key: &str| transition.get(key).and_then(Json::as_str).unwrap_or_default();
-        let at = place.key(&format!("lifecycle.transition.{}", text("id")));
-        transition.get("from").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).for_each(|state| known(state, &at));
-        known(text("to"), &at);
-        if text("action").parse::<Action>().is_err() {
-            let allowed = Action::ALL.iter().map(|a| a.id().to_owned()).collect();
-            faults.push(at.clone(), Problem::NotOneOf { key: "action".into(), text: text("action").to_owned(), allowed });
-        }
-        for field in transition.get("set").and_then(Json::as_object).into_iter().flatten().map(|(field, _)| field) {
-            if schema.slot(field).and_then(|s| schema.field(s)).is_none_or(|f| f.built_in) {
-                faults.push(at.clone(), unknown_field(schema, field));
+    let state_at = |id: &str| place.keys.get(&format!("lifecycle.state.{id}")).cloned().unwrap_or_else(|| place.key("lifecycle"));
+    let step_at = |id: &str| place.keys.get(&format!("lifecycle.transition.{id}")).cloned().unwrap_or_else(|| place.key("lifecycle"));
+    for fault in lifecycle.check() {
+        let known = || lifecycle.states.iter().map(|s| s.id.clone()).collect();
+        let unknown =
+            |state: &str| Problem::UnknownState { register: schema.register().to_owned(), state: state.to_owned(), known: known() };
+        let (at, problem) = match &fault {
+            LifecycleFault::Initial { state, .. } => (place.key("lifecycle"), unknown(state)),
+            LifecycleFault::UnknownState { transition, state, .. } => (step_at(transition), unknown(state)),
+            LifecycleFault::TransitionTwice(id) | LifecycleFault::FromNowhere(id) => {
+                (step_at(id), Problem::Declaration { reason: fault.to_string() })
             }
+            LifecycleFault::StateTwice(id) | LifecycleFault::Unreachable(id) | LifecycleFault::Id(id) => {
+                (state_at(id), Problem::Declaration { reason: fault.to_string() })
+            }
+        };
+        faults.push(at, problem);
+    }
+    for step in &lifecycle.transitions {
+        let expressions = step
+            .guard
+            .iter()
+            .map(|text| (text, Rule::condition(schema, text)))
+            .chain(step.set.values().map(|text| (text, Rule::assignment(schema, text))));
+        for (text, compiled) in expressions {
+            if let Err(error) = compiled {
+                faults.push(step_at(&step.id), Problem::Expression { text: text.clone(), reason: error.to_string() });
+            }
+        }
+        for field in step.set.keys().filter(|f| schema.slot(f).and_then(|s| schema.field(s)).is_none_or(|f| f.built_in)) {
+            faults.push(step_at(&step.id), unknown_field(schema, field));
+        }
+    }
+}
+
+/// What only the calendar itself can tell: a day exchanged that is none, hours that do not follow one another.
+fn calendars(content: &Content, places: &Places, faults: &Faults) {
+    for calendar in &content.calendars {
+        let (Some(place), Some(year)) = (places.get(Kind::Calendar, &calendar.year.to_string()), calendar.year_spec()) else { continue };
+        let spec = CalendarSpec { years: vec![year], ..CalendarSpec::default() };
+        for fault in Calendar::build(&spec).err().into_iter().flatten() {
+            let at = match &fault {
+                CalendarFault::YearTwice(_) | CalendarFault::OtherYear { .. } | CalendarFault::DayTwice(_) | CalendarFault::Hours(_) => {
+                    continue;
+                } // noted while reading
+                CalendarFault::WorkedAnyway(date) | CalendarFault::OffAnyway(date) => {
+                    places.days.get(&date.to_string()).unwrap_or(&place.at).clone()
+                }
+                CalendarFault::Year(_) | CalendarFault::NoWork => place.at.clone(),
+            };
+            faults.push(at, Problem::Declaration { reason: fault.to_string() });
         }
     }
 }
 
 fn unknown_field(schema: &Schema, name: &str) -> Problem {
-    Problem::UnknownField { register: schema.register().to_owned(), field: name.to_owned(), known: schema.fields().iter().map(|f| f.id.clone()).collect() }
+    Problem::UnknownField {
+        register: schema.register().to_owned(),
+        field: name.to_owned(),
+        known: schema.fields().iter().map(|f| f.id.clone()).collect(),
+    }
 }
 
 fn indicators(content: &Content, places: &Places, faults: &Faults, schemas: &BTreeMap<String, Schema>) {
@@ -222,8 +283,15 @@ fn derived(content: &Content, places: &Places, faults: &Faults) {
         let Some(place) = places.get(Kind::Derived, &fault.indicator) else { continue };
         let problem = match fault.error.code {
             "indicator.duplicate" => continue, // noted where it was declared
-            "indicator.unknown" => Problem::Unknown { kind: Kind::Indicator, id: fault.error.arg("id").to_owned(), known: places.ids(ANY_INDICATOR).into_iter().collect() },
-            _ => Problem::Expression { text: defs.iter().find(|d| d.id == fault.indicator).map_or_else(String::new, |d| d.value.clone()), reason: fault.error.to_string() },
+            "indicator.unknown" => Problem::Unknown {
+                kind: Kind::Indicator,
+                id: fault.error.arg("id").to_owned(),
+                known: places.ids(ANY_INDICATOR).into_iter().collect(),
+            },
+            _ => Problem::Expression {
+                text: defs.iter().find(|d| d.id == fault.indicator).map_or_else(String::new, |d| d.value.clone()),
+                reason: fault.error.to_string(),
+            },
         };
         faults.push(place.key("value"), problem);
     }
@@ -310,8 +378,12 @@ fn unreadable(refusal: &Refusal, format: Format) -> (String, String) {
         ),
         "number.wrong_measure" => (format!("the indicator's format is {format}"), format!("chỉ tiêu có định dạng {format}")),
         "number.zero_denominator" => ("the denominator is zero".into(), "mẫu số bằng 0".into()),
-        "number.grouping" => ("the dots do not part thousands in groups of three".into(), "dấu chấm không ngăn hàng nghìn đúng ba chữ số".into()),
-        "number.leading_words" => (format!("words before the number: {}", arg("words")), format!("có chữ đứng trước con số: {}", arg("words"))),
+        "number.grouping" => {
+            ("the dots do not part thousands in groups of three".into(), "dấu chấm không ngăn hàng nghìn đúng ba chữ số".into())
+        }
+        "number.leading_words" => {
+            (format!("words before the number: {}", arg("words")), format!("có chữ đứng trước con số: {}", arg("words")))
+        }
         "number.not_whole" => ("a count is a whole number".into(), "số đếm phải là số nguyên".into()),
         _ => (refusal.to_string(), refusal.to_string()),
     }
@@ -325,14 +397,22 @@ fn targets(content: &mut Content, places: &Places, faults: &Faults, formats: &BT
         {
             match number::read(&target.threshold, measure(*format)) {
                 Ok(read) => target.threshold_value = read.value.to_f64(),
-                Err(_) => faults.push(place.key("threshold"), Problem::TargetShape { indicator: target.indicator.clone(), format: format.to_string(), text: target.threshold.clone() }),
+                Err(_) => faults.push(
+                    place.key("threshold"),
+                    Problem::TargetShape {
+                        indicator: target.indicator.clone(),
+                        format: format.to_string(),
+                        text: target.threshold.clone(),
+                    },
+                ),
             }
         }
         match (&target.scope, tree) {
             (Scope::Units(units), _) => target.bound_units.clone_from(units),
             (Scope::Level { under, level }, Some(tree)) => {
                 let Some(top) = tree.idx(under) else { continue };
-                target.bound_units = tree.subtree(top).iter().map(|i| tree.unit(*i)).filter(|u| u.level == *level).map(|u| u.key.clone()).collect();
+                target.bound_units =
+                    tree.subtree(top).iter().map(|i| tree.unit(*i)).filter(|u| u.level == *level).map(|u| u.key.clone()).collect();
                 if target.bound_units.is_empty() {
                     faults.push(place.key("scope"), Problem::NoBoundUnits { scope: format!("{under}, level {level}") });
                 }
@@ -353,7 +433,14 @@ pub(crate) fn layering<T: Named>(list: &[T], earlier: &Places, later: &Places, f
     layering_ids(list.iter().map(Named::id), T::KIND, same, earlier, later, faults)
 }
 
-pub(crate) fn layering_ids(ids: impl Iterator<Item = String>, kind: Kind, same: &[Kind], earlier: &Places, later: &Places, faults: &Faults) -> BTreeSet<String> {
+pub(crate) fn layering_ids(
+    ids: impl Iterator<Item = String>,
+    kind: Kind,
+    same: &[Kind],
+    earlier: &Places,
+    later: &Places,
+    faults: &Faults,
+) -> BTreeSet<String> {
     let mut replaced = BTreeSet::new();
     for id in ids {
         let Some(place) = later.get(kind, &id) else { continue };

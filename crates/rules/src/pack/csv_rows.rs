@@ -23,7 +23,13 @@ pub(crate) struct Row<'a> {
 }
 
 /// Reads every line; `columns` are the known ones, of which `needed` must be in the header.
-pub(crate) fn rows<'a>(src: &'a Src<'a>, faults: &'a Faults, columns: &[&'static str], needed: &[&'static str], mut each: impl FnMut(&Row<'_>)) {
+pub(crate) fn rows<'a>(
+    src: &'a Src<'a>,
+    faults: &'a Faults,
+    columns: &[&'static str],
+    needed: &[&'static str],
+    mut each: impl FnMut(&Row<'_>),
+) {
     let text = src.text.strip_prefix('\u{feff}').unwrap_or(src.text);
     let mut reader = ReaderBuilder::new().has_headers(true).comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
@@ -42,10 +48,12 @@ pub(crate) fn rows<'a>(src: &'a Src<'a>, faults: &'a Faults, columns: &[&'static
         match record {
             Ok(record) => {
                 let line = record.position().map_or(1, |p| usize::try_from(p.line()).unwrap_or(usize::MAX));
+                let line = past_comments(text, line);
                 each(&Row { src, faults, header: &header, record, line });
             }
             Err(error) => {
                 let line = error.position().map_or(1, |p| usize::try_from(p.line()).unwrap_or(usize::MAX));
+                let line = past_comments(text, line);
                 let message = match error.kind() {
                     csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} columns, the header has {expected_len}"),
                     _ => error.to_string(),
@@ -57,6 +65,12 @@ pub(crate) fn rows<'a>(src: &'a Src<'a>, faults: &'a Faults, columns: &[&'static
             return faults.push(src.line(1, 1), Problem::TooMany { what: "rows", limit: MAX_ROWS });
         }
     }
+}
+
+/// A record's position is where reading went on, before the comments and blank lines above it.
+fn past_comments(text: &str, line: usize) -> usize {
+    let above = text.lines().skip(line.saturating_sub(1)).take_while(|l| l.starts_with('#') || l.trim().is_empty()).count();
+    line + above
 }
 
 fn column_of(src: &Src<'_>, line: usize, value: &str) -> usize {

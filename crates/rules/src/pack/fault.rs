@@ -158,7 +158,15 @@ impl Problem {
     pub fn at(self, at: At) -> Fault {
         let (code, en, vi) = self.say();
         let hint = self.hint();
-        Fault { file: at.file.to_string(), line: at.line, column: at.column, code: format!("pack.{code}"), sentence: en, sentence_vi: vi, hint }
+        Fault {
+            file: at.file.to_string(),
+            line: at.line,
+            column: at.column,
+            code: format!("pack.{code}"),
+            sentence: en,
+            sentence_vi: vi,
+            hint,
+        }
     }
 
     #[expect(clippy::too_many_lines, reason = "a table: one row per problem")]
@@ -166,18 +174,32 @@ impl Problem {
         let place = |at: &At| format!("{}:{}", at.file, at.line);
         match self {
             Self::NoManifest => ("no-manifest", "The pack has no pack.toml.".into(), "Gói không có tệp pack.toml.".into()),
-            Self::NotToml { message } => ("not-toml", format!("This is not valid TOML: {message}."), format!("Không đúng cú pháp TOML: {message}.")),
-            Self::NotCsv { message } => ("not-csv", format!("This line of the table cannot be read: {message}."), format!("Không đọc được dòng này của bảng: {message}.")),
+            Self::NotToml { message } => {
+                ("not-toml", format!("This is not valid TOML: {message}."), format!("Không đúng cú pháp TOML: {message}."))
+            }
+            Self::NotCsv { message } => (
+                "not-csv",
+                format!("This line of the table cannot be read: {message}."),
+                format!("Không đọc được dòng này của bảng: {message}."),
+            ),
             Self::UnknownFile => (
                 "unknown-file",
                 "A pack holds .toml, .csv and .md files only; a .csv is named units….csv or successions….csv.".into(),
                 "Gói chỉ chứa tệp .toml, .csv và .md; tệp .csv phải có tên units….csv hoặc successions….csv.".into(),
             ),
-            Self::UnknownKey { key, .. } => ("unknown-key", format!("\"{key}\" is not known here."), format!("Không có mục \"{key}\" ở đây.")),
+            Self::UnknownKey { key, .. } => {
+                ("unknown-key", format!("\"{key}\" is not known here."), format!("Không có mục \"{key}\" ở đây."))
+            }
             Self::MissingKey { key, of } => ("missing-key", format!("{of} needs \"{key}\"."), format!("{of} thiếu \"{key}\".")),
-            Self::WrongType { key, expected, expected_vi } => ("wrong-type", format!("\"{key}\" must be {expected}."), format!("\"{key}\" phải là {expected_vi}.")),
+            Self::WrongType { key, expected, expected_vi } => {
+                ("wrong-type", format!("\"{key}\" must be {expected}."), format!("\"{key}\" phải là {expected_vi}."))
+            }
             Self::Empty { key } => ("empty", format!("\"{key}\" is empty."), format!("\"{key}\" để trống.")),
-            Self::NotADate { text } => ("not-a-date", format!("\"{text}\" is not a day of the calendar (year-month-day)."), format!("\"{text}\" không phải là một ngày có thật (năm-tháng-ngày).")),
+            Self::NotADate { text } => (
+                "not-a-date",
+                format!("\"{text}\" is not a day of the calendar (year-month-day)."),
+                format!("\"{text}\" không phải là một ngày có thật (năm-tháng-ngày)."),
+            ),
             Self::NotAUnitKey { text } => (
                 "not-a-unit-key",
                 format!("\"{text}\" is not a unit key: code@first-day, for example 26506@2025-07-01."),
@@ -198,10 +220,22 @@ impl Problem {
                 format!("\"{key}\" cannot be \"{text}\": one of {}.", allowed.join(", ")),
                 format!("\"{key}\" không nhận \"{text}\": chọn một trong {}.", allowed.join(", ")),
             ),
-            Self::OutOfRange { key, text, allowed } => ("out-of-range", format!("\"{key}\" is {text}; allowed: {allowed}."), format!("\"{key}\" là {text}; cho phép: {allowed}.")),
-            Self::Unknown { kind, id, .. } => ("unknown-reference", format!("There is no {} \"{id}\".", kind.en()), format!("Không có {} \"{id}\".", kind.vi())),
-            Self::UnknownField { register, field, .. } => ("unknown-field", format!("Register {register} has no field \"{field}\"."), format!("Sổ {register} không có trường \"{field}\".")),
-            Self::UnknownState { register, state, .. } => ("unknown-state", format!("Register {register} has no state \"{state}\"."), format!("Sổ {register} không có trạng thái \"{state}\".")),
+            Self::OutOfRange { key, text, allowed } => {
+                ("out-of-range", format!("\"{key}\" is {text}; allowed: {allowed}."), format!("\"{key}\" là {text}; cho phép: {allowed}."))
+            }
+            Self::Unknown { kind, id, .. } => {
+                ("unknown-reference", format!("There is no {} \"{id}\".", kind.en()), format!("Không có {} \"{id}\".", kind.vi()))
+            }
+            Self::UnknownField { register, field, .. } => (
+                "unknown-field",
+                format!("Register {register} has no field \"{field}\"."),
+                format!("Sổ {register} không có trường \"{field}\"."),
+            ),
+            Self::UnknownState { register, state, .. } => (
+                "unknown-state",
+                format!("Register {register} has no state \"{state}\"."),
+                format!("Sổ {register} không có trạng thái \"{state}\"."),
+            ),
             Self::Duplicate { kind, id, first } => (
                 "duplicate",
                 format!("{} \"{id}\" is declared twice; first at {}.", kind.en(), place(first)),
@@ -222,43 +256,103 @@ impl Problem {
                 format!("Code {code} is valid twice on the same day: also as {other} at {}.", place(first)),
                 format!("Mã {code} có hiệu lực hai lần trong cùng một ngày: còn là {other} ở {}.", place(first)),
             ),
-            Self::EndBeforeStart { key } => ("end-before-start", format!("{key}: the last day is not after the first day."), format!("{key}: ngày kết thúc không sau ngày bắt đầu.")),
+            Self::EndBeforeStart { key } => (
+                "end-before-start",
+                format!("{key}: the last day is not after the first day."),
+                format!("{key}: ngày kết thúc không sau ngày bắt đầu."),
+            ),
             Self::ParentNotValid { child, parent } => (
                 "parent-not-valid",
                 format!("Unit {child} lies under {parent}, which is not valid during the whole life of {child}."),
                 format!("Đơn vị {child} trực thuộc {parent}, nhưng {parent} không có hiệu lực suốt thời gian tồn tại của {child}."),
             ),
-            Self::ParentCycle { kind, chain } => ("parent-cycle", format!("These lie under one another in a circle ({}): {chain}.", kind.en()), format!("Quan hệ trên – dưới bị vòng lặp ({}): {chain}.", kind.vi())),
-            Self::LevelOrder { child, parent } => ("level-order", format!("The level of {child} is not below the level of its parent {parent}."), format!("Cấp của {child} không thấp hơn cấp của đơn vị cha {parent}.")),
-            Self::SuccessionDates { text } => ("succession-dates", format!("The dates of this succession do not fit: {text}."), format!("Ngày của dòng sáp nhập này không khớp: {text}.")),
-            Self::Shares { unit, sum } => ("shares", format!("The shares of {unit} add up to {sum}, more than 1."), format!("Tổng tỷ lệ chia của {unit} là {sum}, lớn hơn 1.")),
-            Self::CalendarTwice { year, first } => ("calendar-overlap", format!("Year {year} has two calendars; first at {}.", place(first)), format!("Năm {year} có hai lịch; lịch đầu ở {}.", place(first))),
-            Self::CalendarYear { date, year } => ("calendar-year", format!("{date} is not a day of {year}."), format!("{date} không thuộc năm {year}.")),
-            Self::CalendarDayTwice { date, first } => ("calendar-day-twice", format!("{date} is given twice; first at {}.", place(first)), format!("Ngày {date} ghi hai lần; lần đầu ở {}.", place(first))),
+            Self::ParentCycle { kind, chain } => (
+                "parent-cycle",
+                format!("These lie under one another in a circle ({}): {chain}.", kind.en()),
+                format!("Quan hệ trên – dưới bị vòng lặp ({}): {chain}.", kind.vi()),
+            ),
+            Self::LevelOrder { child, parent } => (
+                "level-order",
+                format!("The level of {child} is not below the level of its parent {parent}."),
+                format!("Cấp của {child} không thấp hơn cấp của đơn vị cha {parent}."),
+            ),
+            Self::SuccessionDates { text } => (
+                "succession-dates",
+                format!("The dates of this succession do not fit: {text}."),
+                format!("Ngày của dòng sáp nhập này không khớp: {text}."),
+            ),
+            Self::Shares { unit, sum } => (
+                "shares",
+                format!("The shares of {unit} add up to {sum}, more than 1."),
+                format!("Tổng tỷ lệ chia của {unit} là {sum}, lớn hơn 1."),
+            ),
+            Self::CalendarTwice { year, first } => (
+                "calendar-overlap",
+                format!("Year {year} has two calendars; first at {}.", place(first)),
+                format!("Năm {year} có hai lịch; lịch đầu ở {}.", place(first)),
+            ),
+            Self::CalendarYear { date, year } => {
+                ("calendar-year", format!("{date} is not a day of {year}."), format!("{date} không thuộc năm {year}."))
+            }
+            Self::CalendarDayTwice { date, first } => (
+                "calendar-day-twice",
+                format!("{date} is given twice; first at {}.", place(first)),
+                format!("Ngày {date} ghi hai lần; lần đầu ở {}.", place(first)),
+            ),
             Self::SwapUnpaired { year, off, work } => (
                 "swap-unpaired",
                 format!("Year {year} swaps {off} working days off against {work} days worked instead."),
                 format!("Năm {year} hoán đổi {off} ngày nghỉ với {work} ngày làm bù."),
             ),
-            Self::TooManyBreakdowns { count, limit } => ("too-many-breakdowns", format!("{count} breakdowns; at most {limit}."), format!("Có {count} chiều phân tích; tối đa {limit}.")),
+            Self::TooManyBreakdowns { count, limit } => (
+                "too-many-breakdowns",
+                format!("{count} breakdowns; at most {limit}."),
+                format!("Có {count} chiều phân tích; tối đa {limit}."),
+            ),
             Self::Personal { field, register } => (
                 "personal-field",
                 format!("\"{field}\" of {register} is marked personal and cannot enter an indicator."),
                 format!("Trường \"{field}\" của {register} là dữ liệu cá nhân nên không được đưa vào chỉ tiêu."),
             ),
-            Self::Expression { text, reason } => ("expression", format!("The expression \"{text}\" does not compile: {reason}."), format!("Biểu thức \"{text}\" không biên dịch được: {reason}.")),
-            Self::Declaration { reason } => ("declaration", format!("This declaration cannot be used: {reason}."), format!("Khai báo này không dùng được: {reason}.")),
-            Self::Figure { text, reason, reason_vi } => ("figure", format!("\"{text}\" cannot be read as a figure: {reason}."), format!("Không đọc được số liệu \"{text}\": {reason_vi}.")),
+            Self::Expression { text, reason } => (
+                "expression",
+                format!("The expression \"{text}\" does not compile: {reason}."),
+                format!("Biểu thức \"{text}\" không biên dịch được: {reason}."),
+            ),
+            Self::Declaration { reason } => {
+                ("declaration", format!("This declaration cannot be used: {reason}."), format!("Khai báo này không dùng được: {reason}."))
+            }
+            Self::Figure { text, reason, reason_vi } => (
+                "figure",
+                format!("\"{text}\" cannot be read as a figure: {reason}."),
+                format!("Không đọc được số liệu \"{text}\": {reason_vi}."),
+            ),
             Self::TargetShape { indicator, format, text } => (
                 "target-format",
                 format!("The threshold \"{text}\" does not fit indicator {indicator}, whose format is {format}."),
                 format!("Ngưỡng \"{text}\" không khớp chỉ tiêu {indicator} có định dạng {format}."),
             ),
-            Self::QuoteWithoutFigure { text, quote } => ("quote", format!("The quoted source \"{quote}\" does not contain \"{text}\"."), format!("Câu trích \"{quote}\" không chứa \"{text}\".")),
-            Self::NoBoundUnits { scope } => ("no-bound-units", format!("The scope {scope} contains no unit."), format!("Phạm vi {scope} không có đơn vị nào.")),
-            Self::MilestoneAfterDeadline { date, deadline } => ("milestone-after-deadline", format!("The milestone {date} lies after the deadline {deadline}."), format!("Mốc {date} sau thời hạn {deadline}.")),
-            Self::MissingPack { id, .. } => ("missing-pack", format!("The pack needs pack \"{id}\", which is not loaded before it."), format!("Gói cần gói \"{id}\" nhưng gói đó chưa được nạp trước.")),
-            Self::TooMany { what, limit } => ("too-many", format!("Too many {what}: at most {limit}."), format!("Quá nhiều ({what}): tối đa {limit}.")),
+            Self::QuoteWithoutFigure { text, quote } => (
+                "quote",
+                format!("The quoted source \"{quote}\" does not contain \"{text}\"."),
+                format!("Câu trích \"{quote}\" không chứa \"{text}\"."),
+            ),
+            Self::NoBoundUnits { scope } => {
+                ("no-bound-units", format!("The scope {scope} contains no unit."), format!("Phạm vi {scope} không có đơn vị nào."))
+            }
+            Self::MilestoneAfterDeadline { date, deadline } => (
+                "milestone-after-deadline",
+                format!("The milestone {date} lies after the deadline {deadline}."),
+                format!("Mốc {date} sau thời hạn {deadline}."),
+            ),
+            Self::MissingPack { id, .. } => (
+                "missing-pack",
+                format!("The pack needs pack \"{id}\", which is not loaded before it."),
+                format!("Gói cần gói \"{id}\" nhưng gói đó chưa được nạp trước."),
+            ),
+            Self::TooMany { what, limit } => {
+                ("too-many", format!("Too many {what}: at most {limit}."), format!("Quá nhiều ({what}): tối đa {limit}."))
+            }
         }
     }
 
@@ -277,14 +371,24 @@ impl Problem {
         };
         match self {
             Self::UnknownKey { key, known } => near(key, known),
-            Self::NotOneOf { text, allowed, .. } => nearest(text, allowed).map(|w| Localized::new(format!("Có phải là \"{w}\"?"), format!("Did you mean \"{w}\"?"))),
+            Self::NotOneOf { text, allowed, .. } => {
+                nearest(text, allowed).map(|w| Localized::new(format!("Có phải là \"{w}\"?"), format!("Did you mean \"{w}\"?")))
+            }
             Self::Unknown { id, known, .. } | Self::MissingPack { id, known } => near(id, known),
             Self::UnknownField { field, known, .. } => near(field, known),
             Self::UnknownState { state, known, .. } => near(state, known),
-            Self::NotReplaced { .. } => Some(Localized::new("Thêm replaces = true nếu thật sự muốn thay thế.", "Add replaces = true if this is meant to take its place.")),
-            Self::Overlap { .. } => Some(Localized::new("Ghi valid_to cho đơn vị cũ; mã cũ được dùng lại phải có khoảng hiệu lực rời nhau.", "Give the older unit a valid_to; a code that is used again needs separate periods of validity.")),
+            Self::NotReplaced { .. } => Some(Localized::new(
+                "Thêm replaces = true nếu thật sự muốn thay thế.",
+                "Add replaces = true if this is meant to take its place.",
+            )),
+            Self::Overlap { .. } => Some(Localized::new(
+                "Ghi valid_to cho đơn vị cũ; mã cũ được dùng lại phải có khoảng hiệu lực rời nhau.",
+                "Give the older unit a valid_to; a code that is used again needs separate periods of validity.",
+            )),
             Self::NotADate { .. } => Some(Localized::new("Ngày viết theo dạng 2025-07-01.", "Write dates as 2025-07-01.")),
-            Self::NoManifest => Some(Localized::new("Tạo pack.toml có [pack] id, name, version.", "Create pack.toml with [pack] id, name, version.")),
+            Self::NoManifest => {
+                Some(Localized::new("Tạo pack.toml có [pack] id, name, version.", "Create pack.toml with [pack] id, name, version."))
+            }
             Self::SwapUnpaired { .. } => Some(Localized::new(
                 "Mỗi ngày kind = \"off\" có một ngày kind = \"work\"; nếu không phải làm bù, dùng kind = \"holiday\".",
                 "Every day of kind \"off\" has a day of kind \"work\"; a day off that is not made up is of kind \"holiday\".",

@@ -155,7 +155,10 @@ impl PackSet {
     /// Units and successions as `UnitTree::build` takes them.
     #[must_use]
     pub fn units(&self) -> (Vec<Unit>, Vec<Succession>) {
-        (self.content.units.iter().filter_map(UnitDef::unit).collect(), self.content.successions.iter().filter_map(SuccessionDef::succession).collect())
+        (
+            self.content.units.iter().filter_map(UnitDef::unit).collect(),
+            self.content.successions.iter().filter_map(SuccessionDef::succession).collect(),
+        )
     }
 
     /// The tenant's defaults: of the last pack that has any.
@@ -168,6 +171,8 @@ impl PackSet {
     #[must_use]
     pub fn root_on(&self, date: Date) -> Option<&UnitKey> {
         let roots = self.manifests.iter().rev().map(|m| &m.roots).find(|r| !r.is_empty())?;
-        roots.iter().find(|key| self.content.units.iter().any(|u| u.key == **key && key.valid_from <= date && u.valid_to.is_none_or(|end| date < end)))
+        roots.iter().find(|key| {
+            self.content.units.iter().any(|u| u.key == **key && key.valid_from <= date && u.valid_to.is_none_or(|end| date < end))
+        })
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     Localized, Period,
     access::Role,
+    calendar::{self, RestDay, YearSpec},
     indicator::{self, Direction, Format},
     number::{Decimal, Qualifier},
     target::{AtRiskRule, Comparison, Window},
@@ -210,7 +211,10 @@ pub struct DirectiveDef {
 pub enum Scope {
     Units(Vec<UnitKey>),
     /// All units of `level` below `under`, on the map of the day asked for.
-    Level { under: UnitKey, level: u8 },
+    Level {
+        under: UnitKey,
+        level: u8,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -365,7 +369,14 @@ impl SuccessionDef {
             Some(text) => Some(text.parse().ok()?),
             None => None,
         };
-        Some(Succession { from: self.from.clone(), to: self.to.clone(), on: self.on, whole: self.whole, share, legal_basis: self.legal_basis.clone() })
+        Some(Succession {
+            from: self.from.clone(),
+            to: self.to.clone(),
+            on: self.on,
+            whole: self.whole,
+            share,
+            legal_basis: self.legal_basis.clone(),
+        })
     }
 }
 
@@ -385,5 +396,33 @@ impl ReportedDef {
             source: self.source.clone(),
             explain: self.explain.clone(),
         }
+    }
+}
+
+impl CalendarDef {
+    /// As the calendar wants it; `None` when a day or weekday cannot be read (a fault that reading has noted).
+    #[must_use]
+    pub fn year_spec(&self) -> Option<YearSpec> {
+        let days: Option<Vec<_>> = self
+            .days
+            .iter()
+            .map(|d| {
+                let kind = serde_json::from_value(Json::String(d.kind.clone())).ok()?;
+                Some(calendar::CalendarDay {
+                    date: d.date,
+                    kind,
+                    name: d.name.clone(),
+                    source: d.source.clone().or_else(|| self.source.clone()),
+                })
+            })
+            .collect();
+        let rest_days: Option<Vec<RestDay>> = self.weekend.iter().map(|w| w.clone().try_into().ok()).collect();
+        Some(YearSpec {
+            year: i16::try_from(self.year).ok()?,
+            provisional: self.provisional,
+            rest_days: rest_days.filter(|d| !d.is_empty()),
+            hours: Some(self.hours.clone()).filter(|h| !h.is_empty()),
+            days: days?,
+        })
     }
 }

@@ -225,7 +225,9 @@ impl<'f> Reader<'f> {
     fn risk_table(&mut self, table: Table<'_>) {
         let place = self.place(&table);
         let default = AtRiskRule::default();
-        let days = |key: &'static str, default: u16| table.int_in(key, 0, 3_650, "0 to 3650").and_then(|d| u16::try_from(d).ok()).unwrap_or(default);
+        let days = |key: &'static str, default: u16| {
+            table.int_in(key, 0, 3_650, "0 to 3650").and_then(|d| u16::try_from(d).ok()).unwrap_or(default)
+        };
         let share = |key: &'static str, default: f64| match table.number_opt(key) {
             Some(s) if !(0.0..=1.0).contains(&s) => {
                 table.fault(key, Problem::OutOfRange { key: key.into(), text: s.to_string(), allowed: "0 to 1" });
@@ -279,7 +281,11 @@ impl<'f> Reader<'f> {
 fn tenant_table(table: Table<'_>) -> TenantDefaults {
     let texts = |key| table.texts(key).into_iter().map(|(t, _)| t).collect::<Vec<_>>();
     let signer = table.table_opt("signer").map_or_else(Signer::default, |s| {
-        let signer = Signer { authority: s.text("authority"), title: s.texts("title").into_iter().map(|(t, _)| t).collect(), name: s.text_opt("name") };
+        let signer = Signer {
+            authority: s.text("authority"),
+            title: s.texts("title").into_iter().map(|(t, _)| t).collect(),
+            name: s.text_opt("name"),
+        };
         s.finish();
         signer
     });

@@ -84,7 +84,8 @@ impl Reader<'_> {
         }
         let aliases = table.texts("aliases");
         for (alias, at) in &aliases {
-            let known = self.places.aliases.get(alias).or_else(|| ANY_INDICATOR.iter().find_map(|k| self.places.get(*k, alias)).map(|_| alias));
+            let known =
+                self.places.aliases.get(alias).or_else(|| ANY_INDICATOR.iter().find_map(|k| self.places.get(*k, alias)).map(|_| alias));
             if known.is_some() {
                 self.places.twice.push((Kind::Reported, alias.clone(), at.clone(), at.clone()));
             }
@@ -93,7 +94,10 @@ impl Reader<'_> {
         let format = table.text("format");
         let format = format.parse().unwrap_or_else(|_| {
             if !format.is_empty() {
-                table.fault("format", Problem::OutOfRange { key: "format".into(), text: format.clone(), allowed: "percent:0..6, integer, decimal:0..6, vnd" });
+                table.fault(
+                    "format",
+                    Problem::OutOfRange { key: "format".into(), text: format.clone(), allowed: "percent:0..6, integer, decimal:0..6, vnd" },
+                );
             }
             Format::Integer
         });

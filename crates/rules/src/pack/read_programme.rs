@@ -17,8 +17,13 @@ use crate::{
 
 const DIRECTIVE_KINDS: &[&str] = &["NQ", "QĐ", "NĐ", "CT", "KH", "CV", "ĐA", "PL", "CTr", "BC", "KT", "QC", "Luật", "TT"];
 const TASK_STATES: &[&str] = &["draft", "assigned", "in_progress", "waiting", "submitted", "returned", "approved"];
-const WINDOWS: &[(&str, Window)] =
-    &[("month", Window::Month), ("quarter", Window::Quarter), ("year", Window::Year), ("cumulative", Window::Cumulative), ("latest", Window::Latest)];
+const WINDOWS: &[(&str, Window)] = &[
+    ("month", Window::Month),
+    ("quarter", Window::Quarter),
+    ("year", Window::Year),
+    ("cumulative", Window::Cumulative),
+    ("latest", Window::Latest),
+];
 
 impl Reader<'_> {
     fn mention_units(&mut self, units: &[(UnitKey, At)]) {
@@ -85,7 +90,10 @@ impl Reader<'_> {
                 return Scope::Level { under, level };
             }
         } else if units.is_empty() {
-            table.fault("bound_units", Problem::MissingKey { key: "bound_units", of: format!("{} (or scope = {{ under = …, level = … }})", table.name) });
+            table.fault(
+                "bound_units",
+                Problem::MissingKey { key: "bound_units", of: format!("{} (or scope = {{ under = …, level = … }})", table.name) },
+            );
         }
         Scope::Units(units.into_iter().map(|(u, _)| u).collect())
     }
@@ -122,7 +130,12 @@ impl Reader<'_> {
         let mut claims = Vec::new();
         for table in table.tables("claims") {
             let source = self.source_of(&table);
-            claims.push(Claim { deadline: table.date_opt("deadline"), threshold: table.text_opt("threshold"), source, quote: table.text("quote") });
+            claims.push(Claim {
+                deadline: table.date_opt("deadline"),
+                threshold: table.text_opt("threshold"),
+                source,
+                quote: table.text("quote"),
+            });
             table.finish();
         }
         let cooperating = table.units("cooperating");
@@ -168,7 +181,8 @@ impl Reader<'_> {
         }
         let id = table.id("id");
         let title = table.localized("title");
-        let (responsibility, authority, product) = (table.localized("responsibility"), table.localized("authority"), table.localized("product"));
+        let (responsibility, authority, product) =
+            (table.localized("responsibility"), table.localized("authority"), table.localized("product"));
         let def = TaskDef {
             id,
             title,

@@ -14,8 +14,23 @@ use super::{
 use crate::{Localized, units::UnitKey};
 
 pub(crate) const UNIT_KINDS: &[&str] = &["country", "province", "district", "ward", "commune", "special_zone", "agency"];
-const UNIT_COLUMNS: &[&str] =
-    &["code", "valid_from", "valid_to", "name_vi", "name_en", "short_vi", "short_en", "kind", "level", "parent", "org_code", "aliases", "source", "verified", "note"];
+const UNIT_COLUMNS: &[&str] = &[
+    "code",
+    "valid_from",
+    "valid_to",
+    "name_vi",
+    "name_en",
+    "short_vi",
+    "short_en",
+    "kind",
+    "level",
+    "parent",
+    "org_code",
+    "aliases",
+    "source",
+    "verified",
+    "note",
+];
 const SUCCESSION_COLUMNS: &[&str] = &["from", "to", "on", "whole", "share", "legal_basis", "source", "verified"];
 const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -36,7 +51,10 @@ impl Reader<'_> {
         }
         let kind = row.text("kind");
         if !kind.is_empty() && !UNIT_KINDS.contains(&kind.as_str()) {
-            row.fault("kind", Problem::NotOneOf { key: "kind".into(), text: kind.clone(), allowed: UNIT_KINDS.iter().map(|k| (*k).to_owned()).collect() });
+            row.fault(
+                "kind",
+                Problem::NotOneOf { key: "kind".into(), text: kind.clone(), allowed: UNIT_KINDS.iter().map(|k| (*k).to_owned()).collect() },
+            );
         }
         let level = row.text("level");
         let level = level.parse::<u8>().ok().filter(|l| (1..=5).contains(l)).unwrap_or_else(|| {
@@ -52,14 +70,37 @@ impl Reader<'_> {
             (None, None) => None,
             (vi, en) => Some(Localized { vi: vi.clone().or_else(|| en.clone()).unwrap_or_default(), en: en.or(vi).unwrap_or_default() }),
         };
-        let aliases = row.get("aliases").map(|list| list.split(';').map(|a| a.trim().to_owned()).filter(|a| !a.is_empty()).collect()).unwrap_or_default();
+        let aliases = row
+            .get("aliases")
+            .map(|list| list.split(';').map(|a| a.trim().to_owned()).filter(|a| !a.is_empty()).collect())
+            .unwrap_or_default();
         let source = row.text_opt("source");
         let verified = row.flag_or("verified", true);
         let Some(valid_from) = valid_from else { return };
         let key = UnitKey { code, valid_from };
-        let place = Place { at: row.at(), keys: ["valid_to", "parent", "level", "source"].iter().map(|k| ((*k).to_owned(), row.at_key(k))).collect(), replaces: false };
+        let place = Place {
+            at: row.at(),
+            keys: ["valid_to", "parent", "level", "source"].iter().map(|k| ((*k).to_owned(), row.at_key(k))).collect(),
+            replaces: false,
+        };
         self.mention_opt(&[Kind::Source], source.as_deref(), row.at_key("source"));
-        self.add_unit(UnitDef { key, valid_to, name, short, kind, level, parent, org_code: row.text_opt("org_code"), aliases, source, verified, note: row.text_opt("note") }, place);
+        self.add_unit(
+            UnitDef {
+                key,
+                valid_to,
+                name,
+                short,
+                kind,
+                level,
+                parent,
+                org_code: row.text_opt("org_code"),
+                aliases,
+                source,
+                verified,
+                note: row.text_opt("note"),
+            },
+            place,
+        );
     }
 
     pub fn unit_table(&mut self, table: Table<'_>) {
@@ -114,9 +155,16 @@ impl Reader<'_> {
             let source = row.text_opt("source");
             let (Some(from), Some(to), Some(on)) = (from, to, on) else { return };
             let whole = row.flag_or("whole", true);
-            let place = Place { at: row.at(), keys: ["from", "to", "on", "share"].iter().map(|k| ((*k).to_owned(), row.at_key(k))).collect(), replaces: false };
+            let place = Place {
+                at: row.at(),
+                keys: ["from", "to", "on", "share"].iter().map(|k| ((*k).to_owned(), row.at_key(k))).collect(),
+                replaces: false,
+            };
             self.mention_opt(&[Kind::Source], source.as_deref(), row.at_key("source"));
-            self.add_succession(SuccessionDef { from, to, on, whole, share, legal_basis, source, verified: row.flag_or("verified", true) }, place);
+            self.add_succession(
+                SuccessionDef { from, to, on, whole, share, legal_basis, source, verified: row.flag_or("verified", true) },
+                place,
+            );
         });
     }
 
@@ -139,9 +187,19 @@ impl Reader<'_> {
             self.places.mentions.push(Mention { kinds: &[Kind::Unit], id: unit.to_string(), at: place.key(key) });
         }
         match &succession.share {
-            Some(share) if read_share(share).is_none() => self.faults.push(place.key("share"), Problem::OutOfRange { key: "share".into(), text: share.clone(), allowed: "a fraction such as 3/5, above 0 and at most 1" }),
+            Some(share) if read_share(share).is_none() => self.faults.push(
+                place.key("share"),
+                Problem::OutOfRange { key: "share".into(), text: share.clone(), allowed: "a fraction such as 3/5, above 0 and at most 1" },
+            ),
             Some(_) if succession.whole => {
-                self.faults.push(place.key("share"), Problem::OutOfRange { key: "whole".into(), text: "true, with a share".into(), allowed: "a share only where whole = false" });
+                self.faults.push(
+                    place.key("share"),
+                    Problem::OutOfRange {
+                        key: "whole".into(),
+                        text: "true, with a share".into(),
+                        allowed: "a share only where whole = false",
+                    },
+                );
             }
             _ => {}
         }
@@ -162,7 +220,8 @@ impl Reader<'_> {
             .into_iter()
             .map(|(text, at)| {
                 if !is_hours(&text) {
-                    self.faults.push(at, Problem::OutOfRange { key: "hours".into(), text: text.clone(), allowed: "a span such as 07:30-11:30" });
+                    self.faults
+                        .push(at, Problem::OutOfRange { key: "hours".into(), text: text.clone(), allowed: "a span such as 07:30-11:30" });
                 }
                 text
             })

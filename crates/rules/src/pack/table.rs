@@ -1,6 +1,10 @@
 //! Reading TOML tables so that every fault is found in one pass, each with its line.
 
-use std::{cell::RefCell, collections::{BTreeMap, BTreeSet}, ops::Range};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use jiff::civil::Date;
 use serde_json::Value as Json;
@@ -269,7 +273,12 @@ impl<'a> Table<'a> {
     pub fn localized_opt(&self, key: &'static str) -> Option<Localized> {
         let node = self.ask(key)?;
         let Some(inner) = node.get_ref().as_table() else {
-            self.wrong(key, &node.span(), "a text in both languages, { vi = \"…\", en = \"…\" }", "chữ bằng hai thứ tiếng, { vi = \"…\", en = \"…\" }");
+            self.wrong(
+                key,
+                &node.span(),
+                "a text in both languages, { vi = \"…\", en = \"…\" }",
+                "chữ bằng hai thứ tiếng, { vi = \"…\", en = \"…\" }",
+            );
             return None;
         };
         let table = Table::new(self.src, self.faults, key, inner, node.span().start);
@@ -344,7 +353,9 @@ pub(crate) fn read_date(text: &str) -> Option<Date> {
 }
 
 pub(crate) fn is_id(text: &str) -> bool {
-    text.len() <= 80 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')) && text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+    text.len() <= 80
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 fn to_json(value: &DeValue<'_>) -> Json {

@@ -53,14 +53,25 @@ pub fn assess_target(state: &TargetState<'_>, rule: &AtRiskRule) -> Assessment {
         }
     }
     if !comparable && state.value.is_some() {
-        notes.push(Reason::new("target.note.not-comparable").with("figure_window", window_word(state.value_window)).with("window", window_word(state.window)));
+        notes.push(
+            Reason::new("target.note.not-comparable")
+                .with("figure_window", window_word(state.value_window))
+                .with("window", window_word(state.window)),
+        );
     }
     let days_over = deadline.map_or(0, |d| days_between(d, state.today));
     let (status, reason) = target_status(state, rule, deadline, days_over, comparable, &mut notes);
     Assessment { status, reason, notes }
 }
 
-fn target_status(state: &TargetState<'_>, rule: &AtRiskRule, deadline: Option<Date>, days_over: i64, comparable: bool, notes: &mut Vec<Reason>) -> (Status, Reason) {
+fn target_status(
+    state: &TargetState<'_>,
+    rule: &AtRiskRule,
+    deadline: Option<Date>,
+    days_over: i64,
+    comparable: bool,
+    notes: &mut Vec<Reason>,
+) -> (Status, Reason) {
     if let Some(on) = state.completed_on {
         let codes = ["target.completed.accepted", "target.completed.early", "target.completed.on-time", "target.completed.late"];
         return (Status::Completed, completion(codes, on, deadline));
@@ -103,8 +114,14 @@ fn reached_reason(state: &TargetState<'_>, deadline: Option<Date>) -> Reason {
     points.sort_by_key(|p| p.0);
     let holding = points.iter().rev().take_while(|p| state.comparison.holds(p.1, state.threshold)).last();
     match holding {
-        Some((on, _)) => completion(["target.completed.accepted", "target.completed.early", "target.completed.on-time", "target.completed.late"], *on, deadline),
-        None => Reason::new("target.completed.reached").number("value", state.value.unwrap_or(state.threshold)).number("threshold", state.threshold),
+        Some((on, _)) => completion(
+            ["target.completed.accepted", "target.completed.early", "target.completed.on-time", "target.completed.late"],
+            *on,
+            deadline,
+        ),
+        None => Reason::new("target.completed.reached")
+            .number("value", state.value.unwrap_or(state.threshold))
+            .number("threshold", state.threshold),
     }
 }
 
@@ -129,17 +146,29 @@ fn overdue_reason(state: &TargetState<'_>, deadline: Date, days: i64, comparable
 /// All that puts the target at risk, heaviest first.
 fn target_risks(state: &TargetState<'_>, rule: &AtRiskRule, deadline: Option<Date>, reached: bool) -> Vec<Reason> {
     let mut risks = Vec::new();
-    if state.recurring && !reached
+    if state.recurring
+        && !reached
         && let Some(value) = state.value
     {
-        risks.push(Reason::new("target.at-risk.recurring").number("value", value).number("threshold", state.threshold).number("gap", (state.threshold - value).abs()));
+        risks.push(
+            Reason::new("target.at-risk.recurring")
+                .number("value", value)
+                .number("threshold", state.threshold)
+                .number("gap", (state.threshold - value).abs()),
+        );
     }
     if rule.milestone_miss && !reached {
         let due = state.milestones.iter().filter(|m| m.0 <= state.today).max_by_key(|m| m.0);
         if let (Some((date, wanted)), Some(value)) = (due, state.value)
             && !state.comparison.holds(value, *wanted)
         {
-            risks.push(Reason::new("target.at-risk.milestone").with("date", date).number("milestone", *wanted).number("value", value).number("gap", (wanted - value).abs()));
+            risks.push(
+                Reason::new("target.at-risk.milestone")
+                    .with("date", date)
+                    .number("milestone", *wanted)
+                    .number("value", value)
+                    .number("gap", (wanted - value).abs()),
+            );
         }
     }
     if let (false, false, Some(deadline)) = (reached, state.recurring, deadline)
@@ -189,7 +218,11 @@ impl Pace {
         if self.change <= 0.0 || self.days <= 0 {
             return None;
         }
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "days of a window; the float is clamped before the cast")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "days of a window; the float is clamped before the cast"
+        )]
         let needed = (self.gap * self.days as f64 / self.change).ceil().clamp(0.0, 3_000_000.0) as i64;
         Some(plus_days(self.last, needed))
     }
@@ -204,7 +237,8 @@ fn pace_risk(state: &TargetState<'_>, rule: &AtRiskRule, deadline: Date, pace: &
         None => Some(ends(base("target.at-risk.standstill"))),
         Some(on) => {
             let late = days_between(deadline, on);
-            (late > i64::from(rule.warn_if_days_late)).then(|| ends(base("target.at-risk.pace").with("days_late", late).with("reached_on", on)))
+            (late > i64::from(rule.warn_if_days_late))
+                .then(|| ends(base("target.at-risk.pace").with("days_late", late).with("reached_on", on)))
         }
     }
 }
@@ -212,7 +246,10 @@ fn pace_risk(state: &TargetState<'_>, rule: &AtRiskRule, deadline: Date, pace: &
 fn progress_reason(state: &TargetState<'_>, rule: &AtRiskRule, deadline: Option<Date>, reached: bool) -> Reason {
     let Some(deadline) = deadline else { return Reason::new("target.in-progress.no-deadline") };
     if let (true, Some(value)) = (reached, state.value) {
-        return Reason::new("target.in-progress.hold").number("value", value).number("threshold", state.threshold).with("deadline", deadline);
+        return Reason::new("target.in-progress.hold")
+            .number("value", value)
+            .number("threshold", state.threshold)
+            .with("deadline", deadline);
     }
     match (pace(state, rule).and_then(|p| p.arrival()), state.value) {
         (Some(on), Some(value)) => Reason::new("target.in-progress.pace")
@@ -259,7 +296,10 @@ fn task_status(state: &TaskState<'_>, rule: &AtRiskRule, days_over: i64, notes: 
         return (Status::InProgress, Reason::new("task.submitted").with("on", on));
     }
     if let (true, false, Some(deadline)) = (days_over > 0, state.recurring, state.deadline) {
-        return (Status::Overdue, Reason::new("task.overdue").with("days", days_over).with("deadline", deadline).with("progress", state.progress));
+        return (
+            Status::Overdue,
+            Reason::new("task.overdue").with("days", days_over).with("deadline", deadline).with("progress", state.progress),
+        );
     }
     let mut risks = task_risks(state, rule).into_iter();
     if let Some(first) = risks.next() {
@@ -270,7 +310,9 @@ fn task_status(state: &TaskState<'_>, rule: &AtRiskRule, days_over: i64, notes: 
         return (Status::Recurring, Reason::new("task.recurring"));
     }
     let reason = match state.deadline {
-        Some(deadline) => Reason::new("task.in-progress").with("progress", state.progress).with("days_left", -days_over).with("deadline", deadline),
+        Some(deadline) => {
+            Reason::new("task.in-progress").with("progress", state.progress).with("days_left", -days_over).with("deadline", deadline)
+        }
         None => Reason::new("task.in-progress.no-deadline").with("progress", state.progress),
     };
     (Status::InProgress, reason)
@@ -284,14 +326,20 @@ fn task_risks(state: &TaskState<'_>, rule: &AtRiskRule) -> Vec<Reason> {
             #[expect(clippy::cast_precision_loss, reason = "days of one task")]
             let elapsed = used as f64 / whole as f64;
             if elapsed >= rule.task_elapsed_share && f64::from(state.progress) / 100.0 < elapsed - rule.task_lag_share {
-                risks.push(Reason::new("task.at-risk.behind").number("elapsed", elapsed * 100.0).with("progress", state.progress).with("deadline", deadline));
+                risks.push(
+                    Reason::new("task.at-risk.behind")
+                        .number("elapsed", elapsed * 100.0)
+                        .with("progress", state.progress)
+                        .with("deadline", deadline),
+                );
             }
         }
     }
     if let (Some(deadline), false) = (state.deadline, state.recurring) {
         let left = days_between(state.today, deadline);
         if rule.task_last_days > 0 && left <= i64::from(rule.task_last_days) && state.progress < 100 {
-            risks.push(Reason::new("task.at-risk.last-days").with("days", left).with("deadline", deadline).with("progress", state.progress));
+            risks
+                .push(Reason::new("task.at-risk.last-days").with("days", left).with("deadline", deadline).with("progress", state.progress));
         }
     }
     if let Some((days, since)) = silence(rule, state.today, state.last_update.or(state.starts_on)) {

@@ -35,7 +35,8 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 7] = [Self::Completed, Self::InProgress, Self::Overdue, Self::Recurring, Self::AtRisk, Self::Waiting, Self::Pilot];
+    pub const ALL: [Self; 7] =
+        [Self::Completed, Self::InProgress, Self::Overdue, Self::Recurring, Self::AtRisk, Self::Waiting, Self::Pilot];
 
     /// The id used in packs, pages and the API.
     #[must_use]
@@ -238,7 +239,18 @@ pub struct TaskState<'a> {
 impl TaskState<'_> {
     #[must_use]
     pub fn new(today: Date) -> Self {
-        Self { today, progress: 0, starts_on: None, deadline: None, last_update: None, submitted_on: None, completed_on: None, recurring: false, pilot: false, waiting_for: None }
+        Self {
+            today,
+            progress: 0,
+            starts_on: None,
+            deadline: None,
+            last_update: None,
+            submitted_on: None,
+            completed_on: None,
+            recurring: false,
+            pilot: false,
+            waiting_for: None,
+        }
     }
 }
 

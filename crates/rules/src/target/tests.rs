@@ -10,7 +10,12 @@ fn day(text: &str) -> Date {
 
 /// 70 % by 30/8/2025, on the latest state: Vũng Tàu's own target.
 fn seventy(today: &str, value: f64) -> TargetState<'static> {
-    TargetState { value: Some(value), last_report: Some(day(today)), deadline: Some(day("2025-08-30")), ..TargetState::new(day(today), 70.0, Comparison::AtLeast, Window::Latest) }
+    TargetState {
+        value: Some(value),
+        last_report: Some(day(today)),
+        deadline: Some(day("2025-08-30")),
+        ..TargetState::new(day(today), 70.0, Comparison::AtLeast, Window::Latest)
+    }
 }
 
 fn codes(a: &Assessment) -> (Status, &'static str) {
@@ -49,7 +54,13 @@ fn movement(#[case] value: f64, #[case] status: Status, #[case] code: &str) {
 #[test]
 fn better_may_mean_less() {
     let series = [(day("2025-05-01"), 9.0)];
-    let state = TargetState { value: Some(6.0), last_report: Some(day("2025-06-30")), series: &series, deadline: Some(day("2025-08-30")), ..TargetState::new(day("2025-06-30"), 1.0, Comparison::AtMost, Window::Latest) };
+    let state = TargetState {
+        value: Some(6.0),
+        last_report: Some(day("2025-06-30")),
+        series: &series,
+        deadline: Some(day("2025-08-30")),
+        ..TargetState::new(day("2025-06-30"), 1.0, Comparison::AtMost, Window::Latest)
+    };
     let a = assess_target(&state, &AtRiskRule::default());
     assert_eq!((a.status, a.reason.arg("reached_on")), (Status::AtRisk, Some("2025-10-08")));
     assert_eq!(assess_target(&TargetState { value: Some(1.0), ..state }, &AtRiskRule::default()).status, Status::Completed);
@@ -72,7 +83,11 @@ fn silence_puts_at_risk() {
     assert_eq!((codes(&a), a.reason.arg("days")), ((Status::AtRisk, "target.at-risk.silent"), Some("60")));
     let quiet = AtRiskRule { no_data_days: 0, ..AtRiskRule::default() };
     assert_eq!(assess_target(&state, &quiet).status, Status::InProgress);
-    let never = TargetState { since: Some(day("2025-04-04")), deadline: Some(day("2025-08-30")), ..TargetState::new(day("2025-06-30"), 70.0, Comparison::AtLeast, Window::Latest) };
+    let never = TargetState {
+        since: Some(day("2025-04-04")),
+        deadline: Some(day("2025-08-30")),
+        ..TargetState::new(day("2025-06-30"), 70.0, Comparison::AtLeast, Window::Latest)
+    };
     assert_eq!(assess_target(&never, &AtRiskRule::default()).reason.code, "target.at-risk.silent");
 }
 
@@ -92,13 +107,22 @@ fn completion_is_on_time_or_late(#[case] on: &str, #[case] code: &str, #[case] d
 #[test]
 fn a_months_flow_does_not_settle_a_years_target() {
     // 39,51 % "in June 2025" beside the 80 % of the year 2025.
-    let mut state = TargetState { value: Some(39.51), value_window: Window::Month, last_report: Some(day("2025-07-15")), deadline: Some(day("2025-12-31")), ..TargetState::new(day("2025-07-27"), 80.0, Comparison::AtLeast, Window::Year) };
+    let mut state = TargetState {
+        value: Some(39.51),
+        value_window: Window::Month,
+        last_report: Some(day("2025-07-15")),
+        deadline: Some(day("2025-12-31")),
+        ..TargetState::new(day("2025-07-27"), 80.0, Comparison::AtLeast, Window::Year)
+    };
     let a = assess_target(&state, &AtRiskRule::default());
     assert_eq!((a.status, a.notes[0].code), (Status::InProgress, "target.note.not-comparable"));
     state.value = Some(85.0);
     assert_ne!(assess_target(&state, &AtRiskRule::default()).status, Status::Completed, "a good month is not a good year");
     state.today = day("2026-01-05");
-    assert_eq!(codes(&assess_target(&state, &AtRiskRule { no_data_days: 0, ..AtRiskRule::default() })), (Status::Overdue, "target.overdue.not-comparable"));
+    assert_eq!(
+        codes(&assess_target(&state, &AtRiskRule { no_data_days: 0, ..AtRiskRule::default() })),
+        (Status::Overdue, "target.overdue.not-comparable")
+    );
     // The year's own value: reached in July it must hold, after the year it is settled.
     state.value_window = Window::Year;
     assert_eq!(assess_target(&state, &AtRiskRule::default()).status, Status::Completed);
@@ -109,7 +133,12 @@ fn a_months_flow_does_not_settle_a_years_target() {
 #[test]
 fn two_deadlines_are_both_named_and_the_earlier_counts() {
     let undecided = [day("2025-12-31"), day("2025-08-30")];
-    let state = TargetState { value: Some(50.0), last_report: Some(day("2025-09-10")), undecided_deadlines: &undecided, ..TargetState::new(day("2025-09-15"), 70.0, Comparison::AtLeast, Window::Latest) };
+    let state = TargetState {
+        value: Some(50.0),
+        last_report: Some(day("2025-09-10")),
+        undecided_deadlines: &undecided,
+        ..TargetState::new(day("2025-09-15"), 70.0, Comparison::AtLeast, Window::Latest)
+    };
     let a = assess_target(&state, &AtRiskRule::default());
     assert_eq!((codes(&a), a.reason.arg("days")), ((Status::Overdue, "target.overdue.below"), Some("16")));
     assert_eq!(a.notes[0].arg("all"), Some("2025-08-30 2025-12-31"));
@@ -130,7 +159,13 @@ fn waiting_hides_no_passed_deadline() {
 #[case::last_week(90, "2025-06-25", Status::AtRisk, "task.at-risk.last-days")]
 #[case::over(90, "2025-07-01", Status::Overdue, "task.overdue")]
 fn tasks(#[case] progress: u8, #[case] today: &str, #[case] status: Status, #[case] code: &str) {
-    let state = TaskState { progress, starts_on: Some(day("2025-01-01")), deadline: Some(day("2025-06-30")), last_update: Some(day(today)), ..TaskState::new(day(today)) };
+    let state = TaskState {
+        progress,
+        starts_on: Some(day("2025-01-01")),
+        deadline: Some(day("2025-06-30")),
+        last_update: Some(day(today)),
+        ..TaskState::new(day(today))
+    };
     assert_eq!(codes(&assess_task(&state, &AtRiskRule::default())), (status, code));
     let handed_in = TaskState { submitted_on: Some(day("2025-03-31")), ..state };
     assert_eq!(assess_task(&handed_in, &AtRiskRule::default()).reason.code, "task.submitted");
@@ -149,7 +184,10 @@ fn a_report_whose_text_and_annex_disagree() {
     assert!(annex.differences(&annex).is_empty());
 }
 
-fn any_state() -> impl Strategy<Value = (Vec<(Date, f64)>, i32, Option<i32>, i32, Option<i32>, [bool; 4], f64, Option<f64>)> {
+/// Series, today, deadline, window, last report, flags (recurring, pilot, waiting, less is better), value, milestone.
+type AnyState = (Vec<(Date, f64)>, i32, Option<i32>, i32, Option<i32>, [bool; 4], f64, Option<f64>);
+
+fn any_state() -> impl Strategy<Value = AnyState> {
     (
         prop::collection::vec((0..400i32, 0.0..100.0f64), 0..6)
             .prop_map(|v| v.into_iter().map(|(d, x)| (crate::time::date_from_days(20_000 + d), x)).collect()),

@@ -42,6 +42,11 @@ period-range = { $from } to { $to }
 period-all = All time
 
 # Footer
+boundaries = 
+    { $count ->
+        [one] 1 commune-level unit on the map of { $date }
+       *[other] { $count } commune-level units on the map of { $date }
+    }
 foot-as-of = Figures as of
 foot-boundaries = Boundaries
 foot-ledger = Ledger

@@ -3,6 +3,9 @@ sign-in-title = Sign in
 sign-in-promise = Every figure opens down to its records, is right within a second, and can be proved unaltered.
 sign-in-demo = Demonstration accounts
 sign-in-demo-text = Only in the demonstration, with simulated data.
+sign-in-login = Login
+sign-in-password = Password
+sign-in-submit = Sign in
 sign-in-wrong = The login or the password is wrong.
 
 # Packs
@@ -85,8 +88,14 @@ error-server-title = Something went wrong on the server
 error-server = The request was not completed.
 error-server-kept = What was saved before is untouched; nothing half-done was written.
 error-server-next = Try again in a few minutes.
+error-title = This could not be done
+error-kept-409 = What you entered is not saved; what was saved is untouched.
+error-next-409 = Open the page again, compare with the new version and save again.
+error-next-403 = If you need it, ask your unit’s administrator for a grant.
+error-next-404 = Check the address, or use the search field.
+error-kept-500 = What was saved before is untouched; nothing half-done was written.
+error-next-500 = Try again in a few minutes; if it fails again, report the code below.
+error-kept-503 = What you just did was not written.
+error-next-503 = Try again in a few minutes.
 error-busy-title = The system is busy
 error-back = Back to the overview
-refusal-unknown = This was refused ({ $code }).
-refusal-version-conflict = Somebody saved before you; nothing was overwritten.
-refusal-access-denied = You may not do this.

@@ -42,6 +42,7 @@ period-range = Từ { $from } đến { $to }
 period-all = Từ trước đến nay
 
 # Chân trang
+boundaries = { $count } đơn vị cấp xã theo địa giới ngày { $date }
 foot-as-of = Số liệu tính đến
 foot-boundaries = Địa giới
 foot-ledger = Nhật ký

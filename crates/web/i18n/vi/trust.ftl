@@ -3,6 +3,9 @@ sign-in-title = Đăng nhập
 sign-in-promise = Mỗi số liệu mở được đến từng hồ sơ, đúng trong vòng một giây, và chứng minh được là chưa bị sửa.
 sign-in-demo = Tài khoản trình diễn
 sign-in-demo-text = Chỉ có trong bản trình diễn, với dữ liệu mô phỏng.
+sign-in-login = Tên đăng nhập
+sign-in-password = Mật khẩu
+sign-in-submit = Đăng nhập
 sign-in-wrong = Tên đăng nhập hoặc mật khẩu không đúng.
 
 # Gói cấu hình
@@ -77,8 +80,14 @@ error-server-title = Có lỗi ở phía máy chủ
 error-server = Yêu cầu chưa hoàn tất.
 error-server-kept = Những gì đã lưu trước đó vẫn nguyên vẹn; việc dở dang không được ghi.
 error-server-next = Thử lại sau ít phút.
+error-title = Không thực hiện được
+error-kept-409 = Những gì bạn nhập chưa được lưu; bản đang lưu vẫn nguyên.
+error-next-409 = Mở lại trang, so với bản mới rồi lưu lại.
+error-next-403 = Nếu cần, đề nghị người quản trị của đơn vị cấp quyền.
+error-next-404 = Kiểm tra lại địa chỉ, hoặc tìm bằng ô tìm kiếm.
+error-kept-500 = Những gì đã lưu trước đó vẫn nguyên vẹn; việc dở dang không được ghi.
+error-next-500 = Thử lại sau ít phút; nếu vẫn lỗi, báo mã dưới đây.
+error-kept-503 = Việc vừa làm chưa được ghi.
+error-next-503 = Thử lại sau ít phút.
 error-busy-title = Hệ thống đang bận
 error-back = Về trang Tổng quan
-refusal-unknown = Không thực hiện được ({ $code }).
-refusal-version-conflict = Người khác vừa lưu trước bạn; chưa ghi đè gì.
-refusal-access-denied = Bạn không có quyền làm việc này.

@@ -1,0 +1,161 @@
+//! `haidang demo`: everything on an embedded database with a simulated year, in one command.
+
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+    time::Instant,
+};
+
+use office::{Office, people::Account, simulate};
+use rules::{Localized, Timestamp, access::Actor, pack::AccountDef};
+use store::DataSource;
+use web::http::WebOptions;
+
+use crate::{args, commands::serve, setup};
+
+/// The one password of the demonstration's accounts. It opens made-up data only; `serve` never makes such accounts.
+const DEMO_PASSWORD: &str = "hai-dang-57";
+/// Local morning at which the demonstration begins: the day before the boundaries change, with the quarter about to close.
+const DEMO_START: &str = "2025-06-30T08:30:00+07:00";
+
+pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let listener = serve::listen(&a.host, a.port, a.port == 8080).await?;
+    let mut common = common.clone();
+    let folder = match &common.data {
+        Some(_) => None,
+        None => {
+            let dir = tempfile::Builder::new().prefix("haidang-demo-").tempdir()?;
+            common.data = Some(dir.path().display().to_string());
+            Some(dir)
+        }
+    };
+    let options = setup::options(&common)?;
+    if let DataSource::Postgres(_) = options.data {
+        eprintln!("The demonstration is put into the PostgreSQL database given with --data.");
+    }
+    let office = Office::open(&options).await?;
+    let mut steps = Steps::new(started);
+    if office.world().units.is_empty() {
+        fill(&office, &common, a.seed, None, &mut steps).await?;
+    } else if !office.simulated() {
+        anyhow::bail!("the data in {} is real, not a demonstration: use haidang serve", common.data.unwrap_or_default());
+    }
+    let accounts = demo_accounts(&office)?;
+    println!();
+    println!("Hải Đăng (dữ liệu mô phỏng / simulated data): http://{}/", listener.local_addr()?);
+    println!("Ready in {:.1} s. Data: {}", started.elapsed().as_secs_f64(), common.data.unwrap_or_default());
+    println!("Accounts (password of all: {DEMO_PASSWORD}):");
+    for a in &accounts {
+        println!("  {:<14} {}", a.id, a.display_name);
+    }
+    println!("Stop with Ctrl-C.");
+    let shown = accounts
+        .iter()
+        .map(|d| (d.id.clone(), DEMO_PASSWORD.to_owned(), d.note.clone().unwrap_or_else(|| Localized::new(&d.display_name, &d.display_name))))
+        .collect();
+    let code = serve::serve(office, listener, WebOptions { demo_accounts: shown, ..WebOptions::default() }).await;
+    drop(folder);
+    code
+}
+
+/// `haidang simulate`: the same year, without serving it.
+pub async fn simulate(common: &args::Common, a: &args::Simulate) -> anyhow::Result<ExitCode> {
+    let office = Office::open(&setup::options(common)?).await?;
+    if !office.world().units.is_empty() && office.store().head().await?.size > 0 && !office.simulated() && has_work(&office).await? {
+        anyhow::bail!("the database holds real records; a simulation goes into an empty one");
+    }
+    let mut steps = Steps::new(Instant::now());
+    let filled = fill(&office, common, a.seed, a.dossiers, &mut steps).await;
+    office.close().await?;
+    let summary = filled?;
+    println!("{summary:#?}");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn has_work(office: &Office) -> anyhow::Result<bool> {
+    Ok(office.store().register_counts().await?.iter().any(|(r, n)| r == "dossier" && *n > 0))
+}
+
+async fn fill(
+    office: &Office,
+    common: &args::Common,
+    seed: u64,
+    dossiers: Option<usize>,
+    steps: &mut Steps,
+) -> anyhow::Result<simulate::Summary> {
+    steps.say("packs");
+    let set = setup::read_packs(&common.packs)?;
+    let start: Timestamp = DEMO_START.parse()?;
+    let system = Actor::system();
+    office.load_packs(&system, &set, start).await?;
+    office.set_demo(&system, start).await?;
+    steps.say("accounts");
+    let list = demo_accounts(office)?;
+    let made = list.iter().map(|d| {
+        let account = Account {
+            login: d.id.clone(),
+            name: d.display_name.clone(),
+            grants: d
+                .grants
+                .iter()
+                .map(|g| rules::access::Grant { role: g.role, unit: g.unit.clone(), register: None })
+                .collect(),
+            language: d.language.clone(),
+            disabled: false,
+        };
+        let system = &system;
+        async move { office.put_account(system, &account, Some(DEMO_PASSWORD)).await }
+    });
+    futures::future::try_join_all(made).await?;
+    let mut plan = simulate::Plan { seed, ..simulate::Plan::default() };
+    if let Some(n) = dossiers {
+        plan.dossiers = n;
+    }
+    let summary = simulate::run(office, &plan, &mut |p: simulate::Progress| steps.progress(p.what, p.done, p.total)).await?;
+    steps.end();
+    Ok(summary)
+}
+
+/// The accounts that the packs declare for demonstrations.
+fn demo_accounts(office: &Office) -> anyhow::Result<Vec<AccountDef>> {
+    Ok(office.world().accounts.clone())
+}
+
+/// Says what is being done and how far it is.
+struct Steps {
+    started: Instant,
+    terminal: bool,
+    last: String,
+}
+
+impl Steps {
+    fn new(started: Instant) -> Self {
+        Self { started, terminal: std::io::stderr().is_terminal(), last: String::new() }
+    }
+
+    fn say(&mut self, what: &str) {
+        self.progress(what, 0, 0);
+    }
+
+    fn progress(&mut self, what: &str, done: usize, total: usize) {
+        let new = self.last != what;
+        if self.terminal {
+            let part = if total > 0 { format!(" {:>3} %", done * 100 / total) } else { String::new() };
+            if new && !self.last.is_empty() {
+                eprintln!();
+            }
+            eprint!("\r[{:>5.1} s] {what}{part}   ", self.started.elapsed().as_secs_f64());
+            let _ = std::io::stderr().flush();
+        } else if new {
+            eprintln!("[{:>5.1} s] {what}", self.started.elapsed().as_secs_f64());
+        }
+        self.last = what.to_owned();
+    }
+
+    fn end(&mut self) {
+        if self.terminal {
+            eprintln!();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `haidang figure`: one figure for people, or one JSON object for programs.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use jiff::civil::Date;
+use office::{Office, figures::Answer};
+use rules::{Month, Period, access::Actor};
+use serde_json::{Value, json};
+use web::i18n::Lang;
+
+use crate::{args, setup};
+
+pub async fn run(common: &args::Common, a: &args::Figure) -> anyhow::Result<ExitCode> {
+    let office = setup::open(common).await?;
+    let printed = print(&office, a);
+    office.close().await?;
+    printed?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
+    let day: Date = match &a.as_of {
+        Some(t) => t.parse().with_context(|| format!("--as-of {t:?} is not a date like 2025-06-30"))?,
+        None => office.today(),
+    };
+    let unit = office.unit_or_top(a.unit.as_deref(), day)?;
+    let period: Period = a.period.parse()?;
+    let actor = Actor::system();
+    let answer = office.figure(&actor, &a.indicator, unit, period, day)?;
+    let world = office.world();
+    let indicator = world.indicator(&a.indicator).context("the indicator is gone")?;
+    let sources = office.sources(unit, day)?;
+    let mut object = json_of(&answer);
+    object["indicator"] = json!(indicator.id);
+    object["unit"] = json!(world.units.key(unit).to_string());
+    object["period"] = json!(period.to_string());
+    object["simulated"] = json!(world.simulated);
+    if let Some(field) = &a.by {
+        let rows: Vec<Value> = office
+            .breakdown(&a.indicator, field, &sources, period)?
+            .into_iter()
+            .map(|s| json!({ "by": s.value, "value": s.figure.value, "numerator": s.figure.num, "denominator": s.figure.den, "records": s.figure.n }))
+            .collect();
+        object["breakdown"] = Value::Array(rows);
+    }
+    if a.monthly
+        && let Some((from, to)) = period.months().or_else(|| office.months_of(&indicator.id))
+    {
+        let rows: Vec<Value> = office
+            .series(indicator, &sources, from, to)
+            .into_iter()
+            .map(|(m, answer): (Month, Answer)| {
+                let mut row = json_of(&answer);
+                row["month"] = json!(m.to_string());
+                row
+            })
+            .collect();
+        object["monthly"] = Value::Array(rows);
+    }
+    if a.json {
+        println!("{}", serde_json::to_string(&object)?);
+    } else {
+        people(indicator, &answer, &object);
+    }
+    Ok(())
+}
+
+fn json_of(a: &Answer) -> Value {
+    json!({
+        "value": a.value,
+        "numerator": a.figure.map(|f| f.num),
+        "denominator": a.figure.map(|f| f.den),
+        "records": a.figure.map(|f| f.n),
+        "estimated": a.estimated,
+    })
+}
+
+fn people(indicator: &office::world::Indicator, answer: &Answer, object: &Value) {
+    let t = Lang::Vi;
+    let value = match answer.value {
+        None => "–".to_owned(),
+        Some(v) if indicator.format.is_percent() => t.percent(v, indicator.format.digits().into()),
+        Some(v) => t.decimal(v, indicator.format.digits().into()),
+    };
+    println!("{}: {value}", t.pick(&indicator.name));
+    if let Some(f) = answer.figure {
+        println!("  {} / {} ({} hồ sơ)", t.int(f.num), t.int(f.den), t.int(f.n));
+    }
+    for (name, label) in [("breakdown", "by"), ("monthly", "month")] {
+        for row in object[name].as_array().into_iter().flatten() {
+            let n = |k: &str| row[k].as_i64().map_or_else(|| "–".to_owned(), |n| t.int(n));
+            println!("  {:<24} {} / {}", row[label].as_str().unwrap_or("–"), n("numerator"), n("denominator"));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! `haidang import`: the whole file is checked first; only then is anything written.
+
+use std::{
+    fs::File,
+    io::{BufReader, IsTerminal, Read, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use faces::{
+    mapping::{Format, Mapping},
+    tabular::RowFault,
+};
+use office::{
+    Office,
+    import::{BATCH, BadRow, Row},
+};
+use rules::access::Actor;
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+
+use crate::{args, setup};
+
+/// Rows read ahead of the database.
+const READ_AHEAD: usize = 4 * BATCH;
+/// How often the progress line is drawn.
+const DRAW: Duration = Duration::from_millis(200);
+
+pub async fn run(common: &args::Common, a: &args::Import) -> anyhow::Result<ExitCode> {
+    let (file, format) = match &a.format {
+        args::ImportFormat::Xes(f) => (f, Format::Xes),
+        args::ImportFormat::Csv(f) => (f, Format::Csv),
+    };
+    let text = std::fs::read_to_string(&file.map).with_context(|| format!("cannot read the mapping {}", file.map.display()))?;
+    let mapping = Mapping::parse(&file.map.display().to_string(), &text)?;
+    if mapping.register.as_str() != file.register {
+        bail!("{} is a mapping for the register {:?}, not {:?}", file.map.display(), mapping.register.as_str(), file.register);
+    }
+    if mapping.format != format {
+        bail!("{} is a mapping for {:?} files, not {format:?}", file.map.display(), mapping.format);
+    }
+    let office = setup::open(common).await?;
+    let result = import(&office, file, &mapping, &text).await;
+    office.close().await?;
+    result
+}
+
+async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping, map_text: &str) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let digest = digest(&a.file, map_text)?;
+    let bad = check(office, a, mapping).await?;
+    if !bad.is_empty() && (!a.skip_bad || bad.iter().any(|b| b.fatal)) {
+        eprintln!("{} row(s) cannot be taken; nothing was imported. The first:", bad.len());
+        for b in bad.iter().take(10) {
+            eprintln!("  {}: {} ({})", b.row.place, b.row.detail, b.row.code);
+        }
+        eprintln!("Mend the file or the mapping; single bad rows can be left out with --skip-bad.");
+        return Ok(ExitCode::FAILURE);
+    }
+    if let Some(path) = write_bad(&a.file, &bad)? {
+        eprintln!("{} bad row(s) were left out; they are in {} with their reasons", bad.len(), path.display());
+    }
+    let mut importer = office.importer(&Actor::system(), &a.register, Some(digest))?;
+    let mut progress = Progress::new(&a.file, "importing")?;
+    let mut rows = read(a, mapping)?;
+    while let Some((item, at)) = rows.recv().await {
+        // What the check refused is refused again in the same way, and was written down already.
+        if let Ok(row) = item {
+            let _ = importer.add(row);
+        }
+        if importer.waiting() >= BATCH {
+            importer.commit().await?;
+        }
+        progress.show(at);
+    }
+    importer.commit().await?;
+    progress.end();
+    let (done, seconds) = (&importer.done, started.elapsed().as_secs_f64());
+    if a.json {
+        let object = serde_json::json!({ "added": done.added, "changed": done.changed, "unchanged": done.unchanged,
+            "skipped": bad.len(), "seconds": seconds });
+        println!("{object}");
+    } else {
+        println!(
+            "{} added, {} changed, {} unchanged, {} left out, in {seconds:.1} s",
+            done.added,
+            done.changed,
+            done.unchanged,
+            bad.len()
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A row that cannot be taken; after a fatal one the file cannot be read on.
+struct Bad {
+    row: BadRow,
+    fatal: bool,
+    raw: String,
+}
+
+/// First pass: reads, maps and checks every row, and writes nothing.
+async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Vec<Bad>> {
+    let mut importer = office.importer(&Actor::system(), &a.register, None)?;
+    let mut progress = Progress::new(&a.file, "checking")?;
+    let mut rows = read(a, mapping)?;
+    let mut bad = Vec::new();
+    while let Some((item, at)) = rows.recv().await {
+        match item {
+            Ok(row) => {
+                if let Err(row) = importer.add(row) {
+                    bad.push(Bad { row, fatal: false, raw: String::new() });
+                }
+            }
+            Err(f) => {
+                let row = BadRow { place: f.place.to_string(), code: f.code.to_owned(), detail: f.to_string() };
+                bad.push(Bad { row, fatal: f.fatal, raw: f.raw.clone().unwrap_or_default() });
+            }
+        }
+        importer.forget();
+        progress.show(at);
+    }
+    progress.end();
+    Ok(bad)
+}
+
+type Rows = mpsc::Receiver<(Result<Row, Box<RowFault>>, u64)>;
+
+/// Reads and maps the file on a thread of its own.
+fn read(a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Rows> {
+    let file = File::open(&a.file).with_context(|| format!("cannot open {}", a.file.display()))?;
+    let mut source = mapping.format.open(&a.file.display().to_string(), BufReader::new(file));
+    let mapping = mapping.clone();
+    let (send, rows) = mpsc::channel(READ_AHEAD);
+    std::thread::spawn(move || {
+        while let Some(next) = source.next() {
+            let at = source.bytes_read();
+            let item = next.and_then(|row| mapping.apply(&row)).map_err(Box::new).map(|m| Row {
+                place: m.place.to_string(),
+                key: Some(m.key),
+                unit: m.unit,
+                state: m.state,
+                fields: m.body,
+            });
+            // Nobody listens any more: the import ended early.
+            if send.blocking_send((item, at)).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(rows)
+}
+
+/// Names the file and its mapping: the same batch of the same import is committed once, however often it is tried.
+fn digest(file: &Path, map_text: &str) -> anyhow::Result<String> {
+    let mut hash = Sha256::new();
+    hash.update(map_text.as_bytes());
+    let mut reader = File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
+    let mut buffer = vec![0u8; 1 << 16];
+    loop {
+        let n = reader.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(hex::encode(hash.finalize()));
+        }
+        hash.update(&buffer[..n]);
+    }
+}
+
+/// Writes the bad rows with their reasons beside the file.
+fn write_bad(file: &Path, bad: &[Bad]) -> anyhow::Result<Option<PathBuf>> {
+    if bad.is_empty() {
+        return Ok(None);
+    }
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(".bad.csv");
+    let path = file.with_file_name(name);
+    let out = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut csv = faces::csv_export::CsvWriter::new(out, &["place", "code", "reason", "row"], faces::csv_export::Delimiter::Comma)?;
+    for b in bad {
+        use faces::csv_export::Cell::Text;
+        csv.row(&[Text(&b.row.place), Text(&b.row.code), Text(&b.row.detail), Text(&b.raw)])?;
+    }
+    csv.finish()?;
+    Ok(Some(path))
+}
+
+/// One line that says what is being done and how far it is.
+struct Progress {
+    what: &'static str,
+    size: u64,
+    drawn: Instant,
+    shown: bool,
+}
+
+impl Progress {
+    fn new(file: &Path, what: &'static str) -> anyhow::Result<Self> {
+        let size = std::fs::metadata(file).with_context(|| format!("cannot open {}", file.display()))?.len().max(1);
+        Ok(Self { what, size, drawn: Instant::now(), shown: false })
+    }
+
+    fn show(&mut self, read: u64) {
+        if self.drawn.elapsed() >= DRAW && std::io::stderr().is_terminal() {
+            self.drawn = Instant::now();
+            self.shown = true;
+            eprint!("\r{} {:>3} %", self.what, (read * 100 / self.size).min(100));
+            let _ = std::io::stderr().flush();
+        }
+    }
+
+    fn end(&self) {
+        if self.shown {
+            eprint!("\r                    \r");
+        }
+    }
+}

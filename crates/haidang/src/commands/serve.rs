@@ -1,0 +1,62 @@
+//! `haidang serve`
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use office::Office;
+use tokio::net::TcpListener;
+use web::http::WebOptions;
+
+use crate::{args, setup};
+
+pub async fn run(common: &args::Common, a: &args::Serve) -> anyhow::Result<ExitCode> {
+    let listener = listen(&a.host, a.port, false).await?;
+    let office = setup::open(common).await?;
+    println!("Hải Đăng: http://{}/", listener.local_addr()?);
+    if office.accounts(&rules::access::Actor::system()).await?.is_empty() {
+        println!("No account exists yet. Create one: haidang account --login NAME --name \"FULL NAME\" --grant admin=UNIT");
+    }
+    serve(office, listener, WebOptions { secure_cookies: a.https, ..WebOptions::default() }).await
+}
+
+/// Listens on the port; with `search`, on the next free one when it is taken.
+pub async fn listen(host: &str, port: u16, search: bool) -> anyhow::Result<TcpListener> {
+    let tries = if search { 20 } else { 1 };
+    let mut last = None;
+    for p in (port..=u16::MAX).take(tries) {
+        match TcpListener::bind((host, p)).await {
+            Ok(l) => return Ok(l),
+            Err(e) => last = Some(e),
+        }
+    }
+    Err(last.map_or_else(|| anyhow::anyhow!("no port"), Into::into)).with_context(|| format!("cannot listen on {host}:{port}; choose another with --port"))
+}
+
+/// Serves until the process is told to stop; then finishes what is open and saves the figures.
+pub async fn serve(office: Office, listener: TcpListener, options: WebOptions) -> anyhow::Result<ExitCode> {
+    let router = web::http::router(office.clone(), options);
+    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    office.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn stop() {
+    let interrupted = async {
+        // Without a signal handler the process simply ends, which is safe at any moment.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut s) => {
+                s.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! { () = interrupted => {}, () = terminated => {} }
+}

@@ -1,0 +1,112 @@
+//! Opening the office: where the data is, which packs it begins with, and how errors read on a terminal.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use include_dir::{Dir, include_dir};
+use office::{Office, Options};
+use rules::{
+    access::Actor,
+    pack::{Fault, PackSet},
+};
+use store::DataSource;
+
+use crate::args::Common;
+
+/// The packs of the repository, inside the program.
+static PACKS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
+
+/// Where the data is; a folder of the user's own when nothing was said.
+pub fn source(common: &Common) -> anyhow::Result<DataSource> {
+    let text = common.data.clone().unwrap_or_else(|| "haidang-data".to_owned());
+    Ok(text.parse::<DataSource>()?)
+}
+
+/// Options of the office from the command line.
+pub fn options(common: &Common) -> anyhow::Result<Options> {
+    let mut options = Options::new(source(common)?);
+    options.tenant.clone_from(&common.tenant);
+    options.files.clone_from(&common.files);
+    options.key_file.clone_from(&common.key_file);
+    Ok(options)
+}
+
+/// Opens the office; an empty database gets the packs first.
+pub async fn open(common: &Common) -> anyhow::Result<Office> {
+    let office = Office::open(&options(common)?).await?;
+    if office.world().units.is_empty() {
+        let set = read_packs(&common.packs)?;
+        office.load_packs(&Actor::system(), &set, office.now()).await?;
+    }
+    Ok(office)
+}
+
+/// Reads packs by name (inside the program) or folder.
+pub fn read_packs(names: &[String]) -> anyhow::Result<PackSet> {
+    let texts = names.iter().map(|n| pack_files(n)).collect::<anyhow::Result<Vec<_>>>()?;
+    let borrowed: Vec<Vec<(&str, &str)>> =
+        texts.iter().map(|files| files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect()).collect();
+    let slices: Vec<&[(&str, &str)]> = borrowed.iter().map(Vec::as_slice).collect();
+    PackSet::read(&slices).map_err(|faults| anyhow::anyhow!(faults_in_words(&faults)))
+}
+
+/// All faults, one per line.
+pub fn faults_in_words(faults: &[Fault]) -> String {
+    let mut out = format!("{} fault(s):", faults.len());
+    for f in faults {
+        out.push_str("\n  ");
+        out.push_str(&f.to_string());
+    }
+    out
+}
+
+/// Path and text of each file of a pack.
+pub fn pack_files(name: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let mut out = Vec::new();
+    if Path::new(name).is_dir() {
+        collect(Path::new(name), Path::new(name), &mut out)?;
+    } else {
+        let Some(dir) = PACKS.get_dir(name) else {
+            let known: Vec<_> = PACKS.dirs().map(|d| d.path().display().to_string()).collect();
+            bail!("there is no pack {name:?}: give a folder, or one of {}", known.join(", "));
+        };
+        embedded(dir, &mut out);
+    }
+    out.sort();
+    Ok(out)
+}
+
+fn embedded(dir: &Dir<'_>, out: &mut Vec<(String, String)>) {
+    for f in dir.files() {
+        if let Some(text) = f.contents_utf8() {
+            out.push((f.path().display().to_string(), text.to_owned()));
+        }
+    }
+    for d in dir.dirs() {
+        embedded(d, out);
+    }
+}
+
+fn collect(root: &Path, dir: &Path, out: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, out)?;
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
+            let text = std::fs::read_to_string(&path).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
+            out.push((path.display().to_string(), text));
+        }
+    }
+    Ok(())
+}
+
+/// An error for the terminal: the sentence of a refusal, or the chain of causes.
+pub fn in_words(e: &anyhow::Error) -> String {
+    if let Some(office::Error::Refused(r)) = e.downcast_ref::<office::Error>() {
+        return web::i18n::Lang::En.refusal(r);
+    }
+    if let Some(office::Error::Pack(faults)) = e.downcast_ref::<office::Error>() {
+        return faults_in_words(faults);
+    }
+    format!("{e:#}")
+}

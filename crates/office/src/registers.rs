@@ -1,0 +1,371 @@
+//! Records of any declared register: created, changed, and moved along their lifecycle by people with the right to.
+//!
+//! The programme's registers have use cases of their own (a second person approves, a reason is kept); they are refused here.
+
+use std::collections::BTreeMap;
+
+use rules::{
+    Refusal, Timestamp,
+    access::{Action, Actor, decide},
+    expr::Rule,
+    lifecycle::Lifecycle,
+    schema::{RecordMeta, Schema},
+};
+use serde_json::{Map, Value};
+use store::{Command, Expect, Record, RecordId, RecordWrite};
+
+use crate::{
+    Office,
+    error::{Error, Result},
+    programme::{DIRECTIVE, FIGURE, TARGET, TASK},
+    world::{Register, World},
+};
+
+/// Registers whose records change only through their own use cases.
+const OWN_USE_CASES: [&str; 4] = [DIRECTIVE, TARGET, TASK, FIGURE];
+/// State of a record whose register declares no lifecycle.
+const NO_LIFECYCLE: &str = "active";
+/// Records that one act may create: one batch of an officer's list, one transaction.
+pub const CREATE_MAX: usize = 2_048;
+
+/// A record as somebody enters it.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(default)]
+pub struct NewRecord {
+    /// Unit key text or code; the unit must be valid today.
+    pub unit: String,
+    /// Outside identity; taken from the register's key field when absent.
+    pub key: Option<String>,
+    /// Must be the lifecycle's first state when given.
+    pub state: Option<String>,
+    pub fields: Map<String, Value>,
+}
+
+/// One step along the lifecycle.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(default)]
+pub struct StepInput {
+    pub transition: String,
+    /// Fields changed with the step; null removes one.
+    pub fields: Map<String, Value>,
+    /// Why; required where the transition says so.
+    pub reason: String,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Saved {
+    pub id: String,
+    pub version: i64,
+    pub state: String,
+}
+
+/// A register's lifecycle with its expressions compiled.
+pub(crate) struct Workflow {
+    lifecycle: Option<Lifecycle>,
+    guards: BTreeMap<String, Rule>,
+    /// Per transition, the fields it sets.
+    sets: BTreeMap<String, Vec<(String, Rule)>>,
+}
+
+fn broken(schema: &Schema, e: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("lifecycle of register {}: {e}", schema.register()))
+}
+
+impl Workflow {
+    pub fn compile(register: &Register) -> Result<Self> {
+        let schema = &register.schema;
+        let lifecycle: Option<Lifecycle> =
+            register.def.lifecycle.clone().map(serde_json::from_value).transpose().map_err(|e| broken(schema, e))?;
+        let (mut guards, mut sets) = (BTreeMap::new(), BTreeMap::new());
+        for t in lifecycle.iter().flat_map(|l| &l.transitions) {
+            if let Some(text) = &t.guard {
+                guards.insert(text.clone(), Rule::condition(schema, text).map_err(|e| broken(schema, e))?);
+            }
+            let mut list = Vec::new();
+            for (field, text) in &t.set {
+                list.push((field.clone(), Rule::assignment(schema, text).map_err(|e| broken(schema, e))?));
+            }
+            sets.insert(t.id.clone(), list);
+        }
+        Ok(Self { lifecycle, guards, sets })
+    }
+
+    fn initial(&self) -> &str {
+        self.lifecycle.as_ref().map_or(NO_LIFECYCLE, |l| &l.initial)
+    }
+}
+
+/// A record as it stands, in the parts that a step reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Present {
+    pub id: RecordId,
+    pub key: Option<String>,
+    pub unit: String,
+    pub state: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub fields: Map<String, Value>,
+}
+
+impl Present {
+    fn of(r: &Record) -> Result<Self> {
+        Ok(Self {
+            id: r.id,
+            key: r.key.clone(),
+            unit: r.unit.clone(),
+            state: r.state.clone(),
+            version: r.version,
+            created_at: r.created_at,
+            updated_at: r.updated_at,
+            fields: r.fields()?,
+        })
+    }
+
+    /// As it stands after a write made at `at`.
+    pub fn after(write: &RecordWrite, version: i64, created_at: Timestamp, at: Timestamp) -> Self {
+        Self {
+            id: write.id,
+            key: write.key.clone(),
+            unit: write.unit.clone(),
+            state: write.state.clone(),
+            version,
+            created_at,
+            updated_at: at,
+            fields: write.fields.clone(),
+        }
+    }
+
+    fn write(&self, register: &str, state: &str, fields: Map<String, Value>, kind: &str, reason: Option<String>) -> RecordWrite {
+        RecordWrite {
+            register: register.to_owned(),
+            id: self.id,
+            expect: Expect::Version(self.version),
+            key: self.key.clone(),
+            unit: self.unit.clone(),
+            state: state.to_owned(),
+            fields,
+            kind: kind.to_owned(),
+            authority: reason,
+        }
+    }
+}
+
+/// The registers that this module may write.
+pub(crate) fn open_register<'w>(world: &'w World, register: &str) -> Result<&'w Register> {
+    let declared = world.register(register)?;
+    if OWN_USE_CASES.contains(&register) {
+        return Err(Error::Refused(Refusal::new("register.own_use_case").with("register", register)));
+    }
+    Ok(declared)
+}
+
+/// The body and the key field must say the same; the key field is filled from the key when empty.
+fn key_of(schema: &Schema, key: Option<String>, fields: &Map<String, Value>) -> Result<Option<String>> {
+    let Some(name) = schema.key() else { return Ok(key) };
+    let inside = fields.get(name).and_then(Value::as_str).map(str::to_owned);
+    match (key, inside) {
+        (Some(k), Some(i)) if k != i => Err(Error::Refused(Refusal::new("record.key").with("field", name).with("key", k).with("value", i))),
+        (k, i) => Ok(i.or(k)),
+    }
+}
+
+/// Checks everything about a new record and says what to write.
+pub(crate) fn prepare_new(
+    world: &World,
+    workflow: &Workflow,
+    register: &Register,
+    actor: &Actor,
+    new: NewRecord,
+    at: Timestamp,
+) -> Result<RecordWrite> {
+    let name = register.schema.register();
+    let day = at.local_date();
+    let unit = world.unit_idx(new.unit.trim(), day).ok_or_else(|| Error::not_found(&new.unit))?;
+    decide(actor, Action::Edit, Some(name), Some(unit), &world.units)?;
+    if !world.units.unit(unit).is_valid_on(day) {
+        return Err(Error::Refused(Refusal::new("unit.closed").with("unit", world.units.key(unit)).with("day", day)));
+    }
+    let initial = workflow.initial();
+    if let Some(state) = new.state.filter(|s| s != initial) {
+        return Err(Error::Refused(Refusal::new("lifecycle.initial").with("state", state).with("initial", initial)));
+    }
+    let mut fields = new.fields;
+    fields.retain(|_, v| !v.is_null());
+    let key = key_of(&register.schema, new.key, &fields)?;
+    if let (Some(field), Some(key)) = (register.schema.key(), &key) {
+        fields.entry(field).or_insert_with(|| Value::from(key.as_str()));
+    }
+    Ok(RecordWrite {
+        register: name.to_owned(),
+        id: RecordId::new(),
+        expect: Expect::New,
+        key,
+        unit: world.units.key(unit).to_string(),
+        state: initial.to_owned(),
+        fields: valid(&register.schema, fields)?,
+        kind: "create".into(),
+        authority: None,
+    })
+}
+
+fn valid(schema: &Schema, fields: Map<String, Value>) -> Result<Map<String, Value>> {
+    let body = Value::Object(fields);
+    schema.validate_body(&body).map_err(Error::Invalid)?;
+    match body {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Error::Internal("a body that is no object".into())),
+    }
+}
+
+fn merged(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Value> {
+    let mut fields = old.clone();
+    for (k, v) in new {
+        if v.is_null() {
+            fields.remove(k);
+        } else {
+            fields.insert(k.clone(), v.clone());
+        }
+    }
+    fields
+}
+
+/// Checks a step and says what to write. Guards and sets see the record with the fields that came along.
+pub(crate) fn prepare_step(
+    world: &World,
+    workflow: &Workflow,
+    register: &Register,
+    actor: &Actor,
+    old: &Present,
+    input: &StepInput,
+    at: Timestamp,
+) -> Result<RecordWrite> {
+    let name = register.schema.register();
+    let unit = old.unit.parse().ok().and_then(|k| world.units.idx(&k));
+    let unknown = || Error::Refused(Refusal::new("lifecycle.unknown_transition").with("transition", &input.transition));
+    let lifecycle = workflow.lifecycle.as_ref().ok_or_else(unknown)?;
+    let wanted = lifecycle.transition(&input.transition).ok_or_else(unknown)?;
+    decide(actor, wanted.action, Some(name), unit, &world.units)?;
+    let mut fields = merged(&old.fields, &input.fields);
+    let body = serde_json::to_string(&fields)?;
+    let id = old.id.to_string();
+    let meta = RecordMeta {
+        id: &id,
+        unit: &old.unit,
+        state: &old.state,
+        version: old.version,
+        created_at: old.created_at,
+        updated_at: old.updated_at,
+    };
+    let misfit = |e: rules::schema::SchemaError| Refusal::new("record.misfit").with("reason", e);
+    let step = lifecycle.step(&old.state, &input.transition, |guard| match workflow.guards.get(guard) {
+        Some(rule) => rule.holds(meta, &body, at).map_err(misfit),
+        None => Ok(false),
+    })?;
+    let reason = crate::programme::optional("reason", &input.reason)?;
+    if step.transition.needs_reason && reason.is_none() {
+        return Err(Error::Refused(Refusal::new("input.required").with("field", "reason")));
+    }
+    for (field, rule) in workflow.sets.get(&step.transition.id).into_iter().flatten() {
+        let value = rule.json(meta, &body, at).map_err(misfit)?;
+        if value.is_null() {
+            fields.remove(field);
+        } else {
+            fields.insert(field.clone(), value);
+        }
+    }
+    key_unchanged(&register.schema, old, &fields)?;
+    Ok(old.write(name, &step.to.id, valid(&register.schema, fields)?, &step.transition.id, reason))
+}
+
+fn key_unchanged(schema: &Schema, old: &Present, fields: &Map<String, Value>) -> Result<()> {
+    let Some(name) = schema.key() else { return Ok(()) };
+    let now = fields.get(name).and_then(Value::as_str);
+    if old.key.as_deref() == now {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        Refusal::new("record.key").with("field", name).with("key", old.key.as_deref().unwrap_or_default()).with("value", now.unwrap_or_default()),
+    ))
+}
+
+impl Office {
+    /// Creates a record in the first state of its lifecycle.
+    ///
+    /// # Errors
+    /// `access.…`; `register.own_use_case`; `unit.closed`; `lifecycle.initial`; `record.key`; field faults; a key that is taken.
+    pub async fn create_record(&self, actor: &Actor, register: &str, new: NewRecord) -> Result<Saved> {
+        let saved = self.create_records(actor, register, vec![new]).await?;
+        saved.into_iter().next().ok_or_else(|| Error::Internal("nothing was created".into()))
+    }
+
+    /// Creates several records as one act: all of them, or none. At most [`CREATE_MAX`].
+    pub async fn create_records(&self, actor: &Actor, register: &str, list: Vec<NewRecord>) -> Result<Vec<Saved>> {
+        let world = self.world();
+        let declared = open_register(&world, register)?;
+        if list.len() > CREATE_MAX {
+            return Err(Error::Refused(Refusal::new("input.too_many").with("max", CREATE_MAX)));
+        }
+        let workflow = Workflow::compile(declared)?;
+        let at = self.now();
+        let writes =
+            list.into_iter().map(|new| prepare_new(&world, &workflow, declared, actor, new, at)).collect::<Result<Vec<_>>>()?;
+        self.save(actor, writes, at).await
+    }
+
+    /// Changes fields of a record; null removes one. `version` is the one the person saw.
+    pub async fn change_record(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: &str,
+        version: i64,
+        changes: &Map<String, Value>,
+        reason: &str,
+    ) -> Result<Saved> {
+        let world = self.world();
+        let declared = open_register(&world, register)?;
+        let old = self.seen(register, id, version).await?;
+        self.may(actor, Action::Edit, register, &old.unit)?;
+        let reason = crate::programme::optional("reason", reason)?;
+        let fields = merged(&old.fields, changes);
+        key_unchanged(&declared.schema, &old, &fields)?;
+        let write = old.write(register, &old.state, valid(&declared.schema, fields)?, "update", reason);
+        self.one(actor, write).await
+    }
+
+    /// Moves a record along its lifecycle. `version` is the one the person saw.
+    ///
+    /// # Errors
+    /// `access.…` by the transition's action; `lifecycle.…`; `input.required` (reason); field faults; a stale version.
+    pub async fn step_record(&self, actor: &Actor, register: &str, id: &str, version: i64, input: &StepInput) -> Result<Saved> {
+        let world = self.world();
+        let declared = open_register(&world, register)?;
+        let workflow = Workflow::compile(declared)?;
+        let old = self.seen(register, id, version).await?;
+        let write = prepare_step(&world, &workflow, declared, actor, &old, input, self.now())?;
+        self.one(actor, write).await
+    }
+
+    /// The record as the person saw it; a conflict with the present record when it has changed since.
+    async fn seen(&self, register: &str, id: &str, version: i64) -> Result<Present> {
+        let record = self.find(register, id).await?;
+        if record.version != version {
+            return Err(Error::Store(store::Error::Conflict { current: Box::new(record) }));
+        }
+        Present::of(&record)
+    }
+
+    async fn one(&self, actor: &Actor, write: RecordWrite) -> Result<Saved> {
+        let saved = self.save(actor, vec![write], self.now()).await?;
+        saved.into_iter().next().ok_or_else(|| Error::Internal("nothing was saved".into()))
+    }
+
+    async fn save(&self, actor: &Actor, writes: Vec<RecordWrite>, at: Timestamp) -> Result<Vec<Saved>> {
+        let states: Vec<String> = writes.iter().map(|w| w.state.clone()).collect();
+        let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency: None, writes };
+        let outcome = self.store().commit(command).await?;
+        Ok(outcome.written.into_iter().zip(states).map(|(w, state)| Saved { id: w.id, version: w.version, state }).collect())
+    }
+}

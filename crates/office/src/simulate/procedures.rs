@@ -1,0 +1,85 @@
+//! Procedures that a ward or the city's desk handles, with plausible terms. Their mix is made up; the names are those in use.
+
+/// One procedure of the simulation.
+pub struct Procedure {
+    pub name: &'static str,
+    /// Division that handles it.
+    pub department: &'static str,
+    /// Working days.
+    pub term: u32,
+    pub fee_vnd: i64,
+    /// Share among the dossiers of its level, relative.
+    pub weight: f64,
+    /// May be handled end-to-end online (one of the city's 46).
+    pub whole: bool,
+}
+
+const fn p(name: &'static str, department: &'static str, term: u32, fee_vnd: i64, weight: f64, whole: bool) -> Procedure {
+    Procedure { name, department, term, fee_vnd, weight, whole }
+}
+
+const JUSTICE: &str = "Tư pháp - Hộ tịch";
+const SOCIAL: &str = "Văn hóa - Xã hội";
+const LAND: &str = "Địa chính - Xây dựng";
+
+pub const WARD: &[Procedure] = &[
+    p("Chứng thực bản sao từ bản chính giấy tờ, văn bản", JUSTICE, 1, 20_000, 11.0, false),
+    p("Đăng ký khai sinh", JUSTICE, 1, 0, 14.0, true),
+    p("Liên thông đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi", JUSTICE, 4, 0, 9.0, true),
+    p("Cấp giấy xác nhận tình trạng hôn nhân", JUSTICE, 3, 15_000, 13.0, true),
+    p("Đăng ký kết hôn", JUSTICE, 1, 0, 5.0, false),
+    p("Đăng ký khai tử", JUSTICE, 1, 0, 5.0, true),
+    p("Cấp bản sao trích lục hộ tịch", JUSTICE, 1, 8_000, 15.0, true),
+    p("Thay đổi, cải chính, bổ sung thông tin hộ tịch", JUSTICE, 3, 15_000, 5.0, true),
+    p("Đề nghị trợ cấp xã hội hằng tháng", SOCIAL, 22, 0, 5.0, true),
+    p("Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội", SOCIAL, 5, 0, 3.0, true),
+    p("Xác định, xác định lại mức độ khuyết tật", SOCIAL, 25, 0, 2.0, true),
+    p("Công nhận hộ nghèo, hộ cận nghèo", SOCIAL, 15, 0, 2.0, true),
+    p("Thông báo thành lập nhóm trẻ, lớp mẫu giáo độc lập", SOCIAL, 10, 0, 1.0, true),
+    p("Xác nhận hồ sơ, nguồn gốc sử dụng đất", LAND, 10, 0, 6.0, true),
+    p("Hòa giải tranh chấp đất đai", LAND, 30, 0, 1.0, false),
+    p("Tham vấn, xác nhận kế hoạch bảo vệ môi trường hộ gia đình", LAND, 7, 0, 2.0, true),
+];
+
+const ECONOMY: &str = "Phòng Tài chính - Kế hoạch";
+const URBAN: &str = "Phòng Quản lý đô thị";
+const RESOURCES: &str = "Phòng Tài nguyên và Môi trường";
+
+pub const CITY: &[Procedure] = &[
+    p("Đăng ký thành lập hộ kinh doanh", ECONOMY, 3, 100_000, 24.0, true),
+    p("Đăng ký thay đổi nội dung đăng ký hộ kinh doanh", ECONOMY, 3, 100_000, 14.0, true),
+    p("Chấm dứt hoạt động hộ kinh doanh", ECONOMY, 3, 0, 7.0, true),
+    p("Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ", URBAN, 15, 75_000, 16.0, true),
+    p("Điều chỉnh giấy phép xây dựng", URBAN, 15, 75_000, 4.0, true),
+    p("Chuyển mục đích sử dụng đất", RESOURCES, 15, 0, 7.0, false),
+    p("Xác nhận đăng ký môi trường", RESOURCES, 10, 0, 4.0, true),
+    p("Cấp giấy phép bán lẻ rượu", "Phòng Kinh tế", 10, 200_000, 4.0, true),
+    p("Cấp bản sao trích lục hộ tịch từ sổ gốc", "Phòng Tư pháp", 1, 8_000, 9.0, true),
+    p("Đăng ký kết hôn có yếu tố nước ngoài", "Phòng Tư pháp", 10, 1_500_000, 3.0, false),
+    p("Chuyển trường đối với học sinh trung học cơ sở", "Phòng Giáo dục và Đào tạo", 2, 0, 8.0, true),
+];
+
+pub const SURNAMES: &[&str] =
+    &["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Mai", "Đinh", "Trương"];
+pub const MIDDLE: &[&str] = &["Văn", "Thị", "Minh", "Ngọc", "Thanh", "Quang", "Thu", "Hoàng", "Kim", "Đức", "Hữu", "Mỹ", "Gia", "Bảo"];
+pub const GIVEN: &[&str] = &[
+    "An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hải", "Hạnh", "Hòa", "Hùng", "Hương", "Khánh", "Lan", "Linh", "Long", "Mai", "Nam", "Nga",
+    "Ngân", "Nhung", "Oanh", "Phong", "Phúc", "Quân", "Sơn", "Tâm", "Thảo", "Thắng", "Trang", "Tuấn", "Vân", "Yến",
+];
+
+/// A made-up person's name.
+pub fn person(dice: &mut super::dice::Dice) -> String {
+    format!("{} {} {}", dice.pick(SURNAMES), dice.pick(MIDDLE), dice.pick(GIVEN))
+}
+
+/// Reasons that late dossiers give.
+pub const LATE: &[&str] = &[
+    "Hệ thống dịch vụ công gián đoạn, phải nhập lại hồ sơ",
+    "Chờ ý kiến phối hợp của cơ quan liên quan",
+    "Hồ sơ phức tạp, phải xác minh thực địa lần hai",
+    "Cơ sở dữ liệu quốc gia về dân cư không tra cứu được trong ngày",
+    "Công chức phụ trách nghỉ ốm, bàn giao chậm",
+];
+pub const SUPPLEMENT: &[&str] =
+    &["Thiếu bản chụp giấy tờ tùy thân còn giá trị", "Tờ khai chưa ký", "Thiếu giấy tờ chứng minh nơi cư trú", "Bản vẽ chưa có xác nhận của đơn vị thiết kế"];
+pub const REJECT: &[&str] = &["Không thuộc thẩm quyền giải quyết", "Không đủ điều kiện theo quy định", "Trùng với hồ sơ đã giải quyết"];

@@ -1,0 +1,101 @@
+# Overview
+leader-kpi-both = { $targets ->
+        [one] 1 target
+       *[other] { $targets } targets
+    }, { $tasks ->
+        [one] 1 task
+       *[other] { $tasks } tasks
+    }
+leader-kpi-completed = { $count } completed
+leader-kpi-conflicts = Contradictions
+leader-kpi-conflicts-note = nobody has decided yet
+leader-conflict-deadline = Deadline of “{ $target }”: { $days }
+
+# List of indicators
+filter-conflict = With a contradiction
+spark-title = From { $from } to { $to } over { $count } months
+
+# Indicator page
+label-sum = Sum
+label-counted = Records counted
+change-amount-up = +{ $amount } on { $period }
+change-amount-down = −{ $amount } on { $period }
+trend-title = { $name } – { $unit }, { $from } – { $to }
+trend-desc = From { $from } to { $to }.
+unit-vnd = VND
+breakdown-by = By { $field }
+value-empty = (not given)
+value-others = { $count ->
+        [one] 1 other
+       *[other] { $count } others
+    }
+value-yes = Yes
+value-no = No
+period-unknown = period unknown
+conflict-title = { $name } ({ $period }): { $count ->
+        [one] 1 value
+       *[other] { $count } different values
+    }
+conflict-decided = { $value } was chosen – { $who }, { $at }: { $reason }
+formula-counted = Counted from the records of the register by the expression below.
+formula-reported = Reported by the unit or published; not counted from records.
+caveat-estimated = Part of the figure follows the declared share of a unit that was divided: it is an estimate.
+caveat-not-attributable = Cannot be attributed to this unit, and is not guessed: { $units }.
+caveat-other-period = This figure speaks of { $period }, not of the period shown.
+caveat-no-period = The source does not say which period the figure covers.
+caveat-conflict = Sources give different values for the same period; all are kept and none is averaged.
+caveat-window = The value shown is for { $period }; the target counts { $window }, so it is indicative only against the threshold.
+caveat-running = The chart adds up over { $window }, as the target does.
+caveat-simulated = Simulated data for demonstration, not real figures.
+window-month = each month
+window-quarter = each quarter
+window-year = the whole year
+window-cumulative = everything so far
+window-latest = the present state
+
+# Records
+records-behind = Records behind “{ $name }” of { $unit }, { $period }.
+part-counted = Counted
+part-numerator = In the numerator
+part-rest = In the denominator only
+col-record = Record
+col-state = State
+record-created = Created
+record-updated = Last changed
+record-version = Version
+counted-numerator = In numerator and denominator
+counted-denominator = In the denominator only
+counted-whole = Counted
+history-on-behalf = { $who } on behalf of { $other }
+kind-of-entry-declare = Declared by a pack
+kind-of-entry-create = Created
+kind-of-entry-update = Updated
+kind-of-entry-change = Changed
+kind-of-entry-import = Imported
+kind-of-entry-submit = Submitted for approval
+kind-of-entry-approve = Approved
+kind-of-entry-return = Returned
+kind-of-entry-choose = This value was chosen
+kind-of-entry-set-aside = Set aside by a decision
+kind-of-entry-decide = Decided
+kind-of-entry-assign = Assigned
+kind-of-entry-wait = Marked as awaiting guidance
+kind-of-entry-retire = Retired
+state-active = In use
+state-retired = Retired
+state-in-force = In force
+state-superseded = Superseded
+
+# Units
+valid-until = { $from } – { $to }
+unit-org-code = Electronic identification code
+unit-parent = Unit above
+unit-aliases = Other names
+unit-reminder = { $task }: { $left }.
+unit-kind-country = Country
+unit-kind-province = Province level
+unit-kind-district = District level, city under a province
+unit-kind-ward = Ward
+unit-kind-commune = Commune
+unit-kind-special-zone = Special zone
+unit-kind-agency = Agency

@@ -1,0 +1,190 @@
+//! Registers and their records.
+
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::HeaderMap,
+    response::Response,
+};
+use rules::access::{Action, decide};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{ListQuery, Record};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{ApiResult, Caller, Problem, figures::RecordPage, problem::with_etag};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordOut {
+    pub register: String,
+    pub id: String,
+    pub key: Option<String>,
+    pub unit: String,
+    pub state: String,
+    pub version: i64,
+    pub created_at: String,
+    pub updated_at: String,
+    /// Personal fields are left out for those whose work does not need them.
+    #[schema(value_type = Object)]
+    pub fields: Value,
+}
+
+impl RecordOut {
+    pub fn of(caller: &Caller, r: &Record) -> ApiResult<Self> {
+        let world = caller.app.office.world();
+        let mut fields = r.fields().map_err(|e| caller.fault(e))?;
+        let unit = r.unit.parse().ok().and_then(|k| world.units.idx(&k));
+        // Whoever may work on the record sees whose it is; others see the matter only.
+        let works = decide(&caller.actor(), Action::Edit, Some(&r.register), unit, &world.units).is_ok();
+        if !works && let Ok(register) = world.register(&r.register) {
+            for f in register.schema.fields().iter().filter(|f| f.personal) {
+                fields.remove(&f.id);
+            }
+        }
+        Ok(Self {
+            register: r.register.clone(),
+            id: r.id.to_string(),
+            key: r.key.clone(),
+            unit: r.unit.clone(),
+            state: r.state.clone(),
+            version: r.version,
+            created_at: r.created_at.to_string(),
+            updated_at: r.updated_at.to_string(),
+            fields: Value::Object(fields),
+        })
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegisterOut {
+    pub id: String,
+    pub name_vi: String,
+    pub name_en: String,
+    pub fields: Vec<FieldOut>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldOut {
+    pub id: String,
+    pub r#type: String,
+    pub required: bool,
+    pub personal: bool,
+    pub choices: Vec<String>,
+}
+
+/// Declared registers
+#[utoipa::path(get, path = "/registers", tag = "records", responses((status = 200, body = Vec<RegisterOut>), (status = 401, body = Problem)))]
+pub async fn registers(caller: Caller) -> ApiResult<Json<Vec<RegisterOut>>> {
+    if caller.visitor.is_none() {
+        return Err(caller.fault(office::Error::refused("access.sign_in")));
+    }
+    let world = caller.app.office.world();
+    Ok(Json(
+        world
+            .registers
+            .values()
+            .map(|r| RegisterOut {
+                id: r.def.register.id.clone(),
+                name_vi: r.def.register.name.vi.clone(),
+                name_en: r.def.register.name.en.clone(),
+                fields: r
+                    .schema
+                    .fields()
+                    .iter()
+                    .map(|f| FieldOut {
+                        id: f.id.clone(),
+                        r#type: format!("{:?}", f.ty).to_lowercase(),
+                        required: f.required,
+                        personal: f.personal,
+                        choices: f.choices.clone(),
+                    })
+                    .collect(),
+            })
+            .collect(),
+    ))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct RecordQuery {
+    /// Words, with or without diacritics.
+    pub q: Option<String>,
+    pub state: Option<String>,
+    pub unit: Option<String>,
+    pub after: Option<String>,
+    /// 1..500
+    pub limit: Option<i64>,
+}
+
+/// Records of a register
+#[utoipa::path(get, path = "/records/{register}", tag = "records", params(("register" = String, Path), RecordQuery),
+    responses((status = 200, body = RecordPage), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn list(caller: Caller, Path(register): Path<String>, Query(q): Query<RecordQuery>) -> ApiResult<Json<RecordPage>> {
+    let query = ListQuery {
+        register,
+        units: q.unit.into_iter().collect(),
+        states: q.state.into_iter().collect(),
+        search: q.q.unwrap_or_default(),
+        after: q.after,
+        limit: q.limit.unwrap_or(50),
+        ..ListQuery::default()
+    };
+    let (page, total) = caller.app.office.records(&caller.actor(), query).await.map_err(|e| caller.fault(e))?;
+    let records = page.records.iter().map(|r| RecordOut::of(&caller, r)).collect::<ApiResult<_>>()?;
+    Ok(Json(RecordPage { total, records, next: page.next }))
+}
+
+async fn seen(caller: &Caller, register: &str, id: &str) -> ApiResult<Record> {
+    let office = &caller.app.office;
+    let world = office.world();
+    world.register(register).map_err(|e| caller.fault(e))?;
+    let record = office.find(register, id).await.map_err(|e| caller.fault(e))?;
+    let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
+    decide(&caller.actor(), Action::View, Some(register), unit, &world.units).map_err(|e| caller.fault(e))?;
+    Ok(record)
+}
+
+/// One record, by identity or key
+#[utoipa::path(get, path = "/records/{register}/{id}", tag = "records", params(("register" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = RecordOut), (status = 304), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn one(caller: Caller, headers: HeaderMap, Path((register, id)): Path<(String, String)>) -> ApiResult<Response> {
+    let record = seen(&caller, &register, &id).await?;
+    let out = RecordOut::of(&caller, &record)?;
+    Ok(with_etag(&headers, &format!("\"v{}\"", record.version), Json(out)))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryOut {
+    /// Leaf index; null while it waits for its place.
+    pub seq: Option<i64>,
+    pub kind: String,
+    pub actor: String,
+    pub on_behalf: Option<String>,
+    pub authority: Option<String>,
+    pub at: String,
+    pub record_version: i64,
+    /// Canonical JSON as it is hashed; personal values are sealed.
+    #[schema(value_type = Object)]
+    pub body: Value,
+}
+
+/// History of a record
+#[utoipa::path(get, path = "/records/{register}/{id}/history", tag = "records", params(("register" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = Vec<EntryOut>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn history(caller: Caller, Path((register, id)): Path<(String, String)>) -> ApiResult<Json<Vec<EntryOut>>> {
+    let record = seen(&caller, &register, &id).await?;
+    let list = caller.app.office.store().history(&register, record.id).await.map_err(|e| caller.fault(e))?;
+    Ok(Json(
+        list.into_iter()
+            .map(|e| EntryOut {
+                seq: e.seq,
+                kind: e.kind,
+                actor: e.actor,
+                on_behalf: e.on_behalf,
+                authority: e.authority,
+                at: e.at.to_string(),
+                record_version: e.record_version,
+                body: serde_json::from_str(&e.body).unwrap_or(Value::Null),
+            })
+            .collect(),
+    ))
+}

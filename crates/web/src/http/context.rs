@@ -1,0 +1,271 @@
+//! What a request says besides its path: who, which language, which unit, period and day.
+
+use std::str::FromStr;
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+use jiff::civil::Date;
+use office::{Error, people::Visitor};
+use rules::{Month, Period, access::Actor};
+
+use super::{App, error::PageError};
+use crate::{
+    i18n::Lang,
+    view::{LedgerFoot, Notice, Picker, Section, Shell, State, Theme, Who},
+    view::Choice,
+};
+
+pub const SESSION_COOKIE: &str = "hd_session";
+pub const LANG_COOKIE: &str = "hd_lang";
+pub const THEME_COOKIE: &str = "hd_theme";
+
+/// Quarters and years offered by the period picker.
+const PERIODS_BACK: i32 = 8;
+
+/// The request, read once. Handlers take it as their first argument.
+#[derive(Clone)]
+pub struct Ctx {
+    pub app: App,
+    pub t: Lang,
+    pub theme: Theme,
+    pub visitor: Option<Visitor>,
+    pub path: String,
+    /// All query parameters, in order.
+    pub query: Vec<(String, String)>,
+    pub state: State,
+}
+
+/// A cookie's value.
+#[must_use]
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, v)| v.to_owned())
+}
+
+/// The session's secret: from the cookie, or as a bearer token of the API.
+#[must_use]
+pub fn session_secret(headers: &HeaderMap) -> Option<String> {
+    bearer(headers).or_else(|| cookie(headers, SESSION_COOKIE))
+}
+
+/// `Authorization: Bearer …`
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+fn decode_query(query: &str) -> Vec<(String, String)> {
+    serde_urlencoded::from_str(query).unwrap_or_default()
+}
+
+impl FromRequestParts<App> for Ctx {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let query = decode_query(parts.uri.query().unwrap_or_default());
+        let find = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone());
+        let mut ctx = Self {
+            app: app.clone(),
+            t: Lang::default(),
+            theme: Theme::Auto,
+            visitor: None,
+            path: parts.uri.path().to_owned(),
+            state: State { unit: find("unit"), period: find("period"), as_of: find("as_of") },
+            query: query.clone(),
+        };
+        let said = find("lang").or_else(|| cookie(&parts.headers, LANG_COOKIE)).and_then(|l| Lang::from_str(&l).ok());
+        if let Some(lang) = said {
+            ctx.t = lang;
+        }
+        if let Some(secret) = session_secret(&parts.headers) {
+            ctx.visitor = app.office.visitor(&secret).await.map_err(|e| PageError::new(&ctx, e))?;
+        }
+        if said.is_none() {
+            // Many officials' browsers ask for English without their knowing: Vietnamese, until somebody chooses.
+            ctx.t = ctx.visitor.as_ref().and_then(|v| Lang::from_str(&v.account.language).ok()).unwrap_or_default();
+        }
+        if let Some(theme) = cookie(&parts.headers, THEME_COOKIE) {
+            ctx.theme = Theme::ALL.into_iter().find(|t| t.id() == theme).unwrap_or_default();
+        }
+        Ok(ctx)
+    }
+}
+
+impl OptionalFromRequestParts<App> for Ctx {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Self::Rejection> {
+        Ok(<Self as FromRequestParts<App>>::from_request_parts(parts, app).await.ok())
+    }
+}
+
+impl Ctx {
+    /// Who acts: the signed-in person, or the public without any right.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.visitor.as_ref().map_or_else(Actor::anonymous, |v| v.actor.clone())
+    }
+
+    /// Makes an error into a page in the reader's language.
+    pub fn fault(&self, e: impl Into<Error>) -> PageError {
+        PageError::new(self, e)
+    }
+
+    /// A parameter of the address that is not empty.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// The day on whose map the figures are drawn: the address says it, else today.
+    pub fn day(&self) -> Result<Date, PageError> {
+        match &self.state.as_of {
+            None => Ok(self.app.office.today()),
+            Some(t) => t.parse().map_err(|_| {
+                self.fault(Error::Refused(rules::Refusal::new("input.date").with("field", "as_of").with("text", t)))
+            }),
+        }
+    }
+
+    /// The unit of the view: the address says it, else the tenant's top on that day.
+    pub fn unit(&self) -> Result<u32, PageError> {
+        let day = self.day()?;
+        self.app.office.unit_or_top(self.state.unit.as_deref(), day).map_err(|e| self.fault(e))
+    }
+
+    /// The period of the view: the address says it, else the year of the day.
+    pub fn period(&self) -> Result<Period, PageError> {
+        match &self.state.period {
+            None => Ok(Period::Year(i32::from(self.day()?.year()))),
+            Some(t) => t.parse().map_err(|e: rules::time::TimeError| self.fault(Error::from(e))),
+        }
+    }
+
+    /// A unit's name in the reader's language.
+    #[must_use]
+    pub fn unit_name(&self, idx: u32) -> String {
+        self.t.pick(&self.app.office.world().units.unit(idx).name).to_owned()
+    }
+
+    /// A unit's short name.
+    #[must_use]
+    pub fn unit_short(&self, idx: u32) -> String {
+        self.t.pick(self.app.office.world().units.unit(idx).short_name()).to_owned()
+    }
+
+    /// The frame of a page. `moves`: the page follows live changes.
+    pub async fn shell(&self, section: Section, title: impl Into<String>, moves: bool) -> Result<Shell, PageError> {
+        let office = &self.app.office;
+        let world = office.world();
+        let day = self.day()?;
+        let head = office.store().head().await.map_err(|e| self.fault(e))?;
+        let inbox = match &self.visitor {
+            Some(v) => office.inbox_count(&v.actor).await.map_err(|e| self.fault(e))?,
+            None => 0,
+        };
+        let who = self.visitor.as_ref().map(|v| Who { name: v.account.name.clone(), role: self.role_text(v), csrf: v.csrf.clone(), inbox });
+        let top = world.root_on(day).map(|k| k.to_string()).unwrap_or_default();
+        let root = head.root.to_string();
+        let notices = self
+            .param("done")
+            .and_then(|key| self.t.try_format(&format!("done-{key}"), &[]))
+            .map(|text| Notice { good: true, text })
+            .into_iter()
+            .collect();
+        Ok(Shell {
+            t: self.t,
+            title: title.into(),
+            section,
+            path: self.path.clone(),
+            query: self.query.iter().filter(|(n, _)| !matches!(n.as_str(), "unit" | "period" | "as_of" | "lang" | "done")).cloned().collect(),
+            state: self.state.clone(),
+            tenant: world.unit_name(&top, self.t.tag()).to_owned(),
+            who,
+            pick: None,
+            theme: self.theme,
+            simulated: office.simulated(),
+            as_of: self.t.moment(if self.state.as_of.is_some() { rules::Timestamp::start_of(day) } else { office.now() }),
+            boundaries: self.boundaries(day),
+            ledger: self.visitor.is_some().then(|| LedgerFoot {
+                size: self.t.int(head.size),
+                root: format!("{}…{}", &root[..6.min(root.len())], &root[root.len().saturating_sub(6)..]),
+            }),
+            live: (moves && self.visitor.is_some()).then(|| "/live".to_owned()),
+            notices,
+            crumbs: Vec::new(),
+        })
+    }
+
+    fn role_text(&self, v: &Visitor) -> String {
+        let world = self.app.office.world();
+        let parts: Vec<String> = v
+            .account
+            .grants
+            .iter()
+            .map(|g| {
+                let unit = world.units.get(&g.unit).map_or_else(|| g.unit.to_string(), |u| self.t.pick(&u.name).to_owned());
+                format!("{} – {unit}", self.t.msg(&format!("role-{}", g.role.id().replace('_', "-"))))
+            })
+            .collect();
+        parts.join("; ")
+    }
+
+    /// Which map the page is drawn on, in words.
+    #[must_use]
+    pub fn boundaries(&self, day: Date) -> String {
+        let world = self.app.office.world();
+        let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return String::new() };
+        let communes = world.units.subtree_on(top, day).filter(|u| world.units.unit(*u).level == 4).count();
+        self.t.msg2("boundaries", "count", communes, "date", self.t.date(day))
+    }
+
+    /// Pickers of unit, period and day for a page that shows figures.
+    pub fn picker(&self, keep: &[&str]) -> Result<Picker, PageError> {
+        let world = self.app.office.world();
+        let (day, unit, period) = (self.day()?, self.unit()?, self.period()?);
+        let top = world.root_on(day).and_then(|k| world.units.idx(k)).unwrap_or(unit);
+        let mut units = Vec::new();
+        let depth_of = |u: u32| world.units.ancestors(u).take_while(|a| *a != top).count();
+        for u in world.units.subtree_on(top, day) {
+            let depth = if u == top { 0 } else { depth_of(u) + 1 };
+            units.push(Choice {
+                value: world.units.key(u).to_string(),
+                text: format!("{}{}", "\u{a0}\u{a0}".repeat(depth), self.unit_name(u)),
+                selected: u == unit,
+            });
+        }
+        if !units.iter().any(|u| u.selected) {
+            units.insert(0, Choice { value: world.units.key(unit).to_string(), text: self.unit_name(unit), selected: true });
+        }
+        let mut periods = Vec::new();
+        let now = Month::of(day);
+        let mut offer = |p: Period| {
+            periods.push(Choice { value: p.to_string(), text: self.t.period(p), selected: p == period });
+        };
+        for back in 0..3 {
+            offer(Period::Year(now.year() - back));
+        }
+        for back in 0..PERIODS_BACK {
+            offer(Period::quarter_of(now.plus(-3 * back)));
+        }
+        for back in 0..6 {
+            offer(Period::Month(now.plus(-back)));
+        }
+        offer(Period::All);
+        if !periods.iter().any(|p| p.selected) {
+            periods.insert(0, Choice { value: period.to_string(), text: self.t.period(period), selected: true });
+        }
+        let keep = self.query.iter().filter(|(n, _)| keep.contains(&n.as_str())).cloned().collect();
+        Ok(Picker { units, periods, as_of: day.to_string(), keep })
+    }
+}

@@ -1,0 +1,147 @@
+//! Errors made HTTP, once: a page for people, `problem+json` for programs.
+
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use office::Error;
+
+use super::Ctx;
+use crate::{
+    i18n::{Arg, Lang},
+    view::{ErrorPage, Link, Section, Shell, State, Theme},
+};
+
+pub type PageResult = Result<Response, PageError>;
+
+/// An error on its way to a reader.
+pub struct PageError {
+    pub error: Error,
+    pub t: Lang,
+    theme: Theme,
+    path: String,
+    signed_in: bool,
+    simulated: bool,
+    tenant: String,
+}
+
+/// HTTP status of an error; the one place where it is decided.
+#[must_use]
+pub fn status_of(e: &Error) -> StatusCode {
+    match e.code() {
+        "access.sign_in" => StatusCode::UNAUTHORIZED,
+        "not_found" | "record.not_found" | "unit.unknown" => StatusCode::NOT_FOUND,
+        "version.conflict" | "record.key_taken" | "idempotency.mismatch" => StatusCode::CONFLICT,
+        "store.busy" | "store.unreachable" | "store.closed" => StatusCode::SERVICE_UNAVAILABLE,
+        "store.disk_full" => StatusCode::INSUFFICIENT_STORAGE,
+        "csrf" => StatusCode::FORBIDDEN,
+        "input.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "sign_in.wait" => StatusCode::TOO_MANY_REQUESTS,
+        code if code.starts_with("access.") => StatusCode::FORBIDDEN,
+        code if code.starts_with("store.") || code == "internal" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The sentence of an error for its reader. Details of the machine stay in the log.
+#[must_use]
+pub fn sentence(e: &Error, t: Lang) -> String {
+    match e {
+        Error::Refused(r) => t.refusal(r),
+        Error::Invalid(faults) => {
+            let parts: Vec<String> = faults
+                .iter()
+                .map(|f| {
+                    let args: Vec<(&str, Arg)> = f.args.iter().map(|(n, v)| (*n, Arg::from(v))).chain([("field", Arg::from(&f.field))]).collect();
+                    t.try_format(&format!("fault-{}", f.code.replace(['.', '_'], "-")), &args).unwrap_or_else(|| format!("{}: {}", f.field, f.code))
+                })
+                .collect();
+            parts.join(" ")
+        }
+        Error::Store(store::Error::Conflict { current }) => t.msg1("refusal-version-conflict", "version", current.version),
+        e => t.try_format(&format!("refusal-{}", e.code().replace(['.', '_'], "-")), &[]).unwrap_or_else(|| t.msg("refusal-internal")),
+    }
+}
+
+impl PageError {
+    pub fn new(ctx: &Ctx, error: impl Into<Error>) -> Self {
+        let world = ctx.app.office.world();
+        Self {
+            error: error.into(),
+            t: ctx.t,
+            theme: ctx.theme,
+            path: ctx.path.clone(),
+            signed_in: ctx.visitor.is_some(),
+            simulated: world.simulated,
+            tenant: ctx.t.pick(&world.tenant.name).to_owned(),
+        }
+    }
+
+    fn page(self) -> Response {
+        let status = status_of(&self.error);
+        let request_id = store::RecordId::new().to_string();
+        if status.is_server_error() {
+            tracing::error!(request = %request_id, error = %self.error, path = %self.path, "a request failed");
+        }
+        let t = self.t;
+        let code = self.error.code().to_owned();
+        let key = |part: &str| t.try_format(&format!("error-{part}-{}", status.as_u16()), &[]).unwrap_or_default();
+        let page = ErrorPage {
+            s: Shell {
+                t,
+                title: t.msg("error-title"),
+                section: Section::None,
+                path: self.path,
+                query: Vec::new(),
+                state: State::default(),
+                tenant: self.tenant,
+                who: None,
+                pick: None,
+                theme: self.theme,
+                simulated: self.simulated,
+                as_of: String::new(),
+                boundaries: String::new(),
+                ledger: None,
+                live: None,
+                notices: Vec::new(),
+                crumbs: Vec::new(),
+            },
+            status: status.as_u16(),
+            happened: sentence(&self.error, t),
+            kept: key("kept"),
+            next: key("next"),
+            code,
+            request_id,
+            back: Some(Link::new("/", t.msg("error-back"))),
+        };
+        (status, render(&page)).into_response()
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        // Somebody who may simply sign in is led there; the address is remembered.
+        if !self.signed_in && status_of(&self.error) == StatusCode::UNAUTHORIZED {
+            let next: String = serde_urlencoded::to_string([("next", &self.path)]).unwrap_or_default();
+            return Redirect::to(&format!("/sign-in?{next}")).into_response();
+        }
+        self.page()
+    }
+}
+
+/// A rendered page. A template cannot fail on data; if it does, the reader gets a plain sentence.
+pub fn render(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(e) => {
+            tracing::error!(error = %e, "a template failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "Lỗi hiển thị trang.").into_response()
+        }
+    }
+}
+
+pub async fn no_such_page(ctx: Ctx) -> PageError {
+    let path = ctx.path.clone();
+    ctx.fault(Error::not_found(&path))
+}

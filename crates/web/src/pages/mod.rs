@@ -1,0 +1,13 @@
+//! The pages: each handler reads the address, asks the office, fills a view model.
+
+pub mod show;
+pub mod work;
+
+use axum::Router;
+
+use crate::http::App;
+
+/// All pages.
+pub fn routes() -> Router<App> {
+    show::routes().merge(work::routes())
+}

@@ -1,0 +1,250 @@
+//! `/` – what a steering committee opens first: every target over every unit, what is late, at risk, contradicted, and new today.
+
+use office::{
+    Error,
+    programme::{Board, Cell, DIRECTIVE, FIGURE, Risk, TARGET, TASK, TargetOn, Task, TodayChange},
+    world::{Indicator, World},
+};
+use rules::target::Status;
+use serde_json::Value;
+use store::Entry;
+
+use super::{Scene, concerns, indicator_link, live_id, segment, settle, signed_in, words};
+use crate::{
+    http::{Ctx, PageError, PageResult, error::render},
+    view::{Brief, Figure, Grid, GridCell, GridRow, Kpi, LeaderPage, Link, Mark, Moved, Section, Shell},
+};
+
+/// Late and endangered things that stand on the page itself; the rest is behind "see all".
+const BRIEFS: usize = 8;
+/// Changes of today on the page.
+const CHANGES: usize = 12;
+/// The state among the changes of an entry.
+const STATE: &str = "@state";
+
+/// `GET /`
+pub async fn page(mut ctx: Ctx) -> PageResult {
+    let actor = signed_in(&ctx)?;
+    let scene = settle(&mut ctx, &actor)?;
+    let mut board = ctx.app.office.board(&actor, scene.unit, scene.day).await.map_err(|e| ctx.fault(e))?;
+    let world = ctx.app.office.world();
+    keep_what_concerns(&ctx, &world, &mut board, scene);
+    let mut s = ctx.shell(Section::Leader, ctx.t.msg("leader-title"), true).await?;
+    s.pick = Some(ctx.picker(&[])?);
+    let late = briefs(&ctx, &world, &s, &board.late);
+    let at_risk = briefs(&ctx, &world, &s, &board.at_risk);
+    let today = board.changes.iter().filter_map(|c| moved(&ctx, &world, &s, c)).take(CHANGES).collect();
+    let page = LeaderPage {
+        kpis: kpis(&ctx, &s, &board),
+        grid: grid(&ctx, &world, &s, &board)?,
+        late,
+        at_risk,
+        today,
+        conflicts: conflicts(&ctx, &world, &s, &board),
+        all_late: s.link_with("/tasks", &[("status", "overdue")]),
+        all_at_risk: s.link_with("/tasks", &[("status", "at_risk")]),
+        s,
+    };
+    Ok(render(&page))
+}
+
+/// A pack may hold targets of other places; they are not this unit's business.
+fn keep_what_concerns(ctx: &Ctx, world: &World, board: &mut Board, scene: Scene) {
+    let ours = |def: &rules::pack::TargetDef| concerns(world, &ctx.app.office.bound_units(world, def, scene.day), scene);
+    board.rows.retain(|r| ours(&r.target.def));
+    let keep: Vec<String> = board.rows.iter().map(|r| r.target.def.id.clone()).collect();
+    let risk = |r: &Risk| match r {
+        Risk::Target { target, .. } => keep.contains(&target.def.id),
+        Risk::Task(_) => true,
+    };
+    board.late.retain(risk);
+    board.at_risk.retain(risk);
+    board.conflicts.retain(|c| world.units.idx(&c.unit).is_none_or(|u| world.units.covers(scene.unit, u) || world.units.is_within(u, scene.unit)));
+    let of_unit = |t: &Task| world.units.idx(&t.def.lead).is_none_or(|u| world.units.covers(scene.unit, u));
+    board.tasks.retain(of_unit);
+    board.waiting.retain(of_unit);
+}
+
+fn kpis(ctx: &Ctx, s: &Shell, board: &Board) -> Vec<Kpi> {
+    let t = ctx.t;
+    let (targets, tasks) = (board.tally(), board.task_tally());
+    let of = |status: Status| (targets.get(&status).copied().unwrap_or(0), tasks.get(&status).copied().unwrap_or(0));
+    let both = |status: Status| {
+        let (a, b) = of(status);
+        (t.int(i64::try_from(a + b).unwrap_or(0)), t.msg2("leader-kpi-both", "targets", a, "tasks", b))
+    };
+    let kpi = |id: &str, label: String, (value, note): (String, String), href: String, mark: Option<Mark>| Kpi {
+        label,
+        value,
+        note,
+        href,
+        mark,
+        live_id: live_id(&["kpi", id]),
+    };
+    let status = |status: Status, mark: Mark| {
+        kpi(mark.id(), t.msg(mark.key()), both(status), s.link_with("/tasks", &[("status", mark.id())]), Some(mark))
+    };
+    let open = board.tasks.iter().filter(|t| t.assessment.status != Status::Completed).count();
+    let done = of(Status::Completed).0;
+    vec![
+        kpi(
+            "targets",
+            t.msg("leader-kpi-targets"),
+            (t.int(i64::try_from(board.rows.len()).unwrap_or(0)), t.msg1("leader-kpi-completed", "count", done)),
+            format!("{}#grid", s.here()),
+            None,
+        ),
+        status(Status::Overdue, Mark::Overdue),
+        status(Status::AtRisk, Mark::AtRisk),
+        status(Status::Waiting, Mark::Waiting),
+        kpi(
+            "conflicts",
+            t.msg("leader-kpi-conflicts"),
+            (t.int(i64::try_from(contradictions(board)).unwrap_or(0)), t.msg("leader-kpi-conflicts-note")),
+            s.link_with("/indicators", &[("kind", "conflict")]),
+            None,
+        ),
+        kpi(
+            "tasks",
+            t.msg("leader-kpi-tasks"),
+            (t.int(i64::try_from(open).unwrap_or(0)), t.msg1("leader-kpi-completed", "count", of(Status::Completed).1)),
+            s.link("/tasks"),
+            None,
+        ),
+    ]
+}
+
+fn contradictions(board: &Board) -> usize {
+    board.conflicts.len() + board.rows.iter().filter(|r| r.target.undecided().len() > usize::from(r.target.deadline().is_none())).count()
+}
+
+fn grid(ctx: &Ctx, world: &World, s: &Shell, board: &Board) -> Result<Grid, PageError> {
+    let t = ctx.t;
+    let key = |u: u32| world.units.key(u).to_string();
+    let mut rows = Vec::with_capacity(board.rows.len());
+    for row in &board.rows {
+        let def = &row.target.def;
+        let indicator = world.indicator(&def.indicator).ok_or_else(|| ctx.fault(Error::not_found(&def.indicator)))?;
+        let cell = |unit: u32, on: &TargetOn| grid_cell(ctx, s, indicator, &def.id, (&key(unit), &ctx.unit_name(unit)), on);
+        rows.push(GridRow {
+            href: s.link(&format!("/targets/{}", segment(&def.id))),
+            code: def.id.clone(),
+            title: t.pick(&def.title).to_owned(),
+            goal: words::goal(t, indicator, &row.target),
+            total: cell(board.top, &row.whole),
+            cells: row.cells.iter().map(|c| c.as_ref().map(|Cell { unit, on }| cell(*unit, on))).collect(),
+            conflict: row.whole.conflict || words::deadlines(&row.target).len() > 1,
+        });
+    }
+    let units = board.units.iter().map(|u| Link::new(s.link(&format!("/units/{}", segment(&key(*u)))), ctx.unit_short(*u))).collect();
+    Ok(Grid { units, rows })
+}
+
+fn grid_cell(ctx: &Ctx, s: &Shell, indicator: &Indicator, target: &str, (key, name): (&str, &str), on: &TargetOn) -> GridCell {
+    let t = ctx.t;
+    let figure = Figure {
+        value: on.value.map_or_else(|| words::DASH.to_owned(), |v| words::narrow(t, indicator.format, v)),
+        counts: on.figure.as_ref().map(|f| words::counts(t, f)).unwrap_or_default(),
+        href: indicator_link(s, &indicator.id, key),
+        live_id: live_id(&["g", target, key]),
+        estimated: on.estimated,
+    };
+    GridCell { mark: words::mark(on.assessment.status, on.value.is_some()), figure, unit: name.to_owned() }
+}
+
+fn briefs(ctx: &Ctx, world: &World, s: &Shell, list: &[Risk]) -> Vec<Brief> {
+    let t = ctx.t;
+    let brief = |risk: &Risk| match risk {
+        Risk::Target { target, unit, assessment } => {
+            let format = world.indicator(&target.def.indicator).map(|i| i.format);
+            let value = assessment.reason.arg("value").and_then(|v| v.parse().ok()).zip(format);
+            Brief {
+                mark: words::mark(assessment.status, true),
+                href: s.link_with(&format!("/targets/{}", segment(&target.def.id)), &[("unit", &world.units.key(*unit).to_string())]),
+                title: t.pick(&target.def.title).to_owned(),
+                unit: ctx.unit_name(*unit),
+                why: words::reason(t, &assessment.reason, format),
+                value: value.map(|(v, f)| words::points(t, f, v)).unwrap_or_default(),
+            }
+        }
+        Risk::Task(task) => Brief {
+            mark: words::mark(task.assessment.status, true),
+            href: s.link(&format!("/tasks/{}", segment(&task.def.id))),
+            title: t.pick(&task.def.title).to_owned(),
+            unit: world.unit_name(&task.record.unit, t.tag()).to_owned(),
+            why: words::reason(t, &task.assessment.reason, None),
+            value: t.percent(f64::from(task.def.progress) / 100.0, 0),
+        },
+    };
+    list.iter().take(BRIEFS).map(brief).collect()
+}
+
+fn conflicts(ctx: &Ctx, world: &World, s: &Shell, board: &Board) -> Vec<Link> {
+    let t = ctx.t;
+    let mut out = Vec::new();
+    for c in &board.conflicts {
+        let Some(indicator) = world.indicator(&c.indicator) else { continue };
+        let values: Vec<String> = c.figures.iter().map(|f| super::shown::reported_text(t, indicator, f)).collect();
+        let text = format!("{}: {}", t.pick(&indicator.name), values.join(" · "));
+        let period = c.period.map(|p| p.to_string());
+        let unit = c.unit.to_string();
+        let mut query = vec![("unit", unit.as_str())];
+        query.extend(period.as_deref().map(|p| ("period", p)));
+        out.push(Link::new(s.link_with(&format!("/indicators/{}", segment(&c.indicator)), &query), text));
+    }
+    for row in &board.rows {
+        let days = words::deadlines(&row.target);
+        if days.len() > 1 {
+            let days: Vec<String> = days.iter().map(|d| t.date(*d)).collect();
+            let text = t.msg2("leader-conflict-deadline", "target", t.pick(&row.target.def.title), "days", days.join(" · "));
+            out.push(Link::new(s.link(&format!("/targets/{}", segment(&row.target.def.id))), text));
+        }
+    }
+    out
+}
+
+/// One change of today; `None` for what a pack declared (that is not news from the units).
+fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange) -> Option<Moved> {
+    let t = ctx.t;
+    let e = &change.entry;
+    if e.kind == "declare" {
+        return None;
+    }
+    let changes = e.changes().ok()?;
+    let id = e.record_id.to_string();
+    let text = |field: &str, side: usize| changes.get(field).and_then(|c| c.get(side)).filter(|v| !v.is_null());
+    let state = |side: usize| text(STATE, side).and_then(Value::as_str).map(|v| super::fields::state_label(ctx, world, &e.register, v));
+    let progress = |side: usize| text("progress", side).and_then(Value::as_i64).map(|p| t.percent(p as f64 / 100.0, 0));
+    let (from, to) = match e.register.as_str() {
+        FIGURE => {
+            let of = |side: usize| text("as_written", side).and_then(Value::as_str).map(str::to_owned);
+            (of(0).or_else(|| state(0)), of(1).or_else(|| state(1)))
+        }
+        _ => (progress(0).or_else(|| state(0)), progress(1).or_else(|| state(1))),
+    };
+    let indicator = change.title.as_deref().and_then(|i| world.indicator(i)).filter(|_| e.register == FIGURE);
+    let href = match (e.register.as_str(), indicator) {
+        (FIGURE, Some(i)) => s.link(&format!("/indicators/{}", segment(&i.id))),
+        (TARGET, _) => s.link(&format!("/targets/{id}")),
+        (TASK, _) => s.link(&format!("/tasks/{id}")),
+        (DIRECTIVE, _) => s.link(&format!("/directives/{id}")),
+        _ => s.link(&format!("/records/{}/{id}", e.register)),
+    };
+    let unit = text("@unit", 1).and_then(Value::as_str).map(|k| world.unit_name(k, t.tag()).to_owned());
+    let what = indicator.map(|i| t.pick(&i.name).to_owned()).or_else(|| change.title.clone()).unwrap_or_else(|| id.clone());
+    Some(Moved {
+        at: clock(ctx, e),
+        href,
+        what,
+        unit: unit.unwrap_or_else(|| e.actor.clone()),
+        from: from.unwrap_or_default(),
+        to: to.unwrap_or_else(|| super::fields::kind_label(ctx, world, &e.register, &e.kind)),
+        proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
+    })
+}
+
+
+fn clock(ctx: &Ctx, e: &Entry) -> String {
+    let moment = ctx.t.moment(e.at);
+    moment.rsplit(' ').next().unwrap_or(&moment).to_owned()
+}

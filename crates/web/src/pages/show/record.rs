@@ -1,0 +1,163 @@
+//! `/records/{register}/{id}` – one record: its fields, where it is counted, and everything that ever happened to it.
+
+use axum::extract::Path;
+use office::{
+    Office,
+    world::{Register, World},
+};
+use rules::{
+    access::{Action, Actor, decide},
+    expr::Dialect,
+    indicator::Kind,
+};
+use serde_json::{Map, Value};
+use store::{Engine, Entry, ListQuery, Record};
+
+use super::{fields, indicator_link, segment, settle, signed_in};
+use crate::{
+    http::{Ctx, PageError, PageResult, error::render},
+    view::{Changed, Happened, Link, Pair, RecordPage, Section, Shell},
+};
+
+/// `GET /records/{register}/{id}`
+pub async fn page(mut ctx: Ctx, Path((register_id, id)): Path<(String, String)>) -> PageResult {
+    let actor = signed_in(&ctx)?;
+    settle(&mut ctx, &actor)?;
+    let office = ctx.app.office.clone();
+    let world = office.world();
+    let register = world.register(&register_id).map_err(|e| ctx.fault(e))?;
+    let record = office.find(&register_id, &id).await.map_err(|e| ctx.fault(e))?;
+    let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
+    decide(&actor, Action::View, Some(&register_id), unit, &world.units).map_err(|r| ctx.fault(r))?;
+    let values = record.fields().map_err(|e| ctx.fault(e))?;
+    let personal = fields::sees_personal(&actor, &world, &register_id, &record.unit);
+    let t = ctx.t;
+    let name = fields::name(&ctx, &world, register, &record, &values, personal);
+    let mut s = ctx.shell(Section::None, name.clone(), true).await?;
+    let register_name = t.pick(&register.def.register.name).to_owned();
+    s.crumbs = vec![Link::new(s.link(&format!("/records/{}", segment(&register_id))), register_name.clone())];
+    let page = RecordPage {
+        register: register_name,
+        name,
+        state: fields::state_label(&ctx, &world, &register_id, &record.state),
+        mark: fields::state_mark(fields::lifecycle(register).as_ref(), &record.state),
+        fields: pairs(&ctx, &world, &s, register, &record, &values, personal),
+        counted: counted(&ctx, &office, &world, &s, &record).await?,
+        actions: Vec::new(),
+        history: history(&ctx, &world, &s, &record, &actor).await?,
+        s,
+    };
+    Ok(render(&page))
+}
+
+fn pairs(ctx: &Ctx, world: &World, s: &Shell, register: &Register, record: &Record, values: &Map<String, Value>, personal: bool) -> Vec<Pair> {
+    let t = ctx.t;
+    let mut out = vec![Pair {
+        label: t.msg("col-unit"),
+        value: world.unit_name(&record.unit, t.tag()).to_owned(),
+        href: s.link(&format!("/units/{}", segment(&record.unit))),
+    }];
+    for field in &register.def.fields {
+        let value = fields::shown(ctx, world, field, values, personal);
+        out.push(Pair::new(t.pick(&field.label), if value.is_empty() { super::words::DASH.to_owned() } else { value }));
+    }
+    out.push(Pair::new(t.msg("record-created"), t.moment(record.created_at)));
+    out.push(Pair::new(t.msg("record-updated"), t.moment(record.updated_at)));
+    out.push(Pair::new(t.msg("record-version"), t.int(record.version)));
+    out
+}
+
+fn dialect(office: &Office) -> Dialect {
+    match office.store().engine() {
+        Engine::Sqlite => Dialect::Sqlite,
+        Engine::Postgres => Dialect::Postgres,
+    }
+}
+
+/// Which indicators count this record now: the same conditions that drill-down uses, asked of one record.
+async fn counted(ctx: &Ctx, office: &Office, world: &World, s: &Shell, record: &Record) -> Result<Vec<Pair>, PageError> {
+    let Some(set) = world.sets.get(&record.register) else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for (position, def) in set.defs().enumerate() {
+        let Some(sql) = set.contribution_sql(position, dialect(office), office.engine_clock()) else { continue };
+        // An identity is a UUID: it cannot carry anything into the condition.
+        let mine = format!("id = '{}' AND ({})", record.id, sql.filter);
+        let count = async |filter: String| {
+            let query = ListQuery { register: record.register.clone(), filter: Some(filter), limit: 1, ..ListQuery::default() };
+            office.store().count(&query).await.map_err(|e| ctx.fault(e))
+        };
+        if count(mine.clone()).await? == 0 {
+            continue;
+        }
+        let part = match def.kind {
+            Kind::Ratio if count(format!("{mine} AND ({}) = 1", sql.num)).await? > 0 => "counted-numerator",
+            Kind::Ratio => "counted-denominator",
+            Kind::Count | Kind::Sum | Kind::Average => "counted-whole",
+        };
+        let name = world.indicator(&def.id).map_or(def.id.as_str(), |i| ctx.t.pick(&i.name)).to_owned();
+        out.push(Pair { label: name, value: ctx.t.msg(part), href: indicator_link(s, &def.id, &record.unit) });
+    }
+    Ok(out)
+}
+
+/// Everything that happened, newest first.
+pub async fn history(ctx: &Ctx, world: &World, s: &Shell, record: &Record, actor: &Actor) -> Result<Vec<Happened>, PageError> {
+    let entries = ctx.app.office.store().history(&record.register, record.id).await.map_err(|e| ctx.fault(e))?;
+    // Who may work on the record sees what is personal in it; its history keeps only seals of it anyway.
+    let personal = fields::sees_personal(actor, world, &record.register, &record.unit);
+    entries.iter().rev().map(|e| happened(ctx, world, s, e, personal)).collect()
+}
+
+fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> Result<Happened, PageError> {
+    let t = ctx.t;
+    let register = world.registers.get(&e.register);
+    let mut changes = Vec::new();
+    for (field, pair) in e.changes().map_err(|e| ctx.fault(e))? {
+        let side = |i: usize| pair.get(i).unwrap_or(&Value::Null);
+        let declared = register.and_then(|r| r.def.fields.iter().find(|f| f.id == field));
+        let (label, old, new) = match field.as_str() {
+            // The moment of the former change and the pack's own mark say nothing to a reader.
+            "@at" | office::packs::PACK_HASH => continue,
+            "@unit" => (t.msg("col-unit"), unit(ctx, world, side(0)), unit(ctx, world, side(1))),
+            "@state" => (t.msg("col-state"), state(ctx, world, &e.register, side(0)), state(ctx, world, &e.register, side(1))),
+            "@key" => (t.msg("col-code"), fields::free(ctx, side(0)), fields::free(ctx, side(1))),
+            _ => match declared {
+                Some(f) if f.personal && !personal => (t.pick(&f.label).to_owned(), masked(side(0)), masked(side(1))),
+                Some(f) => (t.pick(&f.label).to_owned(), fields::text(ctx, world, f, Some(side(0))), fields::text(ctx, world, f, Some(side(1)))),
+                None => (field.clone(), undeclared(ctx, side(0)), undeclared(ctx, side(1))),
+            },
+        };
+        if !(old.is_empty() && new.is_empty()) {
+            let new = if new.is_empty() { super::words::DASH.to_owned() } else { new };
+            changes.push(Changed { field: label, old: fields::cell(old), new: fields::cell(new) });
+        }
+    }
+    Ok(Happened {
+        at: t.moment(e.at),
+        who: match &e.on_behalf {
+            Some(other) => t.msg2("history-on-behalf", "who", e.actor.as_str(), "other", other.as_str()),
+            None => e.actor.clone(),
+        },
+        what: fields::kind_label(ctx, world, &e.register, &e.kind),
+        note: e.authority.clone().unwrap_or_default(),
+        changes,
+        evidence: Vec::new(),
+        proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
+    })
+}
+
+fn masked(value: &Value) -> String {
+    if value.is_null() { String::new() } else { fields::MASKED.to_owned() }
+}
+
+fn undeclared(ctx: &Ctx, value: &Value) -> String {
+    if value.get("@sealed").is_some() { fields::MASKED.to_owned() } else { fields::free(ctx, value) }
+}
+
+fn unit(ctx: &Ctx, world: &World, value: &Value) -> String {
+    value.as_str().map(|k| world.unit_name(k, ctx.t.tag()).to_owned()).unwrap_or_default()
+}
+
+fn state(ctx: &Ctx, world: &World, register: &str, value: &Value) -> String {
+    value.as_str().map(|x| fields::state_label(ctx, world, register, x)).unwrap_or_default()
+}

@@ -1,0 +1,190 @@
+//! Values, goals, statuses and reasons as people read them.
+
+use jiff::civil::Date;
+use office::{programme::Target, words::reason_sentence, world::Indicator};
+use rules::{
+    indicator::{Figure, Format, Kind},
+    number::Decimal,
+    target::{Assessment, Comparison, Reason, Status},
+};
+
+use crate::{chart, i18n::Lang, view::Mark};
+
+/// Values of a reason that stand in the measure of its indicator.
+const MEASURED: [&str; 5] = ["value", "threshold", "gap", "milestone", "change"];
+
+/// What a status looks like. Work that goes on without any figure says so.
+#[must_use]
+pub fn mark(status: Status, has_value: bool) -> Mark {
+    match status {
+        Status::Completed => Mark::Completed,
+        Status::Overdue => Mark::Overdue,
+        Status::AtRisk => Mark::AtRisk,
+        Status::Waiting => Mark::Waiting,
+        Status::Pilot => Mark::Pilot,
+        Status::InProgress | Status::Recurring if !has_value => Mark::NoData,
+        Status::InProgress => Mark::InProgress,
+        Status::Recurring => Mark::Recurring,
+    }
+}
+
+/// A value in the indicator's measure as a fraction: 0.9763 as `97,63 %`.
+#[must_use]
+pub fn value(t: Lang, format: Format, x: f64) -> String {
+    let digits = usize::from(format.digits());
+    match format {
+        Format::Percent(_) => t.percent(x, digits),
+        Format::Integer | Format::Decimal(_) => t.decimal(x, digits),
+        #[expect(clippy::cast_possible_truncation, reason = "đồng, far below 2^53")]
+        Format::Vnd => rules::text::format_vnd(x.round() as i64, t.tag()),
+    }
+}
+
+/// A counted figure, rounded from its exact fraction. A dash where there is none.
+#[must_use]
+pub fn counted(t: Lang, format: Format, figure: &Figure) -> String {
+    let Some(rounded) = figure.rounded(format) else { return DASH.to_owned() };
+    let text = rules::text::format_decimal(rounded, u32::from(format.digits()), t.tag());
+    match format {
+        Format::Percent(_) => with_percent(t, &text),
+        Format::Vnd => i64::try_from(rounded).map_or(text, |n| rules::text::format_vnd(n, t.tag())),
+        Format::Integer | Format::Decimal(_) => text,
+    }
+}
+
+/// A published value in points (97.63 for 97,63 %) with the digits it was published with.
+#[must_use]
+pub fn published(t: Lang, format: Format, points: Decimal) -> String {
+    let text = points.format(t.tag());
+    if format.is_percent() { with_percent(t, &text) } else { text }
+}
+
+/// In points, without the zeros that carry nothing: a threshold of 70 is `70 %`.
+#[must_use]
+pub fn points(t: Lang, format: Format, x: f64) -> String {
+    let text = short(t, x, usize::from(format.digits().max(2)));
+    if format.is_percent() { with_percent(t, &text) } else { text }
+}
+
+/// In a narrow cell of the grid: one decimal, no sign of percent. 99,96 is not rounded up to a full hundred.
+#[must_use]
+pub fn narrow(t: Lang, format: Format, x: f64) -> String {
+    match format {
+        Format::Percent(_) if (99.95..100.0).contains(&x) => short(t, 99.9, 1),
+        Format::Percent(_) => short(t, x, 1),
+        Format::Vnd => t.decimal(x, 0),
+        _ => short(t, x, usize::from(format.digits())),
+    }
+}
+
+pub const DASH: &str = "–";
+
+fn with_percent(t: Lang, text: &str) -> String {
+    match t {
+        Lang::Vi => format!("{text}\u{a0}%"),
+        Lang::En => format!("{text}%"),
+    }
+}
+
+fn short(t: Lang, x: f64, digits: usize) -> String {
+    let mut digits = digits;
+    while digits > 0 {
+        let scale = 10_f64.powi(i32::try_from(digits - 1).unwrap_or(0));
+        if (x * scale - (x * scale).round()).abs() > 1e-9 {
+            break;
+        }
+        digits -= 1;
+    }
+    t.decimal(x, digits)
+}
+
+/// Numerator and denominator in one line; empty for a plain count.
+#[must_use]
+pub fn counts(t: Lang, figure: &Figure) -> String {
+    match figure.kind {
+        Kind::Ratio => format!("{} / {}", t.int(figure.num), t.int(figure.den)),
+        Kind::Average | Kind::Sum => t.msg1("records-count", "count", figure.n),
+        Kind::Count => String::new(),
+    }
+}
+
+/// `≥ 70 %`
+#[must_use]
+pub fn threshold(t: Lang, indicator: &Indicator, target: &Target) -> String {
+    let sign = match target.def.comparison {
+        Comparison::AtLeast => "≥",
+        Comparison::AtMost => "≤",
+    };
+    format!("{sign} {}", points(t, indicator.format, target.def.threshold_value))
+}
+
+/// `≥ 70 % · 30/08/2025`; contradicting deadlines stand side by side.
+#[must_use]
+pub fn goal(t: Lang, indicator: &Indicator, target: &Target) -> String {
+    let mut parts = vec![threshold(t, indicator, target)];
+    parts.extend(deadlines(target).iter().map(|d| t.date(*d)));
+    parts.join(" · ")
+}
+
+/// The deadline that counts and those that contradict it, in order.
+#[must_use]
+pub fn deadlines(target: &Target) -> Vec<Date> {
+    let mut all: Vec<Date> = target.undecided().into_iter().chain(target.deadline()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The sentence of a reason; values carry the sign of their measure.
+#[must_use]
+pub fn reason(t: Lang, reason: &Reason, format: Option<Format>) -> String {
+    let mut said = reason.clone();
+    if let Some(format) = format {
+        for (name, text) in &mut said.args {
+            if MEASURED.contains(name)
+                && let Ok(x) = text.parse::<f64>()
+            {
+                *text = points(t, format, x);
+            }
+        }
+    }
+    let mut sentence = reason_sentence(&said, t.tag());
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// The reason of a verdict with its notes.
+#[must_use]
+pub fn why(t: Lang, assessment: &Assessment, format: Option<Format>) -> String {
+    std::iter::once(&assessment.reason).chain(&assessment.notes).map(|r| reason(t, r, format)).collect::<Vec<_>>().join(" ")
+}
+
+/// "còn 12 ngày", "chậm 3 ngày"; nothing for what is done.
+#[must_use]
+pub fn left(t: Lang, deadline: Option<Date>, day: Date, done: bool) -> String {
+    let Some(deadline) = deadline.filter(|_| !done) else { return String::new() };
+    let days = i64::from(rules::time::days_since_epoch(deadline)) - i64::from(rules::time::days_since_epoch(day));
+    match days {
+        0 => t.msg("left-today"),
+        d if d > 0 => t.msg1("left-days", "count", d),
+        d => t.msg1("late-days", "count", -d),
+    }
+}
+
+/// The format as charts know it.
+#[must_use]
+pub fn chart_format(format: Format) -> chart::Format {
+    match format {
+        Format::Percent(n) => chart::Format::Percent(usize::from(n)),
+        Format::Decimal(n) => chart::Format::Decimal(usize::from(n)),
+        Format::Integer | Format::Vnd => chart::Format::Integer,
+    }
+}
+
+/// From points to the fraction that charts draw.
+#[must_use]
+pub fn fraction(format: Format, points: f64) -> f64 {
+    if format.is_percent() { points / 100.0 } else { points }
+}

@@ -1,0 +1,291 @@
+//! Reported figures: the form on which one is entered as it is written, and the page of one that was entered.
+
+use axum::extract::Path;
+use office::{
+    Error,
+    programme::{FIGURE, FigureInput, ReportedFigure},
+    world::{Indicator, Source},
+};
+use rules::{
+    Period,
+    access::{Action, scope},
+    number::{self, Measure},
+};
+
+use super::{
+    common::{
+        self, add, add_link, again, blame, choices, counts, date_or_unknown, done, evidence_fields, evidence_of, form, form_on, form_page, mendable,
+        pick, reported_text, segment, state_text, unit_text,
+    },
+    history::{self, Names},
+    task_forms,
+};
+use crate::{
+    http::{Ctx, PageError, PageResult, Posted, error::render},
+    view::{Choice, Field, Form, FormPage, Input, Link, Mark, Pair, RecordPage, Section, Shell},
+};
+
+/// What kind of number an indicator's figures are.
+fn measure_of(indicator: &Indicator) -> Measure {
+    use rules::indicator::Format;
+    match indicator.format {
+        Format::Percent(_) => Measure::Percent,
+        Format::Integer => Measure::Count,
+        Format::Vnd => Measure::Money,
+        Format::Decimal(_) => Measure::Decimal,
+    }
+}
+
+/// `GET /figures/new`
+pub async fn new(ctx: Ctx) -> PageResult {
+    may_submit(&ctx)?;
+    let get = |n: &str| ctx.param(n).unwrap_or_default().to_owned();
+    let typed = match ctx.param("again") {
+        // A returned figure is entered anew, with what stood in it; the old one stays as it was returned.
+        Some(id) => {
+            let f = ctx.app.office.reported_figure(&ctx.actor(), id).await.map_err(|e| ctx.fault(e))?;
+            FigureInput {
+                indicator: f.def.indicator.clone(),
+                unit: f.record.unit.clone(),
+                period: f.def.period.map(|p| p.to_string()).unwrap_or_default(),
+                as_of: f.def.as_of.map(|d| d.to_string()).unwrap_or_default(),
+                written: f.def.as_written.clone().unwrap_or_default(),
+                source: f.def.source.clone(),
+                note: f.def.note.as_ref().map(|n| n.vi.clone()).unwrap_or_default(),
+                evidence: f.extra.evidence.clone(),
+            }
+        }
+        None => FigureInput { indicator: get("indicator"), unit: own_unit(&ctx), period: get("period"), ..FigureInput::default() },
+    };
+    Ok(render(&page(&ctx, &typed, false).await?))
+}
+
+fn may_submit(ctx: &Ctx) -> Result<(), PageError> {
+    let world = ctx.app.office.world();
+    match scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units).is_empty() {
+        true => ctx.demand(Action::Submit, Some(FIGURE), &ctx.top()),
+        false => Ok(()),
+    }
+}
+
+/// The unit of the address, else the first that the reader reports for.
+fn own_unit(ctx: &Ctx) -> String {
+    if let Some(u) = &ctx.state.unit {
+        return u.clone();
+    }
+    let world = ctx.app.office.world();
+    let may = scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units);
+    let day = ctx.app.office.today();
+    let list = world.root_on(day).and_then(|k| world.units.idx(k)).map(|top| world.units.subtree_on(top, day).collect::<Vec<_>>());
+    list.unwrap_or_default().into_iter().find(|u| may.contains(*u)).map(|u| world.units.key(u).to_string()).unwrap_or_default()
+}
+
+async fn page(ctx: &Ctx, typed: &FigureInput, sent: bool) -> Result<FormPage, PageError> {
+    let (t, office) = (ctx.t, &ctx.app.office);
+    let world = office.world();
+    let may = scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units);
+    let mut indicators: Vec<(String, String)> = world
+        .indicators
+        .values()
+        .filter(|i| matches!(i.source, Source::Reported(_)))
+        .map(|i| (i.id.clone(), format!("{} ({})", t.pick(&i.name), i.id)))
+        .collect();
+    indicators.sort_by(|a, b| rules::text::compare(&a.1, &b.1));
+    let indicators = std::iter::once((String::new(), t.msg("choice-choose"))).chain(indicators);
+    // An indicator named by another of its names is found too.
+    let chosen = world.indicator(&typed.indicator).map_or("", |i| i.id.as_str());
+    let units: Vec<Choice> = ctx.unit_choices(&typed.unit, Some(t.msg("choice-choose")), |u| may.contains(u));
+    let mut fields = vec![
+        Field::new("indicator", t.msg("field-indicator"), Input::Select).choices(choices(indicators, chosen)).required(),
+        Field::new("unit", t.msg("field-unit"), Input::Select).choices(units).required(),
+        Field::new("period", t.msg("field-period"), Input::Text).value(&typed.period).hint(t.msg("field-period-hint")).required(),
+        Field::new("as_of", t.msg("field-as-of"), Input::Date).value(&typed.as_of).hint(t.msg("field-as-of-hint")),
+        Field::new("written", t.msg("field-value"), Input::Number).value(&typed.written).hint(t.msg("field-value-hint")).required(),
+        Field::new("source", t.msg("field-source"), Input::Text).value(&typed.source).hint(t.msg("field-source-hint")).required(),
+        Field::new("note", t.msg("field-remark"), Input::Long(2)).value(&typed.note),
+    ];
+    fields.extend(evidence_fields(ctx, &typed.evidence).await);
+    let mut page = form_page(ctx, Section::Indicators, t.msg("figure-new-title"), t.msg("figure-new-lead"), |s| Form {
+        cancel: s.link("/indicators"),
+        ..form(s, "/figures", t.msg("action-submit"), fields)
+    })
+    .await?;
+    if sent {
+        page.understood = understood(ctx, typed);
+    }
+    page.beside = beside(ctx, typed).await?;
+    Ok(page)
+}
+
+/// How the text in the number field is read.
+fn understood(ctx: &Ctx, typed: &FigureInput) -> Vec<Pair> {
+    let (t, world) = (ctx.t, ctx.app.office.world());
+    let mut out = Vec::new();
+    let Some(indicator) = world.indicator(&typed.indicator) else { return out };
+    let measure = measure_of(indicator);
+    let Ok(reading) = number::read(&typed.written, measure) else { return out };
+    add(&mut out, t.msg("field-value"), reading.to_text(measure, t.tag()));
+    add(&mut out, t.msg("figure-qualifier"), t.pick(&reading.qualifier.label()));
+    add(&mut out, t.msg("col-counts"), counts(t, reading.numerator, reading.denominator));
+    let unit = match measure {
+        Measure::Percent => "%".to_owned(),
+        _ => reading.unit.clone().unwrap_or_else(|| pick(t, indicator.unit_of_measure.as_ref())),
+    };
+    add(&mut out, t.msg("figure-measure"), unit);
+    if let Ok(p) = typed.period.trim().parse::<Period>() {
+        add(&mut out, t.msg("field-period"), t.period(p));
+    }
+    out
+}
+
+/// What stands in the system for the same indicator and unit.
+async fn beside(ctx: &Ctx, typed: &FigureInput) -> Result<Vec<Pair>, PageError> {
+    let (t, office) = (ctx.t, &ctx.app.office);
+    let world = office.world();
+    let Some(indicator) = world.indicator(&typed.indicator) else { return Ok(Vec::new()) };
+    let mut list: Vec<ReportedFigure> = office.reported_figures(&ctx.actor()).await.map_err(|e| ctx.fault(e))?;
+    list.retain(|f| f.def.indicator == indicator.id && f.record.unit == typed.unit && f.record.state != "returned");
+    list.sort_by(|a, b| b.record.updated_at.cmp(&a.record.updated_at));
+    let href = |f: &ReportedFigure| format!("/figures/{}", f.record.id);
+    Ok(list
+        .iter()
+        .take(6)
+        .map(|f| Pair {
+            label: f.def.period.map_or_else(|| t.msg("period-unknown"), |p| t.period(p)),
+            value: format!("{} · {}", reported_text(t, Some(indicator), f), state_text(t, &f.record.state)),
+            href: href(f),
+        })
+        .collect())
+}
+
+/// `POST /figures`
+pub async fn create(posted: Posted) -> PageResult {
+    let (ctx, office) = (&posted.ctx, &posted.ctx.app.office);
+    let get = |n: &str| posted.get(n).trim().to_owned();
+    ctx.signed_in()?;
+    // Before any file is stored.
+    may_submit(ctx)?;
+    let typed = FigureInput {
+        indicator: get("indicator"),
+        unit: get("unit"),
+        period: get("period"),
+        as_of: get("as_of"),
+        written: get("written"),
+        source: get("source"),
+        note: get("note"),
+        evidence: evidence_of(&posted).await?,
+    };
+    if !common::first_time(&posted) {
+        return done(ctx, "/approvals", "figure-sent");
+    }
+    let missing = [("indicator", &typed.indicator), ("unit", &typed.unit), ("period", &typed.period), ("written", &typed.written)];
+    let result = match missing.iter().find(|(_, v)| v.is_empty()) {
+        Some((name, _)) => Err(Error::Refused(rules::Refusal::new("input.required").with("field", name))),
+        None => office.submit_figure(&ctx.actor(), &typed).await,
+    };
+    match result {
+        Ok(id) => done(ctx, &format!("/figures/{id}"), "figure-sent"),
+        Err(e) => {
+            common::release(&posted);
+            if !mendable(&e) {
+                return Err(ctx.fault(e));
+            }
+            let mut page = page(&ctx.on("/figures/new"), &typed, true).await?;
+            blame(&mut page.s, &mut page.form.fields, &e, |code| match code {
+                "input.time" => Some("period"),
+                "figure.live" => Some("indicator"),
+                "not_found" => Some("unit"),
+                c if c.starts_with("number.") => Some("written"),
+                _ => None,
+            });
+            Ok(again(&page))
+        }
+    }
+}
+
+/// `GET /figures/{id}`
+pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
+    let (t, office) = (ctx.t, &ctx.app.office);
+    let f = office.reported_figure(&ctx.actor(), &id).await.map_err(|e| ctx.fault(e))?;
+    let world = office.world();
+    let indicator = world.indicator(&f.def.indicator);
+    let name = indicator.map_or_else(|| f.def.indicator.clone(), |i| t.pick(&i.name).to_owned());
+    let mut s = ctx.shell(Section::Indicators, name.clone(), true).await?;
+    s.crumbs = vec![Link::new(s.link("/indicators"), t.msg("nav-indicators")), Link::new(s.link(&format!("/indicators/{}", segment(&f.def.indicator))), name.clone())];
+    let names = Names::load(&ctx).await?;
+    let page = RecordPage {
+        register: t.msg("figure-register"),
+        name,
+        state: state_text(t, &f.record.state),
+        mark: (f.record.state == "submitted").then_some(Mark::Waiting),
+        fields: fields(&ctx, &s, &f, indicator, &names).await,
+        counted: Vec::new(),
+        actions: actions(&ctx, &s, &f),
+        history: history::of(&ctx, &s, &f.record, &names).await?,
+        s,
+    };
+    Ok(render(&page))
+}
+
+async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Indicator>, names: &Names) -> Vec<Pair> {
+    let (t, world, def) = (ctx.t, ctx.app.office.world(), &f.def);
+    let mut out = Vec::new();
+    if f.record.state == "returned" {
+        add(&mut out, t.msg("returned-reason"), f.extra.returned_reason.clone().unwrap_or_default());
+        if ctx.allowed(Action::Submit, Some(FIGURE), &f.record.unit) {
+            add_link(&mut out, t.msg("directive-next"), t.msg("figure-again"), s.link_with("/figures/new", &[("again", &f.record.id.to_string())]));
+        }
+    }
+    add(&mut out, t.msg("field-value"), reported_text(t, indicator, f));
+    add(&mut out, t.msg("figure-as-written"), def.as_written.clone().unwrap_or_default());
+    add(&mut out, t.msg("col-counts"), counts(t, def.numerator, def.denominator));
+    add_link(&mut out, t.msg("field-unit"), unit_text(t, &world, &f.record.unit), s.link(&format!("/units/{}", segment(&f.record.unit))));
+    add(&mut out, t.msg("field-period"), def.period.map_or_else(|| t.msg("period-unknown"), |p| t.period(p)));
+    add(&mut out, t.msg("field-as-of"), date_or_unknown(t, def.as_of));
+    let source = world.sources.get(&def.source);
+    match source.and_then(|x| x.address.clone()) {
+        Some(address) => add_link(&mut out, t.msg("field-source"), source.map_or_else(String::new, |x| x.title.clone()), address),
+        None => add(&mut out, t.msg("field-source"), source.map_or_else(|| def.source.clone(), |x| x.title.clone())),
+    }
+    add(&mut out, t.msg("field-quote"), def.quote.clone());
+    add(&mut out, t.msg("field-remark"), pick(t, def.note.as_ref()));
+    if def.derived {
+        add(&mut out, t.msg("fact-derived"), t.msg("fact-derived-text"));
+    }
+    if let Some(by) = &f.extra.submitted_by {
+        add(&mut out, t.msg("figure-sent-by"), names.of(t, by));
+    }
+    if let Some(by) = &f.extra.approved_by {
+        add(&mut out, t.msg("figure-approved-by"), names.of(t, by));
+    }
+    for e in history::evidence(ctx, &f.extra.evidence).await {
+        add_link(&mut out, t.msg("field-evidence"), format!("{} ({})", e.name, e.kind), e.href);
+    }
+    if let Some(reason) = &f.extra.decided_reason {
+        let key = if f.extra.set_aside { "figure-set-aside" } else { "figure-chosen" };
+        add(&mut out, t.msg(key), reason.clone());
+    }
+    let id = f.record.id.to_string();
+    let rivals = ctx.app.office.conflicts(&ctx.actor()).await.unwrap_or_default();
+    if rivals.iter().any(|c| c.figures.iter().any(|x| x.record.id == f.record.id)) {
+        add_link(&mut out, t.msg("conflict-flag"), t.msg("figure-see-conflict"), s.link(&format!("/conflicts/{id}")));
+    }
+    out
+}
+
+fn actions(ctx: &Ctx, s: &Shell, f: &ReportedFigure) -> Vec<Form> {
+    if f.record.state != "submitted" || !ctx.answers(FIGURE, &f.record.unit, f.extra.submitted_by.as_deref()) {
+        return Vec::new();
+    }
+    let (approve, back) = answer_forms(ctx, s, &format!("/approvals/figure/{}", f.record.id), f.record.version, "");
+    vec![approve, back]
+}
+
+/// Approve, or send back with a reason.
+#[must_use]
+pub fn answer_forms(ctx: &Ctx, s: &Shell, action: &str, version: i64, typed: &str) -> (Form, Form) {
+    let t = ctx.t;
+    let approve = form_on(s, &format!("{action}?answer=approve"), t.msg("action-approve"), Vec::new(), version);
+    let back = form_on(s, &format!("{action}?answer=return"), t.msg("action-return"), vec![task_forms::remark(ctx, typed, true)], version);
+    (approve, Form { grave: true, ..back })
+}
