@@ -26,7 +26,7 @@ pub struct Answer {
     pub figure: Option<Figure>,
     /// Part of it was attributed by a declared share of a divided unit.
     pub estimated: bool,
-    /// Former units whose figures cannot be attributed: nothing was guessed.
+    /// Units that overlap with this one and whose figures cannot be attributed: nothing was guessed.
     pub not_attributable: Vec<u32>,
 }
 
@@ -90,32 +90,40 @@ impl Office {
 
     /// The same without a question of access: for use cases that asked already.
     pub(crate) fn answer(&self, indicator: &Indicator, sources: &Attribution, months: Option<(Month, Month)>) -> Answer {
+        let live = |id: &str| {
+            let figure = self.sum(id, sources, months);
+            Answer { value: figure.and_then(|f| f.value), figure, ..self.doubt(&[id], sources, months) }
+        };
         match &indicator.source {
-            Source::Live { .. } => {
-                let figure = self.sum(&indicator.id, sources, months);
-                Answer {
-                    value: figure.and_then(|f| f.value),
-                    figure,
-                    estimated: !sources.estimated.is_empty(),
-                    not_attributable: sources.not_attributable.clone(),
-                }
-            }
+            Source::Live { .. } => live(&indicator.id),
             Source::Derived(_) => {
-                let value = self.world().derive(&indicator.id, &mut |leaf| self.sum(leaf, sources, months));
-                Answer { value, estimated: !sources.estimated.is_empty(), not_attributable: sources.not_attributable.clone(), ..Answer::NONE }
+                let mut leaves = Vec::new();
+                let value = self.world().derive(&indicator.id, &mut |leaf| {
+                    leaves.push(leaf.to_owned());
+                    self.sum(leaf, sources, months)
+                });
+                let leaves: Vec<&str> = leaves.iter().map(String::as_str).collect();
+                Answer { value, ..self.doubt(&leaves, sources, months) }
             }
-            Source::Reported(def) => match def.live.as_deref().and_then(|l| self.world().indicators.get(l).map(|_| l)) {
-                Some(live) => {
-                    let figure = self.sum(live, sources, months);
-                    Answer {
-                        value: figure.and_then(|f| f.value),
-                        figure,
-                        estimated: !sources.estimated.is_empty(),
-                        not_attributable: sources.not_attributable.clone(),
-                    }
-                }
+            Source::Reported(def) => match def.live.as_deref().filter(|l| self.world().indicators.contains_key(*l)) {
+                Some(id) => live(id),
                 None => Answer::NONE,
             },
+        }
+    }
+
+    /// What a divided unit adds to a figure of these months is an estimate, or cannot be attributed; one that adds nothing casts
+    /// no doubt on it.
+    fn doubt(&self, ids: &[&str], sources: &Attribution, months: Option<(Month, Month)>) -> Answer {
+        if sources.estimated.is_empty() && sources.not_attributable.is_empty() {
+            return Answer::NONE;
+        }
+        let engine = self.live().engine();
+        let adds = |unit: u32| ids.iter().filter_map(|id| engine.indicator(id)).any(|idx| engine.sum(idx, &[unit], months).n != 0);
+        Answer {
+            estimated: sources.estimated.iter().any(|(u, _)| adds(*u)),
+            not_attributable: sources.not_attributable.iter().copied().filter(|u| adds(*u)).collect(),
+            ..Answer::NONE
         }
     }
 

@@ -87,7 +87,7 @@ const TABLES: &[Table] = &[
         ],
         order: "indicator,version,unit,month,dims",
     },
-    Table { name: "figure_position", columns: &[("seq", 'i'), ("clock", 't')], order: "seq" },
+    Table { name: "figure_position", columns: &[("seq", 'i'), ("clock", 't'), ("rules", 't')], order: "seq" },
     Table { name: "due", columns: &[("register", 't'), ("record_id", 't'), ("due_at", 't'), ("state", 't')], order: "register,record_id" },
     Table {
         name: "blob",

@@ -331,6 +331,10 @@ async fn a_backup_restores_into_either_database() {
         let info = store.add_blob(b"minh chung".to_vec(), "text/plain", "minh chứng.txt", "lan", at(1)).await.unwrap();
         store.settle().await.unwrap();
         store.sign_checkpoint(&key(), at(2)).await.unwrap();
+        let figures = FigurePosition { seq: 1, clock: at(2), rules: "r".into() };
+        let due = DueRow { register: "dossier".into(), record_id: id.to_string(), due_at: Some(at(50)), state: "{}".into() };
+        store.save_figures(&figures, &[], &[due], false).await.unwrap();
+        store.set_credential("acc-1", "lan", "$argon2id$x", at(0)).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("sao-luu");
         let manifest = backup::backup(&store, &folder, at(3)).await.unwrap();
@@ -341,6 +345,8 @@ async fn a_backup_restores_into_either_database() {
             backup::restore(&other, &folder).await.unwrap();
             assert_eq!(other.record("dossier", id).await.unwrap().body, store.record("dossier", id).await.unwrap().body);
             assert_eq!(other.blob(&info.sha256).await.unwrap().1, b"minh chung");
+            assert_eq!(other.load_figures().await.unwrap().unwrap().0, figures);
+            assert_eq!(other.credential("lan").await.unwrap(), store.credential("lan").await.unwrap());
             assert_eq!(whole(&other).await, verify::Finding::Whole { entries: 1, records: 1, checkpoints: 1 });
             // Work goes on after a restore.
             other.commit(act(vec![write(id, Expect::Version(1), json!({"code": "H06-1"}))])).await.unwrap();

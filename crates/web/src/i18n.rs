@@ -47,6 +47,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/trust.ftl"),
     include_str!("../i18n/vi/show.ftl"),
     include_str!("../i18n/vi/refusals.ftl"),
+    include_str!("../i18n/vi/desk.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../i18n/en/common.ftl"),
@@ -55,6 +56,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/trust.ftl"),
     include_str!("../i18n/en/show.ftl"),
     include_str!("../i18n/en/refusals.ftl"),
+    include_str!("../i18n/en/desk.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;
@@ -198,7 +200,9 @@ impl Lang {
     #[must_use]
     pub fn refusal(self, refusal: &Refusal) -> String {
         let key = format!("refusal-{}", refusal.code.replace(['.', '_'], "-"));
-        let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, value)| (*name, Arg::from(value))).collect();
+        // A day stands in a refusal as 2025-08-30; a person reads it as the rest of the page writes days.
+        let value = |v: &String| Some(v).filter(|v| v.len() == 10).and_then(|v| v.parse().ok()).map_or_else(|| v.clone(), |d| self.date(d));
+        let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, v)| (*name, Arg::from(value(v)))).collect();
         self.try_format(&key, &values).unwrap_or_else(|| self.msg1("refusal-unknown", "code", refusal.to_string()))
     }
 

@@ -54,7 +54,8 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping, map_te
     if !bad.is_empty() && (!a.skip_bad || bad.iter().any(|b| b.fatal)) {
         eprintln!("{} row(s) cannot be taken; nothing was imported. The first:", bad.len());
         for b in bad.iter().take(10) {
-            eprintln!("  {}: {} ({})", b.row.place, b.row.detail, b.row.code);
+            let detail = b.row.detail.strip_prefix(&format!("{}: ", b.row.place)).unwrap_or(&b.row.detail);
+            eprintln!("  {}: {detail} ({})", b.row.place, b.row.code);
         }
         eprintln!("Mend the file or the mapping; single bad rows can be left out with --skip-bad.");
         return Ok(ExitCode::FAILURE);

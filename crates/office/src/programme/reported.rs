@@ -9,7 +9,7 @@ use rules::{
     units::UnitKey,
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{FIGURE, Next, optional, required, text_at};
@@ -133,6 +133,44 @@ impl Office {
         let unit = world.unit_idx(input.unit.trim(), self.today()).ok_or_else(|| Error::not_found(&input.unit))?;
         let key = world.units.key(unit).to_string();
         self.may(actor, Action::Submit, FIGURE, &key)?;
+        let id = RecordId::new();
+        let fields = self.figure_fields(actor, input, &id.to_string(), &key).await?;
+        let write = RecordWrite {
+            register: FIGURE.into(),
+            id,
+            expect: Expect::New,
+            key: None,
+            unit: key,
+            state: "submitted".into(),
+            fields,
+            kind: "submit".into(),
+            authority: None,
+        };
+        self.store().commit(self.command(actor, vec![write])).await?;
+        Ok(id.to_string())
+    }
+
+    /// Hands a returned figure in again, corrected. Unit and indicator stay; the first version stays in the history.
+    ///
+    /// # Errors
+    /// As [`Office::submit_figure`]; `lifecycle.step` for a figure that was not returned.
+    pub async fn correct_figure(&self, actor: &Actor, id: &str, version: i64, input: &FigureInput) -> Result<()> {
+        let old = self.find(FIGURE, id).await?;
+        self.may(actor, Action::Submit, FIGURE, &old.unit)?;
+        if !matches!(old.state.as_str(), "returned" | "draft") {
+            return Err(Error::Refused(Refusal::new("lifecycle.step").with("state", &old.state).with("step", "submit")));
+        }
+        let before = view(old.clone())?;
+        let input = FigureInput { indicator: before.def.indicator, ..input.clone() };
+        let fields = self.figure_fields(actor, &input, &before.def.id, &old.unit).await?;
+        let next = Next { state: "submitted".into(), fields, kind: "submit", authority: None };
+        self.advance(actor, &old, version, next).await?;
+        Ok(())
+    }
+
+    /// The body of a figure as it is handed in, read and checked.
+    async fn figure_fields(&self, actor: &Actor, input: &FigureInput, id: &str, unit: &str) -> Result<Map<String, Value>> {
+        let world = self.world();
         let indicator = world.indicator(input.indicator.trim()).ok_or_else(|| Error::not_found(&input.indicator))?;
         if !matches!(indicator.source, Source::Reported(_)) {
             return Err(Error::Refused(Refusal::new("figure.live").with("indicator", &indicator.id)));
@@ -149,11 +187,10 @@ impl Office {
         for sha in &input.evidence {
             self.store().blob(sha).await?;
         }
-        let id = RecordId::new();
         let body = json!({
-            "id": id.to_string(),
+            "id": id,
             "indicator": indicator.id,
-            "unit": key,
+            "unit": unit,
             "period": period,
             "as_of": as_of,
             "as_written": input.written.trim(),
@@ -170,20 +207,10 @@ impl Office {
             "submitted_at": text_at(self.now()),
             "evidence": input.evidence,
         });
-        let Value::Object(fields) = body else { return Err(Error::Internal("figure".into())) };
-        let write = RecordWrite {
-            register: FIGURE.into(),
-            id,
-            expect: Expect::New,
-            key: None,
-            unit: key,
-            state: "submitted".into(),
-            fields,
-            kind: "submit".into(),
-            authority: None,
-        };
-        self.store().commit(self.command(actor, vec![write])).await?;
-        Ok(id.to_string())
+        match body {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(Error::Internal("figure".into())),
+        }
     }
 
     /// The level above answers: approve, or return with a reason. Nobody answers their own figure.

@@ -218,7 +218,7 @@ impl Office {
             figure: found.figure,
             reported: found.reported,
             conflict: found.conflict,
-            estimated: !sources.estimated.is_empty() && found.figure.is_some(),
+            estimated: found.estimated,
             assessment,
             series: found.series,
         })
@@ -254,6 +254,7 @@ impl Office {
             return Found {
                 value: counted.value.map(|v| indicator.points(v)),
                 figure: counted.figure,
+                estimated: counted.estimated,
                 window,
                 last: Some(day),
                 series,
@@ -285,7 +286,7 @@ impl Office {
             *latest
         };
         let window = window_of_figure(worst.def.period, indicator.cumulative());
-        Found { value: worst.points(), figure: None, reported: Some(worst.clone()), conflict, window, last: as_of(worst), series }
+        Found { value: worst.points(), figure: None, reported: Some(worst.clone()), conflict, estimated: false, window, last: as_of(worst), series }
     }
 
     /// Decides between contradicting deadlines of a target, with a reason.
@@ -313,6 +314,7 @@ struct Found {
     figure: Option<rules::indicator::Figure>,
     reported: Option<ReportedFigure>,
     conflict: bool,
+    estimated: bool,
     window: Window,
     last: Option<Date>,
     series: Vec<(Date, f64)>,
@@ -320,7 +322,7 @@ struct Found {
 
 impl Found {
     const NONE: Self =
-        Self { value: None, figure: None, reported: None, conflict: false, window: Window::Latest, last: None, series: Vec::new() };
+        Self { value: None, figure: None, reported: None, conflict: false, estimated: false, window: Window::Latest, last: None, series: Vec::new() };
 }
 
 /// Whether two days lie in the same run of a window: a new year begins a year's flow anew.

@@ -403,7 +403,9 @@ fn live(
     if let Some((asked, brought, due)) = life.supplement
         && closed.is_none_or(|c| brought < c)
     {
-        step(asked, desk.officer, "ask_supplement", json!({ "due_at": null }), *dice.pick(SUPPLEMENT));
+        // Only building permits have drawings: the last reason.
+        let reasons = if p.name.contains("xây dựng") { SUPPLEMENT } else { &SUPPLEMENT[..SUPPLEMENT.len() - 1] };
+        step(asked, desk.officer, "ask_supplement", json!({ "due_at": null }), *dice.pick(reasons));
         step(brought, desk.officer, "supplemented", json!({ "due_at": due.to_string() }), "");
     }
     let Some(closed) = closed else { return Ok(()) };

@@ -17,7 +17,7 @@ use store::Record;
 use super::{Scene, export, fields, indicator_link, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Chip, Column, Link, Pager, RecordListPage, RecordRow, Section, Shell},
+    view::{Chip, Column, Link, Pager, RecordListPage, Section, Shell, records::RecordRow},
 };
 
 /// Records on a page.

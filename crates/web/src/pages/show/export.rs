@@ -2,7 +2,7 @@
 
 use axum::{
     http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use faces::csv_export::{Cell, CsvWriter, Delimiter};
 use office::Error;

@@ -21,7 +21,10 @@ use super::{Programme, Scene, export, fields, indicator_link, live_id, segment, 
 use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
-    view::{self, BarRow, Breakdown, Claim, Conflict, IndicatorPage, Link, Section, Shell, TrendRow},
+    view::{
+        self, BarRow, Claim, Conflict, IndicatorPage, Link, Section, Shell,
+        figures::{Breakdown, TrendRow},
+    },
 };
 
 /// Parts of a breakdown that stand alone; the smaller ones are added together.

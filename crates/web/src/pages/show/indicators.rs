@@ -14,7 +14,7 @@ use super::{Programme, Scene, export, indicator_link, live_id, settle, shown, si
 use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Chip, IndicatorListPage, IndicatorRow, Section, Shell},
+    view::{Chip, IndicatorListPage, Section, Shell, figures::IndicatorRow},
 };
 
 /// Months of the line in a row.

@@ -12,7 +12,10 @@ use store::Entry;
 use super::{Scene, concerns, indicator_link, live_id, segment, settle, signed_in, words};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Brief, Figure, Grid, GridCell, GridRow, Kpi, LeaderPage, Link, Mark, Moved, Section, Shell},
+    view::{
+        Brief, Figure, Kpi, LeaderPage, Link, Mark, Section, Shell,
+        figures::{Grid, GridCell, GridRow, Moved},
+    },
 };
 
 /// Late and endangered things that stand on the page itself; the rest is behind "see all".

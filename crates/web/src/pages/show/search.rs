@@ -11,7 +11,7 @@ use store::ListQuery;
 use super::{fields, indicator_link, indicators, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Hit, SearchPage, Section, Shell},
+    view::{SearchPage, Section, Shell, records::Hit},
 };
 
 /// Hits of one kind.

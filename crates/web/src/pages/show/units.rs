@@ -18,7 +18,8 @@ use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
     view::{
-        Figure, IndicatorRow, Kpi, Link, Mark, Notice, Pair, Passage, Section, Shell, UnitListPage, UnitPage, UnitRow, WorkRow,
+        Figure, Kpi, Link, Mark, Notice, Pair, Section, Shell, UnitListPage, UnitPage,
+        figures::{IndicatorRow, Passage, UnitRow, WorkRow},
     },
 };
 
@@ -102,7 +103,6 @@ pub async fn page(mut ctx: Ctx, Path(key): Path<String>) -> PageResult {
     decide(&actor, Action::View, None, Some(unit), &world.units).map_err(|r| ctx.fault(r))?;
     let scene = Scene { unit, day };
     let programme = Programme::load(&ctx, &actor).await?;
-    let t = ctx.t;
     let name = ctx.unit_name(unit);
     let mut s = ctx.shell(Section::Units, name.clone(), true).await?;
     s.crumbs = crumbs(&ctx, &world, &s, unit);

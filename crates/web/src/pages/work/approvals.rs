@@ -74,7 +74,7 @@ async fn figure_row(
         .max_by_key(|x| (x.def.period.and_then(rules::Period::months).map(|m| m.1), x.record.updated_at));
     let (approve, send_back) = forms(ctx, s, &format!("/approvals/figure/{id}"), f.record.version, &id, wrong);
     let name = indicator.map_or_else(|| f.def.indicator.clone(), |i| t.pick(&i.name).to_owned());
-    let period = f.def.period.map_or_else(|| t.msg("period-unknown"), |p| t.period(p));
+    let period = f.def.period.map_or_else(|| t.msg("figure-period-unknown"), |p| t.period(p));
     let note = f.def.note.as_ref().map(|n| t.pick(n).to_owned());
     let note: Vec<String> = [Some(t.msg2("await-source", "source", &f.def.source, "date", date_or_unknown(t, f.def.as_of))), note].into_iter().flatten().collect();
     Awaiting {
@@ -200,7 +200,7 @@ async fn decision(ctx: &Ctx, id: &str, chosen: &str, typed: &str) -> Result<Conf
     s.crumbs = vec![Link::new(s.link("/"), t.msg("nav-leader"))];
     let indicator = world.indicator(&rival.indicator);
     let name = indicator.map_or_else(|| rival.indicator.clone(), |i| t.pick(&i.name).to_owned());
-    let period = rival.period.map_or_else(|| t.msg("period-unknown"), |p| t.period(p));
+    let period = rival.period.map_or_else(|| t.msg("figure-period-unknown"), |p| t.period(p));
     let mut claims = Vec::new();
     for f in &rival.figures {
         let source = world.sources.get(&f.def.source);

@@ -151,7 +151,7 @@ async fn beside(ctx: &Ctx, typed: &FigureInput) -> Result<Vec<Pair>, PageError> 
         .iter()
         .take(6)
         .map(|f| Pair {
-            label: f.def.period.map_or_else(|| t.msg("period-unknown"), |p| t.period(p)),
+            label: f.def.period.map_or_else(|| t.msg("figure-period-unknown"), |p| t.period(p)),
             value: format!("{} · {}", reported_text(t, Some(indicator), f), state_text(t, &f.record.state)),
             href: href(f),
         })
@@ -240,7 +240,7 @@ async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Ind
     add(&mut out, t.msg("figure-as-written"), def.as_written.clone().unwrap_or_default());
     add(&mut out, t.msg("col-counts"), counts(t, def.numerator, def.denominator));
     add_link(&mut out, t.msg("field-unit"), unit_text(t, &world, &f.record.unit), s.link(&format!("/units/{}", segment(&f.record.unit))));
-    add(&mut out, t.msg("field-period"), def.period.map_or_else(|| t.msg("period-unknown"), |p| t.period(p)));
+    add(&mut out, t.msg("field-period"), def.period.map_or_else(|| t.msg("figure-period-unknown"), |p| t.period(p)));
     add(&mut out, t.msg("field-as-of"), date_or_unknown(t, def.as_of));
     let source = world.sources.get(&def.source);
     match source.and_then(|x| x.address.clone()) {

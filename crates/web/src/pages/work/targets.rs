@@ -98,7 +98,7 @@ fn facts(ctx: &Ctx, s: &Shell, world: &World, target: &Target, on: &TargetOn) ->
     let cooperating: Vec<String> = def.cooperating.iter().map(|k| unit_text(t, world, &k.to_string())).collect();
     add(&mut out, t.msg("task-cooperating"), cooperating.join(", "));
     let window = serde_json::to_value(def.window).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    add(&mut out, t.msg("target-window"), t.msg(&format!("window-{window}")));
+    add(&mut out, t.msg("target-window"), t.msg(&format!("target-window-{window}")));
     if let Scope::Level { under, level } = &def.scope {
         let level = t.msg(&format!("level-{level}"));
         add(&mut out, t.msg("target-scope"), t.msg2("target-scope-level", "level", level, "unit", unit_text(t, world, &under.to_string())));
@@ -224,7 +224,7 @@ fn deadline_conflict(ctx: &Ctx, s: &Shell, target: &Target, names: &Names) -> Op
             .map(|d| {
                 let who = names.of(t, target.extra.decided_by.as_deref().unwrap_or_default());
                 let reason = target.extra.decided_reason.clone().unwrap_or_default();
-                t.format("conflict-decided", &[("value", t.date(d).into()), ("who", who.into()), ("reason", reason.into())])
+                t.format("deadline-decided", &[("value", t.date(d).into()), ("who", who.into()), ("reason", reason.into())])
             })
             .unwrap_or_default(),
     })

@@ -1,0 +1,264 @@
+//! Every page that shows something, as a leader opens it: over the real packs, with a few dossiers, in both languages.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use office::{Office, Options, people::Account};
+use rules::{
+    Timestamp,
+    access::{Actor, Grant, Role},
+    pack::PackSet,
+};
+use serde_json::json;
+use store::{Command, DataSource, Expect, RecordId, RecordWrite};
+use tower::ServiceExt;
+use web::{
+    http::{WebOptions, router},
+    i18n::Lang,
+};
+
+const CITY: &str = "747@2004-07-08";
+const WARD: &str = "26506@2004-07-08";
+const MERGED: &str = "26506@2025-07-01";
+const PASSWORD: &str = "mười hai ký tự";
+
+/// The files of a pack, as the program reads them.
+fn files(dir: &Path, out: &mut Vec<(String, String)>) {
+    let mut entries: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, out);
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
+            out.push((path.to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+fn packs() -> PackSet {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let read = ["vietnam", "vung-tau"].map(|name| {
+        let mut list = Vec::new();
+        files(&root.join(name), &mut list);
+        list
+    });
+    let borrowed: Vec<Vec<(&str, &str)>> = read.iter().map(|p| p.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect()).collect();
+    let slices: Vec<&[(&str, &str)]> = borrowed.iter().map(Vec::as_slice).collect();
+    PackSet::read(&slices).unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
+
+/// A site over a fresh folder, with the cookies of a leader and of a ward's officer.
+struct Site {
+    app: Router,
+    office: Office,
+    leader: String,
+    officer: String,
+    dossier: RecordId,
+    _dir: tempfile::TempDir,
+}
+
+async fn account(office: &Office, login: &str, grants: &[(Role, &str)]) -> String {
+    let grants = grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.parse().unwrap(), register: None }).collect();
+    let account = Account { login: login.into(), name: "Lê Hoàng Nam".into(), grants, language: "vi".into(), disabled: false };
+    office.put_account(&Actor::system(), &account, Some(PASSWORD)).await.unwrap();
+    office.sign_in(login, PASSWORD).await.unwrap().cookie
+}
+
+/// Dossiers of two wards in the first half of 2025: in each month of `WARD` four, three of them online.
+async fn dossiers(office: &Office) -> RecordId {
+    let mut writes = Vec::new();
+    for (u, unit) in [WARD, "26508@2004-07-08"].into_iter().enumerate() {
+        for month in 1..=6 {
+            for n in 0..4 {
+                let code = format!("H06.{u}{month}-{n}");
+                let day = |d: usize| format!("2025-{month:02}-{d:02}T02:00:00.000000Z");
+                let fields = json!({
+                    "code": code, "procedure": "Đăng ký khai sinh", "received_at": day(3 + n), "due_at": day(12), "closed_at": day(9 + n),
+                    "channel": if n == 0 { "counter" } else { "online" }, "department": "Tư pháp – Hộ tịch", "applicant": "Nguyễn Văn Kín",
+                });
+                let serde_json::Value::Object(fields) = fields else { unreachable!() };
+                writes.push(RecordWrite {
+                    register: "dossier".into(),
+                    id: RecordId::new(),
+                    expect: Expect::New,
+                    key: Some(code),
+                    unit: unit.into(),
+                    state: "resolved".into(),
+                    fields,
+                    kind: "import".into(),
+                    authority: None,
+                });
+            }
+        }
+    }
+    let first = writes[0].id;
+    let command = Command { actor: "system".into(), on_behalf: None, at: office.now(), idempotency: None, writes };
+    office.store().commit(command).await.unwrap();
+    office.store().settle().await.unwrap();
+    let size = office.store().head().await.unwrap().size;
+    assert!(office.live().wait_for(size as u64, std::time::Duration::from_secs(20)).await, "the figures follow");
+    first
+}
+
+async fn site() -> Site {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options {
+        files: Some(dir.path().join("files")),
+        key_file: Some(dir.path().join("ledger.key")),
+        ..Options::new(DataSource::Folder(dir.path().join("data")))
+    };
+    let office = Office::open(&options).await.unwrap();
+    let at: Timestamp = "2025-06-15T02:00:00Z".parse().unwrap();
+    office.load_packs(&Actor::system(), &packs(), at).await.unwrap();
+    let dossier = dossiers(&office).await;
+    let leader = account(&office, "chutich", &[(Role::Leader, CITY), (Role::Leader, "79@2025-07-01")]).await;
+    let officer = account(&office, "phuong1", &[(Role::WardOfficer, WARD), (Role::WardOfficer, MERGED)]).await;
+    Site { app: router(office.clone(), WebOptions::default()), office, leader, officer, dossier, _dir: dir }
+}
+
+impl Site {
+    async fn get(&self, path: &str, cookie: &str) -> (StatusCode, String) {
+        let request = Request::get(path).header(header::COOKIE, format!("hd_session={cookie}")).body(Body::empty()).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), 32 << 20).await.unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+}
+
+/// Keys of all sentences: a page that shows one has forgotten to look it up.
+fn keys() -> Vec<String> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/vi")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        out.extend(text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(|l| l.split_once(" =")).map(|(k, _)| k.trim().to_owned()));
+    }
+    assert!(out.len() > 300);
+    out
+}
+
+/// The words of a page, without tags.
+fn words(html: &str) -> String {
+    let body = html.split_once("<body").map_or(html, |(_, b)| b);
+    let mut out = String::new();
+    let mut inside = false;
+    for c in body.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                out.push(' ');
+            }
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn check(path: &str, html: &str, keys: &[String]) {
+    assert!(!html.contains("{$") && !html.contains("{ $"), "{path}: a value was not filled in");
+    let text = words(html);
+    for word in text.split_whitespace() {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        assert!(!(word.contains('-') && keys.iter().any(|k| k == word)), "{path}: the key {word:?} stands on the page");
+    }
+    for code in ["reason-", "kind-of-entry", "refusal-"] {
+        assert!(!text.contains(code), "{path}: {code}");
+    }
+}
+
+const IN_CITY: &str = "unit=747@2004-07-08&as_of=2025-06-15";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_opens_for_a_leader_in_both_languages() {
+    let site = site().await;
+    let keys = keys();
+    let world = site.office.world();
+    let mut paths: Vec<String> = [
+        "/".to_owned(),
+        format!("/?{IN_CITY}"),
+        format!("/indicators?{IN_CITY}"),
+        format!("/indicators?{IN_CITY}&period=2025Q2&kind=live&q=ho+so"),
+        "/indicators?period=all&kind=conflict".into(),
+        format!("/indicators/dossier.online/records?{IN_CITY}&period=2025&part=numerator"),
+        format!("/indicators/dossier.online/records?{IN_CITY}&period=2025&part=rest"),
+        "/records/dossier".into(),
+        format!("/records/dossier?{IN_CITY}&q=khai+sinh&state=resolved"),
+        format!("/records/dossier/{}", site.dossier),
+        "/records/target".into(),
+        "/records/reported_figure?state=approved".into(),
+        "/units".into(),
+        format!("/units?{IN_CITY}"),
+        format!("/units/{CITY}"),
+        format!("/units/{WARD}"),
+        format!("/units/{MERGED}"),
+        "/search".into(),
+        "/search?q=ho+so".into(),
+        "/search?q=thang+tam".into(),
+        "/search?q=H06.".into(),
+        "/search?q=%25_%27".into(),
+    ]
+    .into();
+    paths.extend(world.indicators.keys().flat_map(|id| [format!("/indicators/{id}?{IN_CITY}&period=2025"), format!("/indicators/{id}?period=all")]));
+    for path in &paths {
+        for lang in ["vi", "en"] {
+            let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
+            let (status, html) = site.get(&path, &site.leader).await;
+            assert_eq!(status, StatusCode::OK, "{path}\n{}", words(&html));
+            check(&path, &html, &keys);
+        }
+    }
+    for path in ["/indicators.csv", "/indicators/dossier.online/series.csv", "/records/dossier/export.csv"] {
+        let (status, csv) = site.get(path, &site.leader).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {csv}");
+        assert!(csv.starts_with('\u{feff}') && csv.lines().count() > 3, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_figure_opens_down_to_its_records() {
+    let site = site().await;
+    let (_, html) = site.get(&format!("/indicators/dossier.online?{IN_CITY}&period=2025"), &site.leader).await;
+    assert!(html.contains("75,00\u{a0}%") && html.contains(">36<") && html.contains(">48<"), "36 of 48 dossiers came online:\n{}", words(&html));
+    assert!(html.contains(&Lang::Vi.msg1("indicator-records", "count", 48_i64)));
+    let (_, html) = site.get(&format!("/indicators/dossier.online/records?{IN_CITY}&period=2025Q2&part=rest"), &site.leader).await;
+    assert_eq!(html.matches("/records/dossier/").count(), 6, "one of four in each of three months of two wards:\n{}", words(&html));
+    let (_, csv) = site.get(&format!("/indicators/dossier.online/records.csv?{IN_CITY}&period=2025"), &site.leader).await;
+    assert_eq!(csv.lines().count(), 49, "a head and every record");
+    // The same after the merger: the ward of today carries the history of both.
+    let (_, html) = site.get(&format!("/indicators/dossier.online?unit={MERGED}&as_of=2025-08-01&period=2025"), &site.leader).await;
+    assert!(html.contains(">48<"), "{}", words(&html));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn personal_fields_are_masked_for_those_who_do_not_work_on_the_record() {
+    let site = site().await;
+    let path = format!("/records/dossier/{}", site.dossier);
+    let (_, html) = site.get(&path, &site.leader).await;
+    assert!(!html.contains("Nguyễn Văn Kín") && html.contains("•••"), "a leader decides, and need not know who asked");
+    let (_, csv) = site.get("/records/dossier/export.csv", &site.leader).await;
+    assert!(!csv.contains("Nguyễn Văn Kín"));
+    let (_, html) = site.get(&path, &site.officer).await;
+    assert!(html.contains("Nguyễn Văn Kín"), "the ward's officer works on it");
+    let history = html.split_once("id=\"history\"").unwrap().1;
+    assert!(!history.contains("Nguyễn Văn Kín"), "the ledger holds a seal only");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_sees_a_page_without_signing_in_and_an_officer_begins_at_the_own_ward() {
+    let site = site().await;
+    for path in ["/", "/indicators", "/indicators/dossier.online", "/records/dossier", "/units", "/search?q=a", "/indicators.csv", "/records/dossier/export.csv"] {
+        let (status, _) = site.get(path, "nobody").await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{path}");
+    }
+    let (status, html) = site.get("/", &site.officer).await;
+    assert_eq!(status, StatusCode::OK, "{}", words(&html));
+    assert!(html.contains(&format!("unit={MERGED}")), "links carry the unit that was chosen for the officer");
+    let (status, _) = site.get(&format!("/indicators/dossier.online?{IN_CITY}"), &site.officer).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "the city's figure is not the ward's to see");
+}
