@@ -118,8 +118,11 @@ impl Office {
         if sources.estimated.is_empty() && sources.not_attributable.is_empty() {
             return Answer::NONE;
         }
-        let engine = self.live().engine();
-        let adds = |unit: u32| ids.iter().filter_map(|id| engine.indicator(id)).any(|idx| engine.sum(idx, &[unit], months).n != 0);
+        let (world, engine) = (self.world(), self.live().engine());
+        let adds = |unit: u32| {
+            let found = ids.iter().filter_map(|id| Some((engine.indicator(id)?, world.reach(id, months))));
+            found.into_iter().any(|(idx, months)| engine.sum(idx, &[unit], months).n != 0)
+        };
         Answer {
             estimated: sources.estimated.iter().any(|(u, _)| adds(*u)),
             not_attributable: sources.not_attributable.iter().copied().filter(|u| adds(*u)).collect(),
@@ -154,6 +157,7 @@ impl Office {
     }
 
     fn sum(&self, id: &str, sources: &Attribution, months: Option<(Month, Month)>) -> Option<Figure> {
+        let months = self.world().reach(id, months);
         let engine = self.live().engine();
         let idx = engine.indicator(id)?;
         let (kind, scale) = engine.kind(idx)?;
@@ -181,7 +185,7 @@ impl Office {
         let idx = engine.indicator(&def.id).ok_or_else(|| Error::not_found(id))?;
         let (kind, scale) = engine.kind(idx).unwrap_or((Kind::Count, 0));
         Ok(engine
-            .breakdown(idx, &units.exact, no_months(period), &[place])
+            .breakdown(idx, &units.exact, world.reach(&def.id, no_months(period)), &[place])
             .into_iter()
             .map(|b| Slice {
                 value: b.values.into_iter().next().flatten(),
@@ -211,7 +215,7 @@ impl Office {
         let set = world.sets.get(&def.register).ok_or_else(|| Error::not_found(&def.register))?;
         let sql = set.contribution_sql(*position, dialect(self), self.engine_clock()).ok_or_else(|| Error::not_found(id))?;
         let mut filter = sql.filter.clone();
-        if let Some((from, to)) = period.months() {
+        if let Some((from, to)) = world.reach(&def.id, period.months()) {
             filter = format!("({filter}) AND ({m}) >= {} AND ({m}) <= {}", from.0, to.0, m = sql.month);
         }
         match (part, def.kind) {

@@ -286,7 +286,10 @@ fn key_unchanged(schema: &Schema, old: &Present, fields: &Map<String, Value>) ->
         return Ok(());
     }
     Err(Error::Refused(
-        Refusal::new("record.key").with("field", name).with("key", old.key.as_deref().unwrap_or_default()).with("value", now.unwrap_or_default()),
+        Refusal::new("record.key")
+            .with("field", name)
+            .with("key", old.key.as_deref().unwrap_or_default())
+            .with("value", now.unwrap_or_default()),
     ))
 }
 
@@ -309,8 +312,7 @@ impl Office {
         }
         let workflow = Workflow::compile(declared)?;
         let at = self.now();
-        let writes =
-            list.into_iter().map(|new| prepare_new(&world, &workflow, declared, actor, new, at)).collect::<Result<Vec<_>>>()?;
+        let writes = list.into_iter().map(|new| prepare_new(&world, &workflow, declared, actor, new, at)).collect::<Result<Vec<_>>>()?;
         self.save(actor, writes, at).await
     }
 

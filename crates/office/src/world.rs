@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use rules::{
-    Localized,
+    Localized, Month,
     indicator::{CheckedSet, DerivedDef, DerivedSet, Direction, Figure, Format, IndicatorDef, Kind},
     pack::{AccountDef, CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
     schema::{RegisterDef, Schema},
@@ -110,6 +110,8 @@ pub struct World {
     pub sets: BTreeMap<String, CheckedSet>,
     pub indicators: BTreeMap<String, Indicator>,
     aliases: HashMap<String, String>,
+    /// Live indicators that count what stands at a moment (cameras, teams): a cumulative reported indicator names them.
+    stocks: std::collections::BTreeSet<String>,
     pub derived: DerivedSet,
     pub calendars: Vec<CalendarDef>,
     pub statuses: Vec<StatusDef>,
@@ -155,6 +157,7 @@ impl World {
             sets: BTreeMap::new(),
             indicators: BTreeMap::new(),
             aliases: HashMap::new(),
+            stocks: std::collections::BTreeSet::new(),
             derived: DerivedSet::default(),
             calendars: Vec::new(),
             statuses: Vec::new(),
@@ -237,6 +240,13 @@ impl World {
         let known: std::collections::BTreeSet<String> = indicators.values().filter(|i| !matches!(i.source, Source::Derived(_))).map(|i| i.id.clone()).collect();
         let compiled = DerivedSet::compile(&derived, &|id| known.contains(id)).map_err(|e| broken("derived", format!("{:?}", e.first())))?;
         let aliases = indicators.values().flat_map(|i| i.aliases.iter().map(|a| (a.clone(), i.id.clone()))).collect();
+        let stocks = indicators
+            .values()
+            .filter_map(|i| match &i.source {
+                Source::Reported(def) if def.cumulative => def.live.clone(),
+                _ => None,
+            })
+            .collect();
         let at_risk = rule.as_ref().map_or_else(AtRiskRule::default, |r| r.rule.clone());
         Ok(Self {
             tenant: manifests.iter().rev().find_map(|m| m.tenant.clone()).unwrap_or_else(no_tenant),
@@ -246,6 +256,7 @@ impl World {
             sets,
             indicators,
             aliases,
+            stocks,
             derived: compiled,
             calendars,
             statuses,
@@ -330,6 +341,12 @@ impl World {
     #[must_use]
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.get(id).or_else(|| self.indicators.get(self.aliases.get(id)?))
+    }
+
+    /// What a period means for a live indicator: a stock counts everything up to the period's end, a flow what happened in it.
+    #[must_use]
+    pub fn reach(&self, id: &str, months: Option<(Month, Month)>) -> Option<(Month, Month)> {
+        if self.stocks.contains(id) { months.map(|(_, to)| (Month::new(1900, 1), to)) } else { months }
     }
 
     pub fn register(&self, id: &str) -> Result<&Register> {

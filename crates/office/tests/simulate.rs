@@ -186,7 +186,9 @@ async fn the_default_year_is_near_the_published_figures_and_whole() {
     assert!(how_many(Status::Completed) >= 2, "{statuses:?}");
     assert!(how_many(Status::AtRisk) >= 4, "{statuses:?}");
     let tally = board.task_tally();
-    for status in [Status::Completed, Status::InProgress, Status::AtRisk, Status::Overdue, Status::Waiting, Status::Pilot, Status::Recurring] {
+    for status in
+        [Status::Completed, Status::InProgress, Status::AtRisk, Status::Overdue, Status::Waiting, Status::Pilot, Status::Recurring]
+    {
         assert!(tally.get(&status).is_some_and(|n| *n > 0), "no task is {status:?}: {tally:?}");
     }
     let conflicts = office.conflicts(&system).await.unwrap();

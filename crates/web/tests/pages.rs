@@ -78,7 +78,7 @@ async fn dossiers(office: &Office) -> RecordId {
                 let day = |d: usize| format!("2025-{month:02}-{d:02}T02:00:00.000000Z");
                 let fields = json!({
                     "code": code, "procedure": "Đăng ký khai sinh", "received_at": day(3 + n), "due_at": day(12), "closed_at": day(9 + n),
-                    "channel": if n == 0 { "counter" } else { "online" }, "department": "Tư pháp – Hộ tịch", "applicant": "Nguyễn Văn Kín",
+                    "channel": if n == 0 { "counter" } else { "online" }, "department": "Tư pháp – Hộ tịch", "applicant_name": "Nguyễn Văn Kín",
                 });
                 let serde_json::Value::Object(fields) = fields else { unreachable!() };
                 writes.push(RecordWrite {

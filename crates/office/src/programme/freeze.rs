@@ -84,7 +84,9 @@ impl Freeze {
     pub fn figure(&self, world: &World, id: &str, sources: &Attribution, window: Window) -> Option<Figure> {
         let months = super::targets::months_of_window(window, self.map)?;
         let whole = self.period.months() == Some(months);
+        let stock = world.reach(id, Some(months)) != Some(months);
         let pick = |f: &FrozenFigure| match window {
+            _ if stock => Some(f.all),
             _ if whole => Some(FrozenSums { num: f.num, den: f.den, n: f.n }),
             Window::Year => Some(f.year),
             Window::Cumulative | Window::Latest => Some(f.all),

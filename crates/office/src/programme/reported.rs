@@ -49,6 +49,13 @@ impl ReportedFigure {
         self.def.value.map(rules::number::Decimal::to_f64)
     }
 
+    /// Says something else. Figures of two known days are a development, not a contradiction.
+    #[must_use]
+    pub fn at_odds(&self, other: &Self) -> bool {
+        let two_days = self.def.as_of.is_some() && other.def.as_of.is_some() && self.def.as_of != other.def.as_of;
+        !two_days && self.def.value.is_some() && other.def.value.is_some() && self.def.value != other.def.value
+    }
+
     #[must_use]
     pub fn counts(&self) -> bool {
         matches!(self.record.state.as_str(), "approved") && !self.extra.set_aside
@@ -282,18 +289,35 @@ impl Office {
 }
 
 /// Groups figures that speak of the same thing and differ.
+///
+/// Two figures speak of the same thing when they name the same indicator, unit and period; or when one source gives both and one of
+/// them names no period, so that nothing says they are of different times.
 #[must_use]
 pub fn conflicts_of(figures: Vec<ReportedFigure>) -> Vec<Conflict> {
-    let mut groups: std::collections::BTreeMap<(String, UnitKey, Option<Period>), Vec<ReportedFigure>> = std::collections::BTreeMap::new();
-    for f in figures.into_iter().filter(|f| f.record.state == "approved" && !f.def.derived) {
-        groups.entry((f.def.indicator.clone(), f.def.unit.clone(), f.def.period)).or_default().push(f);
+    use std::collections::BTreeMap;
+    let mut groups: BTreeMap<(String, UnitKey), Vec<ReportedFigure>> = BTreeMap::new();
+    for f in figures.into_iter().filter(|f| f.record.state == "approved" && !f.def.derived && f.def.value.is_some()) {
+        groups.entry((f.def.indicator.clone(), f.def.unit.clone())).or_default().push(f);
     }
     let mut out = Vec::new();
-    for ((indicator, unit, period), figures) in groups {
-        let values: std::collections::BTreeSet<rules::number::Decimal> = figures.iter().filter_map(|f| f.def.value).collect();
-        if values.len() > 1 {
-            let decided = figures.iter().find(|f| f.extra.decided_by.is_some() && !f.extra.set_aside).map(|f| f.record.id.to_string());
-            out.push(Conflict { indicator, unit, period, figures, decided });
+    for ((indicator, unit), figures) in groups {
+        let (known, unknown): (Vec<_>, Vec<_>) = figures.into_iter().partition(|f| f.def.period.is_some());
+        let mut by_period: BTreeMap<Option<Period>, Vec<ReportedFigure>> = BTreeMap::new();
+        for f in known {
+            by_period.entry(f.def.period).or_default().push(f);
+        }
+        for f in unknown {
+            let same_source = by_period.iter().filter(|(p, list)| p.is_some() && list.iter().any(|k| k.def.source == f.def.source));
+            let home = same_source.map(|(p, _)| *p).next_back().unwrap_or(None);
+            by_period.entry(home).or_default().push(f);
+        }
+        for (period, figures) in by_period {
+            let odd: Vec<bool> = figures.iter().map(|f| figures.iter().any(|g| f.at_odds(g))).collect();
+            let figures: Vec<ReportedFigure> = figures.into_iter().zip(odd).filter_map(|(f, odd)| odd.then_some(f)).collect();
+            if !figures.is_empty() {
+                let decided = figures.iter().find(|f| f.extra.decided_by.is_some() && !f.extra.set_aside).map(|f| f.record.id.to_string());
+                out.push(Conflict { indicator: indicator.clone(), unit: unit.clone(), period, figures, decided });
+            }
         }
     }
     out

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Record;
 
-use super::{Freeze, Next, ReportedFigure, TARGET, required};
+use super::{Freeze, Next, ReportedFigure, TARGET, reported::conflicts_of, required};
 use crate::{
     Office,
     error::{Error, Result},
@@ -271,17 +271,18 @@ impl Office {
         let mut series: Vec<(Date, f64)> = mine.iter().filter_map(|f| Some((as_of(f)?, points(f)?))).collect();
         series.sort_by_key(|s| s.0);
         let Some(latest) = mine.iter().filter(|f| f.points().is_some()).max_by_key(|f| as_of(f)) else { return Found::NONE };
-        // Contradicting figures of the same period: until somebody decides, the less favourable one counts.
-        let rivals: Vec<&&ReportedFigure> =
-            mine.iter().filter(|f| f.def.period == latest.def.period && f.extra.decided_by.is_none() && f.points().is_some()).collect();
-        let conflict = rivals.iter().any(|f| f.def.value != latest.def.value);
+        // Contradicting figures of the same thing: until somebody decides, the less favourable one counts.
+        let groups = conflicts_of(mine.iter().map(|f| (*f).clone()).collect());
+        let group = groups.iter().find(|c| c.decided.is_none() && c.figures.iter().any(|f| f.record.id == latest.record.id));
+        let rivals: Vec<&ReportedFigure> = group.map(|c| c.figures.iter().collect()).unwrap_or_default();
+        let conflict = !rivals.is_empty();
         let worst = if conflict {
             let by_value = |f: &&&ReportedFigure| f.points().map_or(0, |v| (v * 1e6) as i64);
             match indicator.direction {
                 rules::indicator::Direction::Down => rivals.iter().max_by_key(|f| by_value(f)),
                 _ => rivals.iter().min_by_key(|f| by_value(f)),
             }
-            .map_or(*latest, |f| **f)
+            .map_or(*latest, |f| *f)
         } else {
             *latest
         };

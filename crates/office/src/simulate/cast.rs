@@ -150,7 +150,8 @@ impl Cast {
         let city = world.root_on(day).cloned().ok_or_else(|| Error::refused("pack.no_root"))?;
         let top = world.units.idx(&city).ok_or_else(|| Error::refused("pack.no_root"))?;
         let system = Actor::system();
-        let mut known: Vec<Account> = office.at(rules::Timestamp::start_of(day)).accounts(&system).await?.into_iter().map(|(_, _, a)| a).collect();
+        let mut known: Vec<Account> =
+            office.at(rules::Timestamp::start_of(day)).accounts(&system).await?.into_iter().map(|(_, _, a)| a).collect();
         let there = known.iter().map(|a| a.login.clone()).collect();
         for r in office.store().all(DEFINITION).await? {
             let d: Definition = r.view()?;

@@ -88,7 +88,7 @@ mod tests {
         assert_ne!(draw(1, "a"), draw(1, "b"));
         assert_ne!(draw(1, "a"), draw(2, "a"));
         // Written down once: a change of the generator would change every published demonstration.
-        insta::assert_debug_snapshot!(draw(57, "dossiers"));
+        assert_eq!(draw(57, "dossiers"), [895, 163, 732, 686]);
     }
 
     #[test]

@@ -259,7 +259,9 @@ fn course(
     let clock = Clock::start(received, Term::WorkingDays(procedure.term), calendar)?;
     let due = clock.due(calendar)?.map_or(received, |a| a.value);
     let minutes = calendar.working_minutes_between(clock.started, due)?.value.max(2);
-    let after = |from: Timestamp, minutes: i64| Ok::<_, Refusal>(calendar.add_working_minutes(from, u32::try_from(minutes.max(1)).unwrap_or(1))?.value);
+    let after = |from: Timestamp, minutes: i64| {
+        Ok::<_, Refusal>(calendar.add_working_minutes(from, u32::try_from(minutes.max(1)).unwrap_or(1))?.value)
+    };
     let started = after(clock.started, dice.between(5, 90).min(minutes / 4))?;
     let end = match dice.weighted(&[0.986, 0.008, 0.006]) {
         0 => End::Resolve,
@@ -332,7 +334,8 @@ fn quotas(plan: &Plan, calendar: &Calendar, lives: &mut [Life], dice: &mut Dice)
         lives[i].identified = false;
     }
     let overdue = (plan.dossiers as f64 / 12_000.0 * OVERDUE_NOW).round().max(1.0) as usize;
-    let waiting = |l: &Life| l.due() < now && l.due() > now.plus_days(-18) && l.end == End::Resolve && l.late.is_none() && l.procedure.term > 1;
+    let waiting =
+        |l: &Life| l.due() < now && l.due() > now.plus_days(-18) && l.end == End::Resolve && l.late.is_none() && l.procedure.term > 1;
     for i in chosen(lives, dice, &waiting, overdue) {
         lives[i].closed = None;
     }
@@ -383,7 +386,8 @@ fn live(
         };
         fields.insert("paid_online".into(), dice.chance(paid).into());
     }
-    let office_hours = calendar.opening(day).is_some_and(|o| o <= life.received) && calendar.closing(day).is_some_and(|c| life.received < c);
+    let office_hours =
+        calendar.opening(day).is_some_and(|o| o <= life.received) && calendar.closing(day).is_some_and(|c| life.received < c);
     let clerk = if online && !office_hours { &cast.portal } else { desk.officer };
     let new = NewRecord { unit: desk.key.clone(), key: None, state: None, fields };
     acts.push(Act { at: life.received, actor: clerk.clone(), what: What::Create { register: DOSSIER, slot, new: Box::new(new) } });
@@ -394,7 +398,8 @@ fn live(
             acts.push(Act { at, actor: actor.clone(), what: What::Step { register: DOSSIER, slot, input: Box::new(input) } });
         }
     };
-    let after = |from: Timestamp, minutes: i64| Ok::<_, Refusal>(calendar.add_working_minutes(from, u32::try_from(minutes).unwrap_or(1))?.value);
+    let after =
+        |from: Timestamp, minutes: i64| Ok::<_, Refusal>(calendar.add_working_minutes(from, u32::try_from(minutes).unwrap_or(1))?.value);
     let closed = life.closed;
     // Same-day matters are often done by the officer who takes them in.
     if (p.term > 1 || dice.chance(0.5)) && closed.is_none_or(|c| life.started < c) {

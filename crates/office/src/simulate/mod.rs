@@ -9,6 +9,7 @@ mod dice;
 mod dossiers;
 mod procedures;
 mod programme;
+mod reports;
 mod run;
 mod society;
 

@@ -59,12 +59,13 @@ pub const CITY: &[Procedure] = &[
     p("Chuyển trường đối với học sinh trung học cơ sở", "Phòng Giáo dục và Đào tạo", 2, 0, 8.0, true),
 ];
 
-pub const SURNAMES: &[&str] =
-    &["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Mai", "Đinh", "Trương"];
+pub const SURNAMES: &[&str] = &[
+    "Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Mai", "Đinh", "Trương",
+];
 pub const MIDDLE: &[&str] = &["Văn", "Thị", "Minh", "Ngọc", "Thanh", "Quang", "Thu", "Hoàng", "Kim", "Đức", "Hữu", "Mỹ", "Gia", "Bảo"];
 pub const GIVEN: &[&str] = &[
-    "An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hải", "Hạnh", "Hòa", "Hùng", "Hương", "Khánh", "Lan", "Linh", "Long", "Mai", "Nam", "Nga",
-    "Ngân", "Nhung", "Oanh", "Phong", "Phúc", "Quân", "Sơn", "Tâm", "Thảo", "Thắng", "Trang", "Tuấn", "Vân", "Yến",
+    "An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hải", "Hạnh", "Hòa", "Hùng", "Hương", "Khánh", "Lan", "Linh", "Long", "Mai", "Nam",
+    "Nga", "Ngân", "Nhung", "Oanh", "Phong", "Phúc", "Quân", "Sơn", "Tâm", "Thảo", "Thắng", "Trang", "Tuấn", "Vân", "Yến",
 ];
 
 /// A made-up person's name.
@@ -80,6 +81,10 @@ pub const LATE: &[&str] = &[
     "Cơ sở dữ liệu quốc gia về dân cư không tra cứu được trong ngày",
     "Công chức phụ trách nghỉ ốm, bàn giao chậm",
 ];
-pub const SUPPLEMENT: &[&str] =
-    &["Thiếu bản chụp giấy tờ tùy thân còn giá trị", "Tờ khai chưa ký", "Thiếu giấy tờ chứng minh nơi cư trú", "Bản vẽ chưa có xác nhận của đơn vị thiết kế"];
+pub const SUPPLEMENT: &[&str] = &[
+    "Thiếu bản chụp giấy tờ tùy thân còn giá trị",
+    "Tờ khai chưa ký",
+    "Thiếu giấy tờ chứng minh nơi cư trú",
+    "Bản vẽ chưa có xác nhận của đơn vị thiết kế",
+];
 pub const REJECT: &[&str] = &["Không thuộc thẩm quyền giải quyết", "Không đủ điều kiện theo quy định", "Trùng với hồ sơ đã giải quyết"];

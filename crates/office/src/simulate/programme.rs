@@ -6,7 +6,13 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use rules::{Period, Timestamp, access::Actor};
 
-use super::{Plan, Summary, cast::Cast, dice::Dice, run::together};
+use super::{
+    Plan, Summary,
+    cast::Cast,
+    dice::Dice,
+    reports::{CITY, CityUpdate, DIFFICULTIES, PROPOSALS},
+    run::together,
+};
 use crate::{
     Office,
     error::{Error, Result},
@@ -19,20 +25,36 @@ enum Step {
     /// Tasks for all wards: their own plan, and the end-to-end target.
     Cascade,
     /// Wards hand in their plans; the second time those that were returned.
-    Plans { again: bool },
-    AnswerPlans { again: bool },
+    Plans {
+        again: bool,
+    },
+    AnswerPlans {
+        again: bool,
+    },
     /// Wards report on the end-to-end task; the last month some hand it in.
-    WardUpdates { month: usize },
+    WardUpdates {
+        month: usize,
+    },
     AnswerWards,
     /// A ward waits for guidance.
     Wait,
     /// An agency reports on a task of the city.
     City(&'static CityUpdate),
-    AnswerCity { id: &'static str, approve: bool, reason: &'static str },
+    AnswerCity {
+        id: &'static str,
+        approve: bool,
+        reason: &'static str,
+    },
     /// Wards and the city hand figures in for a month.
-    Figures { year: i16, month: i8, as_of: Date },
+    Figures {
+        year: i16,
+        month: i8,
+        as_of: Date,
+    },
     /// All of the month before are answered, or only some.
-    AnswerFigures { all: bool },
+    AnswerFigures {
+        all: bool,
+    },
     /// Two sources for one figure.
     Contradiction,
     AnswerContradiction,
@@ -40,62 +62,6 @@ enum Step {
     Spending,
     Freeze(Period, &'static str),
 }
-
-struct CityUpdate {
-    id: &'static str,
-    on: Date,
-    progress: u8,
-    text: &'static str,
-    difficulties: &'static str,
-    proposals: &'static str,
-    submit: bool,
-}
-
-const fn up(id: &'static str, on: Date, progress: u8, submit: bool, text: &'static str, difficulties: &'static str, proposals: &'static str) -> CityUpdate {
-    CityUpdate { id, on, progress, text, difficulties, proposals, submit }
-}
-
-/// Tasks of the pack; one that a pack does not declare is passed over.
-const CITY: &[CityUpdate] = &[
-    up("PL-01", date(2025, 4, 28), 25, false, "Đã giao chỉ tiêu toàn trình cho 17 phường, xã; theo dõi hằng tháng.", "", ""),
-    up("PL-01", date(2025, 5, 29), 45, false, "Tỷ lệ toàn trình toàn thành phố tăng đều; còn năm đơn vị dưới 55 %.", "Người cao tuổi và nhóm ít tiếp cận công nghệ còn nộp hồ sơ giấy.", "Tăng tổ công nghệ số cộng đồng trực tại bộ phận một cửa."),
-    up("PL-01", date(2025, 6, 26), 62, false, "Bốn phường đã đạt 70 %; toàn thành phố còn thiếu khoảng 8 điểm phần trăm.", "Phần mềm nghiệp vụ giữa các cơ quan chưa đồng bộ.", "Đề nghị tỉnh liên thông dữ liệu, bỏ nhập lại hồ sơ."),
-    up("PL-02", date(2025, 4, 29), 20, false, "Đã dự thảo danh mục phí, lệ phí được miễn, giảm.", "", ""),
-    up("PL-02", date(2025, 5, 30), 50, false, "Đã lấy ý kiến các phường, xã.", "Chờ nghị quyết của HĐND tỉnh về mức giảm.", ""),
-    up("PL-02", date(2025, 6, 25), 70, false, "Mười một phường, xã đã áp dụng; sáu đơn vị đang hoàn tất thủ tục.", "Chờ nghị quyết của HĐND tỉnh về mức giảm.", "Cho phép áp dụng tạm thời từ 01/7."),
-    up("PL-03", date(2025, 4, 29), 55, false, "78 % hồ sơ công việc đã xử lý trên môi trường mạng.", "", ""),
-    up("PL-03", date(2025, 5, 29), 75, false, "86 % hồ sơ công việc đã xử lý trên môi trường mạng.", "Hai phòng chưa liên thông dữ liệu nội bộ.", ""),
-    up("PL-03", date(2025, 6, 27), 100, true, "Đã liên thông dữ liệu nội bộ; đề nghị nghiệm thu.", "", ""),
-    up("PL-04", date(2025, 4, 29), 20, false, "Đã rà soát danh mục thủ tục đủ điều kiện toàn trình (46 thủ tục).", "", ""),
-    up("PL-04", date(2025, 5, 30), 38, false, "Số hóa kho hồ sơ đất đai giai đoạn 2015–2020.", "Thiếu máy quét khổ lớn.", ""),
-    up("PL-04", date(2025, 6, 26), 55, false, "Ưu tiên số hóa hồ sơ của các đơn vị sẽ sắp xếp từ 01/7.", "", "Bố trí kho tạm cho hồ sơ bàn giao."),
-    up("PL-05.1", date(2025, 5, 28), 100, true, "Đã phổ biến tới 1.320 doanh nghiệp; danh sách đăng ký tên miền .vn kèm theo.", "", ""),
-    up("PL-05.2", date(2025, 5, 27), 95, true, "Đã phát 34 bản tin, 17 buổi hướng dẫn cài đặt VNeID.", "", ""),
-    up("PL-05.2", date(2025, 6, 5), 100, true, "Bổ sung số liệu tài khoản VNeID mức 2 kích hoạt mới theo phường.", "", ""),
-    up("PL-05.3", date(2025, 5, 30), 100, true, "Đã lập biên bản bàn giao 214 nội dung đang thực hiện.", "", ""),
-    up("PL-05.4", date(2025, 5, 30), 75, false, "13/17 đơn vị cập nhật đủ; bốn đơn vị còn thiếu minh chứng.", "Cán bộ phụ trách kiêm nhiệm nhiều việc.", ""),
-    up("PL-05.4", date(2025, 6, 20), 88, false, "15/17 đơn vị đã đủ hồ sơ.", "Cán bộ phụ trách kiêm nhiệm nhiều việc.", "Cử người của thành phố hỗ trợ hai đơn vị."),
-    up("PL-05", date(2025, 6, 10), 85, false, "Hai trong bốn việc con đã được duyệt.", "", ""),
-    up("PL-06", date(2025, 6, 18), 50, false, "Chuyên mục hằng tuần trên cổng thông tin; 28 lớp tập huấn trong sáu tháng.", "", ""),
-    up("PL-07", date(2025, 6, 12), 40, false, "Đang tổng hợp tồn tại, hạn chế sáu tháng đầu năm.", "", ""),
-    up("PL-09", date(2025, 6, 16), 70, false, "63 trạm 5G đã khai thác trên 104 trạm lắp đặt.", "Hai vị trí chưa thống nhất được mặt bằng.", ""),
-    up("PL-11", date(2025, 6, 24), 88, false, "Rà soát tài khoản chưa định danh của hồ sơ nộp trực tuyến.", "Nguồn công bố hai con số khác nhau (88 % và 99,17 %).", "Đề nghị Ban Chỉ đạo quyết định số liệu dùng chung."),
-    up("PL-37", date(2025, 6, 13), 60, false, "Các thứ Sáu không nhận hồ sơ giấy; hồ sơ trực tuyến ngày thứ Sáu tăng.", "", ""),
-];
-
-const DIFFICULTIES: &[&str] = &[
-    "Nhân lực vừa thiếu vừa yếu về chuyên môn công nghệ.",
-    "Phần mềm nghiệp vụ giữa các cơ quan chưa đồng bộ, phải nhập lại.",
-    "Người dân e ngại về tính an toàn, minh bạch thông tin.",
-    "Người cao tuổi ít dùng điện thoại thông minh.",
-    "Chưa có cơ chế bắt buộc thực hiện dịch vụ công trực tuyến.",
-];
-const PROPOSALS: &[&str] = &[
-    "Đề nghị thành phố cử cán bộ hỗ trợ tại bộ phận một cửa vào thứ Hai.",
-    "Đề nghị trang bị thêm máy tính, máy quét cho bộ phận một cửa.",
-    "Đề nghị liên thông phần mềm hộ tịch với hệ thống một cửa.",
-    "Đề nghị tập huấn lại cho tổ công nghệ số cộng đồng.",
-];
 
 /// The programme's part of a simulation.
 pub struct Programme<'a> {
@@ -122,7 +88,10 @@ impl<'a> Programme<'a> {
             (at(date(2025, 1, 13), 10, 0), Step::Contradiction),
             (at(date(2025, 1, 15), 15, 0), Step::AnswerContradiction),
             (at(date(2025, 1, 20), 8, 45), Step::Decide),
-            (at(date(2025, 4, 8), 9, 0), Step::Freeze(Period::Quarter { year: 2025, quarter: 1 }, "Chốt số liệu quý I/2025 để báo cáo UBND tỉnh")),
+            (
+                at(date(2025, 4, 8), 9, 0),
+                Step::Freeze(Period::Quarter { year: 2025, quarter: 1 }, "Chốt số liệu quý I/2025 để báo cáo UBND tỉnh"),
+            ),
             (at(date(2025, 4, 9), 14, 0), Step::Spending),
             (at(date(2025, 4, 14), 8, 0), Step::Cascade),
             (at(date(2025, 4, 25), 9, 0), Step::Plans { again: false }),
@@ -141,7 +110,14 @@ impl<'a> Programme<'a> {
             (at(date(2025, 6, 26), 14, 0), Step::Figures { year: 2025, month: 6, as_of: date(2025, 6, 25) }),
             (at(date(2025, 6, 27), 16, 0), Step::AnswerFigures { all: false }),
             (at(date(2025, 6, 2), 9, 0), Step::AnswerCity { id: "PL-05.1", approve: true, reason: "" }),
-            (at(date(2025, 5, 30), 9, 0), Step::AnswerCity { id: "PL-05.2", approve: false, reason: "Thiếu số tài khoản VNeID mức 2 kích hoạt mới theo từng phường." }),
+            (
+                at(date(2025, 5, 30), 9, 0),
+                Step::AnswerCity {
+                    id: "PL-05.2",
+                    approve: false,
+                    reason: "Thiếu số tài khoản VNeID mức 2 kích hoạt mới theo từng phường.",
+                },
+            ),
             (at(date(2025, 6, 9), 9, 0), Step::AnswerCity { id: "PL-05.2", approve: true, reason: "" }),
         ];
         steps.extend(CITY.iter().map(|u| (at(u.on, 16, 0), Step::City(u))));
@@ -205,7 +181,17 @@ impl<'a> Programme<'a> {
                 }
             }
             Step::Spending => {
-                self.hand_in(&office, &self.cast.data.clone(), "IN-008", &self.cast.city.to_string(), "2025Q1", "2025-03-31", "2,64%", summary).await?;
+                self.hand_in(
+                    &office,
+                    &self.cast.data.clone(),
+                    "IN-008",
+                    &self.cast.city.to_string(),
+                    "2025Q1",
+                    "2025-03-31",
+                    "2,64%",
+                    summary,
+                )
+                .await?;
                 self.answer_figures(&office.at(moment.plus_days(1)), true, summary).await?;
             }
             Step::Freeze(period, reason) => {
@@ -282,7 +268,11 @@ impl<'a> Programme<'a> {
         let list: Vec<usize> = (0..self.plan_tasks.len()).filter(|i| !again || Self::returned(*i)).collect();
         together(list.iter().map(|i| {
             let approve = again || !Self::returned(*i);
-            let reason = if approve { "" } else { "Kế hoạch chưa nêu thời gian hoàn thành và tiêu chí cụ thể cho từng chỉ tiêu." };
+            let reason = if approve {
+                ""
+            } else {
+                "Kế hoạch chưa nêu thời gian hoàn thành và tiêu chí cụ thể cho từng chỉ tiêu."
+            };
             answer(office, &self.cast.coordinator, &self.plan_tasks[*i], approve, reason)
         }))
         .await?;
@@ -316,7 +306,12 @@ impl<'a> Programme<'a> {
                     "Tháng {}/2025: tỷ lệ toàn trình khoảng {} %; {}.",
                     month + 4,
                     format!("{:.0}", share * 100.0),
-                    *self.dice.pick(&["tổ công nghệ số hướng dẫn tại khu phố", "mở điểm hỗ trợ nộp hồ sơ tại nhà văn hóa", "rà soát thủ tục còn nộp giấy", "trực hỗ trợ vào thứ Sáu"])
+                    *self.dice.pick(&[
+                        "tổ công nghệ số hướng dẫn tại khu phố",
+                        "mở điểm hỗ trợ nộp hồ sơ tại nhà văn hóa",
+                        "rà soát thủ tục còn nộp giấy",
+                        "trực hỗ trợ vào thứ Sáu"
+                    ])
                 ),
                 difficulties: if behind || self.dice.chance(0.4) { (*self.dice.pick(DIFFICULTIES)).into() } else { String::new() },
                 proposals: if behind || self.dice.chance(0.3) { (*self.dice.pick(PROPOSALS)).into() } else { String::new() },
@@ -416,14 +411,20 @@ impl<'a> Programme<'a> {
         for (i, ward) in self.cast.wards.iter().enumerate() {
             let unit = ward.key.to_string();
             // Eleven wards have it by June.
-            let exemption = if i % 3 != 2 { (50.0 + 25.0 * k + 4.0 * (i % 4) as f64).min(100.0) } else { 20.0 + 22.0 * k + 2.0 * (i % 5) as f64 };
+            let exemption =
+                if i % 3 != 2 { (50.0 + 25.0 * k + 4.0 * (i % 4) as f64).min(100.0) } else { 20.0 + 22.0 * k + 2.0 * (i % 5) as f64 };
             let exemption = if month >= 6 && i % 3 != 2 { 100.0 } else { exemption };
             let coverage = (95.5 + (i % 5) as f64 + k * 0.7).min(100.0);
             for (indicator, value) in [("IN-004", exemption), ("IN-036", coverage)] {
                 if office.world().indicator(indicator).is_some() {
                     let written = format!("{value:.1}%").replace('.', ",").replace(",0%", "%");
                     let reason = (month == 5 && indicator == "IN-036" && i % 8 == 3).then_some("Chưa có bản đồ vùng phủ sóng kèm theo.");
-                    list.push((ward.officer.clone(), figure(indicator, &unit, &period, &day, &written, Vec::new()), reason, ward.name.clone()));
+                    list.push((
+                        ward.officer.clone(),
+                        figure(indicator, &unit, &period, &day, &written, Vec::new()),
+                        reason,
+                        ward.name.clone(),
+                    ));
                 }
             }
         }

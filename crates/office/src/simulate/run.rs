@@ -24,9 +24,20 @@ const WAVE: usize = 2_000;
 /// What somebody does to the registers.
 pub enum What {
     /// `slot` numbers the record for the steps that follow.
-    Create { register: &'static str, slot: usize, new: Box<NewRecord> },
-    Step { register: &'static str, slot: usize, input: Box<StepInput> },
-    Batch { register: &'static str, list: Vec<NewRecord> },
+    Create {
+        register: &'static str,
+        slot: usize,
+        new: Box<NewRecord>,
+    },
+    Step {
+        register: &'static str,
+        slot: usize,
+        input: Box<StepInput>,
+    },
+    Batch {
+        register: &'static str,
+        list: Vec<NewRecord>,
+    },
 }
 
 /// Who does what, when.
@@ -75,7 +86,12 @@ impl<'a> Runner<'a> {
     }
 
     /// Carries out acts that are in the order of their times. `told` hears how many are done.
-    pub async fn run(&mut self, acts: &mut std::iter::Peekable<std::vec::IntoIter<Act>>, until: Timestamp, told: &mut dyn FnMut(usize)) -> Result<()> {
+    pub async fn run(
+        &mut self,
+        acts: &mut std::iter::Peekable<std::vec::IntoIter<Act>>,
+        until: Timestamp,
+        told: &mut dyn FnMut(usize),
+    ) -> Result<()> {
         loop {
             let mut wave = Vec::new();
             while wave.len() < WAVE
@@ -146,10 +162,9 @@ impl<'a> Runner<'a> {
                 self.held.insert(slot, next);
                 vec![write]
             }
-            What::Batch { list, .. } => list
-                .into_iter()
-                .map(|new| prepare_new(&self.world, workflow, register, &actor, new, at))
-                .collect::<Result<Vec<_>>>()?,
+            What::Batch { list, .. } => {
+                list.into_iter().map(|new| prepare_new(&self.world, workflow, register, &actor, new, at)).collect::<Result<Vec<_>>>()?
+            }
         };
         Ok(Command { actor: actor.account.clone(), on_behalf: None, at, idempotency: None, writes })
     }

@@ -179,7 +179,18 @@ impl Society<'_> {
     }
 
     fn enterprises(&mut self) {
-        let trade = ["Dịch vụ du lịch", "Thủy sản", "Vận tải biển", "Xây dựng", "Thương mại", "Nhà hàng", "Khách sạn", "Cơ khí", "Logistics", "Phần mềm"];
+        let trade = [
+            "Dịch vụ du lịch",
+            "Thủy sản",
+            "Vận tải biển",
+            "Xây dựng",
+            "Thương mại",
+            "Nhà hàng",
+            "Khách sạn",
+            "Cơ khí",
+            "Logistics",
+            "Phần mềm",
+        ];
         let (mut k, sold) = (0_usize, (ENTERPRISES as f64 * E_COMMERCE).round() as usize);
         for (unit, _, n) in self.over_wards(ENTERPRISES) {
             for _ in 0..n {
@@ -239,7 +250,13 @@ impl Society<'_> {
     }
 
     fn training(&mut self) {
-        let subjects = ["Kỹ năng số cơ bản", "Sử dụng dịch vụ công trực tuyến toàn trình", "An toàn thông tin", "Hướng dẫn cài đặt VNeID", "Ký số văn bản"];
+        let subjects = [
+            "Kỹ năng số cơ bản",
+            "Sử dụng dịch vụ công trực tuyến toàn trình",
+            "An toàn thông tin",
+            "Hướng dẫn cài đặt VNeID",
+            "Ký số văn bản",
+        ];
         // (unit, audience, attendances in 2024, sessions)
         let mut plan = vec![(self.cast.city.to_string(), "officials", OFFICIALS_TRAINED, 14)];
         for (unit, _, n) in self.over_wards(MEMBERS_TRAINED) {
@@ -295,7 +312,12 @@ impl Society<'_> {
     }
 
     fn schools_and_households(&mut self) {
-        let levels = [("preschool", "Trường Mầm non"), ("primary", "Trường Tiểu học"), ("lower_secondary", "Trường THCS"), ("upper_secondary", "Trường THPT")];
+        let levels = [
+            ("preschool", "Trường Mầm non"),
+            ("primary", "Trường Tiểu học"),
+            ("lower_secondary", "Trường THCS"),
+            ("upper_secondary", "Trường THPT"),
+        ];
         for (unit, code, n) in self.over_wards(SCHOOLS) {
             for k in 1..=n {
                 let (level, kind) = levels[self.dice.weighted(&[0.42, 0.32, 0.18, 0.08])];
@@ -371,14 +393,22 @@ impl Society<'_> {
 
     /// Every document signed, sent through the system and certified electronically (published: 100 %).
     fn documents(&mut self) {
-        let subjects = ["Báo cáo kết quả chuyển đổi số tháng", "Kế hoạch tuyên truyền dịch vụ công trực tuyến", "Giấy mời họp", "Thông báo kết luận", "Đề nghị phối hợp số hóa hồ sơ", "Phân công nhiệm vụ tổ công nghệ số"];
+        let subjects = [
+            "Báo cáo kết quả chuyển đổi số tháng",
+            "Kế hoạch tuyên truyền dịch vụ công trực tuyến",
+            "Giấy mời họp",
+            "Thông báo kết luận",
+            "Đề nghị phối hợp số hóa hồ sơ",
+            "Phân công nhiệm vụ tổ công nghệ số",
+        ];
         let mut units: Vec<(String, String)> = self.cast.wards.iter().map(|w| (w.key.to_string(), w.key.code.clone())).collect();
         units.extend(self.cast.agencies.keys().map(|k| (k.clone(), k.split('@').next().unwrap_or(k).to_owned())));
         let (first, last) = (Month::of(self.plan.from), Month::of(self.plan.to));
         for (unit, code) in units {
             let mut number = 0;
             for month in (first.0..=last.0).map(Month) {
-                let (from, to) = (month.first_day().max(self.plan.from), month.last_day().min(self.plan.to.yesterday().unwrap_or(self.plan.to)));
+                let (from, to) =
+                    (month.first_day().max(self.plan.from), month.last_day().min(self.plan.to.yesterday().unwrap_or(self.plan.to)));
                 for _ in 0..self.dice.between(DOCUMENTS - 3, DOCUMENTS + 3) {
                     number += 1;
                     let day = self.working_day(from, to);

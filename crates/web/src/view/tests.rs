@@ -50,6 +50,10 @@ fn pattern_names(pattern: &Pattern<&str>, names: &mut BTreeSet<String>) {
                 Expression::Inline(InlineExpression::VariableReference { id }) => {
                     names.insert(id.name.to_owned());
                 }
+                // Another sentence's words, with the same values.
+                Expression::Inline(InlineExpression::MessageReference { id, .. }) => {
+                    names.insert(format!("@{}", id.name));
+                }
                 Expression::Select { selector: InlineExpression::VariableReference { id }, variants } => {
                     names.insert(id.name.to_owned());
                     for variant in variants {
