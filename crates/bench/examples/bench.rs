@@ -2,6 +2,10 @@
 
 use bench::{Fault, Options};
 
+/// As in the program: what one thread allocates and another gives back (rows on their way to the database) is this one's strength.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn options() -> Result<Options, String> {
     let mut options = Options::default();
     let mut args = std::env::args().skip(1);

@@ -47,13 +47,16 @@ pub(crate) async fn measure(options: &Options, place: &Place, report: &mut Repor
     let office = place.office(&source, 10).await?;
     let records = amount(options);
     place::forget_peak();
+    let before = place::processor();
     let took = load(&office, options.seed, 0, records).await?;
+    let busy = (place::processor() - before).as_secs_f64() / records as f64 * 1e6;
     let (peak, _, anon) = place::memory_mb();
     let begin = Instant::now();
     office.close().await?;
     let closing = begin.elapsed();
     let rate = |d: Duration| records as f64 / d.as_secs_f64();
     report.at_least("bulk import into SQLite with ledger and live figures", 50_000.0, rate(took), "records/s");
+    report.beside("  processor time, making the rows and counting them included", format!("{busy:.1} µs/record"));
     report.beside(
         "  with the last figures saved and the ledger signed as well",
         format!("{:.0} records/s (closing took {})", rate(took + closing), crate::table::spoken(closing)),

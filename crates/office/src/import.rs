@@ -1,7 +1,7 @@
 //! Records from elsewhere: checked one by one, committed in batches, all or nothing for a file unless bad rows may be left out.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     hash::{BuildHasher, RandomState},
 };
 
@@ -11,7 +11,7 @@ use rules::{
     schema::FieldFault,
 };
 use serde_json::{Map, Value};
-use store::{Command, Expect, Outcome, RecordId, RecordWrite};
+use store::{Command, Expect, ListQuery, Outcome, RecordId, RecordWrite};
 use tokio::task::JoinHandle;
 
 use crate::{
@@ -19,8 +19,11 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Rows that are checked and committed together.
-pub const BATCH: usize = 2048;
+/// Rows that are checked and committed together. Pages of indexes that many rows share are written once for each batch; other
+/// people's changes wait no longer than one batch takes.
+pub const BATCH: usize = 4096;
+/// Batches on their way at once: one is being written, one is being made ready.
+const UNDER_WAY: usize = 2;
 
 /// One row, already in the words of its register.
 #[derive(Debug, Clone)]
@@ -62,8 +65,11 @@ pub struct Importer<'a> {
     /// Key texts of units as they are named in the source.
     units: HashMap<String, String>,
     keys: Keys,
-    /// The batch that is being committed while the next one is read.
-    behind: Option<JoinHandle<store::Result<Outcome>>>,
+    /// The register held nothing when the import began: no key needs to be looked up (should somebody else take one meanwhile,
+    /// the store refuses it).
+    empty: Option<bool>,
+    /// The batches that are being committed while the next one is read, oldest first.
+    behind: VecDeque<JoinHandle<store::Result<Outcome>>>,
     /// Digest of the source and its mapping: the same batch of the same file is committed once, however often it is tried.
     source: Option<String>,
     batches: usize,
@@ -121,7 +127,8 @@ impl Office {
             rows: Vec::new(),
             units: HashMap::new(),
             keys: Keys::default(),
-            behind: None,
+            empty: None,
+            behind: VecDeque::new(),
             source,
             batches: 0,
             done: Imported::default(),
@@ -196,12 +203,15 @@ impl Importer<'_> {
     /// Commits what waits as one act: all of it, or none. A row whose key exists becomes a change of that record.
     pub async fn commit(&mut self) -> Result<()> {
         self.commit_behind().await?;
-        self.settle().await
+        while !self.behind.is_empty() {
+            self.settle().await?;
+        }
+        Ok(())
     }
 
-    /// Waits for the batch that is under way, and counts what it did.
+    /// Waits for the oldest batch that is under way, and counts what it did.
     async fn settle(&mut self) -> Result<()> {
-        let Some(task) = self.behind.take() else { return Ok(()) };
+        let Some(task) = self.behind.pop_front() else { return Ok(()) };
         let outcome = task.await.map_err(|e| Error::Internal(e.to_string()))??;
         for w in &outcome.written {
             match (w.unchanged || outcome.replayed, w.version) {
@@ -214,13 +224,20 @@ impl Importer<'_> {
     }
 
     /// As [`Importer::commit`], but comes back while the batch is still being committed, so that the next rows are read meanwhile.
-    /// One batch is under way at a time; its failure is told by the next call. End with [`Importer::commit`].
+    /// The failure of a batch is told by a later call. End with [`Importer::commit`].
     pub async fn commit_behind(&mut self) -> Result<()> {
         if self.rows.is_empty() {
             return Ok(());
         }
         let mut rows: Vec<RecordWrite> = self.rows.drain(..).map(|(_, w)| w).collect();
-        let keys: Vec<&str> = rows.iter().filter_map(|w| w.key.as_deref()).collect();
+        let empty = match self.empty {
+            Some(empty) => empty,
+            None => {
+                let any = ListQuery { register: self.register.clone(), limit: 1, ..ListQuery::default() };
+                *self.empty.insert(self.office.store().list(&any).await?.records.is_empty())
+            }
+        };
+        let keys: Vec<&str> = rows.iter().filter_map(|w| w.key.as_deref()).filter(|_| !empty).collect();
         let mut known = HashMap::new();
         for part in keys.chunks(BATCH) {
             for (key, id) in self.office.store().ids_by_keys(&self.register, part).await? {
@@ -245,10 +262,12 @@ impl Importer<'_> {
         self.batches += 1;
         let idempotency = self.source.as_ref().map(|s| (format!("import:{s}:{}", self.batches), rows.len().to_string()));
         let command = Command { actor: self.actor.account.clone(), on_behalf: None, at: self.office.now(), idempotency, writes: rows };
-        // Keys of one source are looked up before the batch under way is through: they differ, since a key may stand there once.
-        self.settle().await?;
+        // Keys were looked up before the batches under way are through: they differ, since a key may stand in a source once.
+        while self.behind.len() >= UNDER_WAY {
+            self.settle().await?;
+        }
         let store = self.office.store().clone();
-        self.behind = Some(tokio::spawn(async move { store.commit(command).await }));
+        self.behind.push_back(tokio::spawn(async move { store.commit(command).await }));
         Ok(())
     }
 

@@ -86,9 +86,9 @@ pub(crate) fn count(
     let Some(record) = after.or(before) else { return Ok(()) };
     let Some(register) = engine.register(&record.register) else { return Ok(()) };
     let read = |engine: &mut Engine, r: &Record, slots: &mut Slots| {
-        let id = r.id.to_string();
+        let mut id = uuid::Uuid::encode_buffer();
         let meta = RecordMeta {
-            id: &id,
+            id: r.id.0.hyphenated().encode_lower(&mut id),
             unit: &r.unit,
             state: &r.state,
             version: r.version,
@@ -220,13 +220,13 @@ impl Live {
             }
         }
         if recounted {
-            recount(office, &world, &mut engine).await?;
+            let counted = recount(office, &world).await?;
+            // A process that is ahead keeps what it saved.
+            office.store().save_figures(&counted.position, &counted.cells, &counted.due, true).await?;
+            load(&mut engine, &counted)?;
         }
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
         self.catch_up(office).await?;
-        if recounted {
-            self.save(office, &world, true).await?;
-        }
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(follow(office.clone(), world, feed, stopped));
         *self.task.lock().await = Some((stop, task));
@@ -249,7 +249,7 @@ impl Live {
         self.halt().await;
         office.store().settle().await?;
         self.catch_up(office).await?;
-        self.save(office, &office.world(), false).await?;
+        self.save(office, &office.world()).await?;
         sign(office, i64::MAX).await
     }
 
@@ -325,8 +325,8 @@ impl Live {
         Ok(true)
     }
 
-    /// Saves what changed. `replace` forgets what was saved before.
-    async fn save(&self, office: &Office, world: &World, replace: bool) -> Result<()> {
+    /// Saves what changed.
+    async fn save(&self, office: &Office, world: &World) -> Result<()> {
         let (pending, position, cells, due) = {
             let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
             let pending: Pending = engine.take_pending();
@@ -335,7 +335,7 @@ impl Live {
             let due = due_rows(&engine, &pending);
             (pending, position, cells, due)
         };
-        match office.store().save_figures(&position, &cells, &due, replace).await {
+        match office.store().save_figures(&position, &cells, &due, false).await {
             Ok(true) => Ok(()),
             // Somebody else saved a later position; ours stay to be saved when we are ahead.
             Ok(false) => {
@@ -380,20 +380,69 @@ fn load(engine: &mut Engine, stored: &StoredFigures) -> Result<()> {
     Ok(())
 }
 
-/// Counts every record once, at one leaf index.
-async fn recount(office: &Office, world: &World, engine: &mut Engine) -> Result<()> {
-    engine.advance(office.now()).map_err(internal)?;
+/// Engines that count at once when everything is counted anew: more would only share the same cores.
+const COUNTERS: usize = 4;
+
+/// Counts every record once, at one leaf index: parts of the records side by side, and their sums together.
+async fn recount(office: &Office, world: &World) -> Result<StoredFigures> {
+    let clock = office.now();
     let registers: Vec<&str> = world.sets.keys().map(String::as_str).collect();
-    let mut slots = Slots::default();
-    let size = office
-        .store()
-        .for_each_record(&registers, |r| {
-            count(engine, None, Some(&r), &mut slots)
-                .map_err(|e| store::Error::Corrupt(format!("record {}/{}: {e}", r.register, r.id)))
-        })
-        .await?;
-    engine.set_position(size as u64);
-    Ok(())
+    let mut counters = Vec::new();
+    for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(COUNTERS) {
+        let engine = Arc::new(std::sync::Mutex::new(empty_engine(world)?));
+        engine.lock().unwrap_or_else(PoisonError::into_inner).advance(clock).map_err(internal)?;
+        counters.push(engine);
+    }
+    let each = counters.iter().map(|engine| {
+        let (engine, mut slots) = (engine.clone(), Slots::default());
+        move |line: store::Line<'_>| {
+            let mut engine = engine.lock().unwrap_or_else(PoisonError::into_inner);
+            count_line(&mut engine, &line, &mut slots)
+                .map_err(|e| store::Error::Corrupt(format!("record {}/{}: {e}", line.register, line.id)))
+        }
+    });
+    let (size, _) = office.store().scan(&registers, each.collect()).await?;
+    let position = FigurePosition { seq: size, clock, rules: digest(world) };
+    let (mut cells, mut due): (Vec<CellRow>, Vec<DueRow>) = (Vec::new(), Vec::new());
+    for engine in counters {
+        let mut engine = engine.lock().unwrap_or_else(PoisonError::into_inner);
+        let pending = engine.take_pending();
+        due.extend(due_rows(&engine, &pending));
+        cells.extend(cell_rows(&engine, world, pending.cells));
+    }
+    Ok(StoredFigures { position, cells: sums(cells), due })
+}
+
+/// Adds up the cells that several engines have counted of one and the same place.
+fn sums(mut cells: Vec<CellRow>) -> Vec<CellRow> {
+    cells.sort_unstable();
+    cells.dedup_by(|later, kept| {
+        let place = |c: &CellRow| (c.version, c.month);
+        let same = place(later) == place(kept) && later.indicator == kept.indicator && later.unit == kept.unit && later.dims == kept.dims;
+        if same {
+            kept.num += later.num;
+            kept.den += later.den;
+            kept.n += later.n;
+        }
+        same
+    });
+    cells
+}
+
+/// Counts a record that the engine has not seen. Registers without indicators count nothing.
+fn count_line(engine: &mut Engine, line: &store::Line<'_>, slots: &mut Slots) -> std::result::Result<(), figures::EngineError> {
+    let Some(register) = engine.register(line.register) else { return Ok(()) };
+    let mut id = uuid::Uuid::encode_buffer();
+    let meta = RecordMeta {
+        id: line.id.0.hyphenated().encode_lower(&mut id),
+        unit: line.unit,
+        state: line.state,
+        version: line.version,
+        created_at: line.created_at,
+        updated_at: line.updated_at,
+    };
+    engine.read_into(register, meta, line.body, slots)?;
+    engine.apply(EngineChange { register, record: line.id.as_u128(), before: None, after: Some(&slots.0) })
 }
 
 async fn sign(office: &Office, now_us: i64) -> Result<()> {
@@ -415,11 +464,11 @@ async fn follow(
     let live = office.live();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut saved = live.position();
+    let mut saving = Saving { saved: live.position(), rest_until: tokio::time::Instant::now(), task: None };
     loop {
         let result = tokio::select! {
             biased;
-            _ = stopped.changed() => return,
+            _ = stopped.changed() => break,
             batch = feed.recv() => match batch {
                 Ok(changes) => {
                     let at = live.engine().position();
@@ -431,9 +480,9 @@ async fn follow(
                     }
                 }
                 Err(broadcast::error::RecvError::Lagged(_)) => live.catch_up(&office).await,
-                Err(broadcast::error::RecvError::Closed) => return,
+                Err(broadcast::error::RecvError::Closed) => break,
             },
-            _ = tick.tick() => beat(&office, &world, &mut saved).await,
+            _ = tick.tick() => beat(&office, &world, &feed, &mut saving).await,
         };
         if let Err(e) = result {
             tracing::error!(error = %e, "figures could not follow; trying again");
@@ -442,10 +491,21 @@ async fn follow(
         let definitions = live.definitions.load(Ordering::Acquire);
         if definitions > world.position {
             // Packs were loaded, here or by another process. Reloading ends this follower and begins another.
-            tokio::spawn(reload(office, definitions));
-            return;
+            tokio::spawn(reload(office.clone(), definitions));
+            break;
         }
     }
+    if let Some(task) = saving.task.take() {
+        let _ = task.await;
+    }
+}
+
+/// Saving goes on beside following, and takes a small part of the time at most: the figures are live without it, and what is
+/// not saved is read from the ledger after a crash.
+struct Saving {
+    saved: u64,
+    rest_until: tokio::time::Instant,
+    task: Option<tokio::task::JoinHandle<(Duration, Result<()>)>>,
 }
 
 /// Boxed, because what it starts may start it again.
@@ -461,18 +521,42 @@ fn reload(office: Office, seq: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> 
     })
 }
 
-async fn beat(office: &Office, world: &World, saved: &mut u64) -> Result<()> {
+/// After a save, as many times its length passes before the next.
+const REST_AFTER_SAVE: u32 = 20;
+/// Between a commit and its notice to followers lies less than this.
+const NOTICE: Duration = Duration::from_millis(5);
+
+async fn beat(office: &Office, world: &Arc<World>, feed: &broadcast::Receiver<Arc<Vec<Change>>>, saving: &mut Saving) -> Result<()> {
     let live = office.live();
     let clock_moved = live.tick(office.now())?;
-    let head = office.store().head().await?;
-    if head.size as u64 > live.engine().position() {
-        live.catch_up(office).await?;
+    if office.store().head().await?.size as u64 > live.engine().position() && feed.is_empty() {
+        // Ours, told in a moment? Reading it from the ledger would be the dearer way.
+        tokio::time::sleep(NOTICE).await;
+        if feed.is_empty() {
+            live.catch_up(office).await?;
+        }
+    }
+    if let Some(task) = saving.task.take_if(|t| t.is_finished()) {
+        let (took, result) = task.await.map_err(internal)?;
+        saving.rest_until = tokio::time::Instant::now() + took * REST_AFTER_SAVE;
+        if result.is_err() {
+            saving.saved = u64::MAX;
+        }
+        result?;
     }
     let position = live.engine().position();
-    if position != *saved || clock_moved {
-        live.save(office, world, false).await?;
-        *saved = position;
-        sign(office, office.now().0).await?;
+    if (position != saving.saved || clock_moved) && saving.task.is_none() && tokio::time::Instant::now() >= saving.rest_until {
+        saving.saved = position;
+        let (office, world) = (office.clone(), world.clone());
+        saving.task = Some(tokio::spawn(async move {
+            let begin = tokio::time::Instant::now();
+            let result = async {
+                office.live().save(&office, &world).await?;
+                sign(&office, office.now().0).await
+            };
+            let result = result.await;
+            (begin.elapsed(), result)
+        }));
     }
     Ok(())
 }

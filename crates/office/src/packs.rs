@@ -42,7 +42,10 @@ impl Office {
     /// Loads a checked set of packs, all or nothing.
     pub async fn load_packs(&self, actor: &Actor, set: &PackSet, at: Timestamp) -> Result<Loaded> {
         if !self.world().units.is_empty() {
-            decide(actor, Action::Configure, None, None, &self.world().units)?;
+            // The tenant's own administrator configures it, also where the tenant is a city inside a larger tree.
+            let world = self.world();
+            let top = world.root_on(self.today()).and_then(|k| world.units.idx(k));
+            decide(actor, Action::Configure, None, top, &world.units)?;
         } else if !actor.is_system() {
             return Err(Error::refused("access.role"));
         }

@@ -303,6 +303,27 @@ impl Office {
         saved.into_iter().next().ok_or_else(|| Error::Internal("nothing was created".into()))
     }
 
+    /// The same, for callers who may have to ask twice: one key and one digest of the request make one record, however often they come.
+    ///
+    /// # Errors
+    /// `idempotency.mismatch` when the key came before with another request.
+    pub async fn create_record_once(
+        &self,
+        actor: &Actor,
+        register: &str,
+        new: NewRecord,
+        idempotency: Option<(String, String)>,
+    ) -> Result<Saved> {
+        let world = self.world();
+        let declared = open_register(&world, register)?;
+        let at = self.now();
+        let write = prepare_new(&world, &Workflow::compile(declared)?, declared, actor, new, at)?;
+        // A key of one person never meets that of another.
+        let idempotency = idempotency.map(|(key, digest)| (format!("{}:{key}", actor.account), digest));
+        let saved = self.save(actor, vec![write], at, idempotency).await?;
+        saved.into_iter().next().ok_or_else(|| Error::Internal("nothing was created".into()))
+    }
+
     /// Creates several records as one act: all of them, or none. At most [`CREATE_MAX`].
     pub async fn create_records(&self, actor: &Actor, register: &str, list: Vec<NewRecord>) -> Result<Vec<Saved>> {
         let world = self.world();
@@ -313,7 +334,7 @@ impl Office {
         let workflow = Workflow::compile(declared)?;
         let at = self.now();
         let writes = list.into_iter().map(|new| prepare_new(&world, &workflow, declared, actor, new, at)).collect::<Result<Vec<_>>>()?;
-        self.save(actor, writes, at).await
+        self.save(actor, writes, at, None).await
     }
 
     /// Changes fields of a record; null removes one. `version` is the one the person saw.
@@ -360,13 +381,19 @@ impl Office {
     }
 
     async fn one(&self, actor: &Actor, write: RecordWrite) -> Result<Saved> {
-        let saved = self.save(actor, vec![write], self.now()).await?;
+        let saved = self.save(actor, vec![write], self.now(), None).await?;
         saved.into_iter().next().ok_or_else(|| Error::Internal("nothing was saved".into()))
     }
 
-    async fn save(&self, actor: &Actor, writes: Vec<RecordWrite>, at: Timestamp) -> Result<Vec<Saved>> {
+    async fn save(
+        &self,
+        actor: &Actor,
+        writes: Vec<RecordWrite>,
+        at: Timestamp,
+        idempotency: Option<(String, String)>,
+    ) -> Result<Vec<Saved>> {
         let states: Vec<String> = writes.iter().map(|w| w.state.clone()).collect();
-        let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency: None, writes };
+        let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency, writes };
         let outcome = self.store().commit(command).await?;
         Ok(outcome.written.into_iter().zip(states).map(|(w, state)| Saved { id: w.id, version: w.version, state }).collect())
     }

@@ -1,10 +1,18 @@
 //! The two databases behind one narrow door: text with `$n` parameters in, rows out.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    path::PathBuf,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::{StreamExt, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, Column, Row as _, TypeInfo,
+    Arguments as _, AssertSqlSafe, Column, Row as _, TypeInfo,
     postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres},
     query::Query,
     sqlite::{
@@ -18,6 +26,15 @@ use crate::error::{Error, Result};
 const SQLITE_READERS: u32 = 8;
 /// How long a statement waits for another process's write lock before the caller hears "busy".
 const SQLITE_BUSY: Duration = Duration::from_secs(15);
+/// A row of a record or an entry that is larger than a quarter of a page spills onto pages of its own; on pages of 8 KB a dossier does not.
+const SQLITE_PAGE: u32 = 8192;
+/// Page cache of the writer and of each reader, in KB (negative = KB, not pages). The system's own cache stands behind both.
+const SQLITE_WRITER_CACHE: &str = "-65536";
+const SQLITE_READER_CACHE: &str = "-8192";
+/// Log pages after which a committing writer itself copies the log into the file, should the task beside it be late (256 MB).
+const SQLITE_LOG_PAGES: &str = "32768";
+/// Rows written between two copies of the log by the task beside the writer (some 64 MB of dossiers).
+const SQLITE_LOG_ROWS: usize = 20_000;
 /// Connections to PostgreSQL per process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a free connection before it is told the database cannot be reached.
@@ -53,14 +70,23 @@ impl FromStr for DataSource {
 /// A pool of connections to one of the two databases.
 #[derive(Debug, Clone)]
 pub enum Db {
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite { write: SqlitePool, read: SqlitePool, log: Arc<LogState> },
     Postgres(PgPool),
+}
+
+/// When the write-ahead log was last copied into the file.
+#[derive(Debug, Default)]
+pub struct LogState {
+    rows: AtomicUsize,
+    copying: AtomicBool,
 }
 
 /// One bound value.
 #[derive(Debug, Clone, Copy)]
 pub enum P<'a> {
     Text(&'a str),
+    /// A long text that is held anyway: SQLite's connection shares it instead of copying it.
+    Shared(&'a Arc<str>),
     OptText(Option<&'a str>),
     Int(i64),
     OptInt(Option<i64>),
@@ -106,32 +132,57 @@ pub enum Tx {
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
-fn sqlite_query<'q>(sql: &str, params: &[P<'_>]) -> Query<'q, Sqlite, SqliteArguments> {
-    let mut q = sqlx::query(AssertSqlSafe(sql.to_owned()));
-    for p in params {
-        q = match *p {
-            P::Text(t) => q.bind(t.to_owned()),
-            P::OptText(t) => q.bind(t.map(str::to_owned)),
-            P::Int(i) => q.bind(i),
-            P::OptInt(i) => q.bind(i),
-            P::Blob(b) => q.bind(b.to_vec()),
-        };
-    }
-    q
+/// Values laid out for one statement.
+pub(crate) enum Bound {
+    Sqlite(SqliteArguments),
+    Postgres(PgArguments),
 }
 
-fn postgres_query<'q>(sql: &str, params: &[P<'_>]) -> Query<'q, Postgres, PgArguments> {
-    let mut q = sqlx::query(AssertSqlSafe(sql.to_owned()));
-    for p in params {
-        q = match *p {
-            P::Text(t) => q.bind(t.to_owned()),
-            P::OptText(t) => q.bind(t.map(str::to_owned)),
-            P::Int(i) => q.bind(i),
-            P::OptInt(i) => q.bind(i),
-            P::Blob(b) => q.bind(b.to_vec()),
-        };
+macro_rules! lay_out {
+    ($arguments:expr, $params:expr, $shared:expr) => {{
+        let mut arguments = $arguments;
+        arguments.reserve($params.len(), $params.len() * 16);
+        for p in $params {
+            match *p {
+                P::Text(t) => arguments.add(t),
+                P::Shared(t) => arguments.add($shared(t)),
+                P::OptText(t) => arguments.add(t),
+                P::Int(i) => arguments.add(i),
+                P::OptInt(i) => arguments.add(i),
+                P::Blob(b) => arguments.add(b),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        arguments
+    }};
+}
+
+fn sqlite_arguments(params: &[P<'_>]) -> Result<SqliteArguments> {
+    Ok(lay_out!(SqliteArguments::default(), params, Arc::clone))
+}
+
+fn postgres_arguments(params: &[P<'_>]) -> Result<PgArguments> {
+    fn text(t: &Arc<str>) -> &str {
+        t
     }
-    q
+    Ok(lay_out!(PgArguments::default(), params, text))
+}
+
+impl Bound {
+    pub(crate) fn new(engine: Engine, params: &[P<'_>]) -> Result<Self> {
+        Ok(match engine {
+            Engine::Sqlite => Self::Sqlite(sqlite_arguments(params)?),
+            Engine::Postgres => Self::Postgres(postgres_arguments(params)?),
+        })
+    }
+}
+
+fn sqlite_query<'q>(sql: &str, params: &[P<'_>]) -> Result<Query<'q, Sqlite, SqliteArguments>> {
+    Ok(sqlx::query_with(AssertSqlSafe(sql.to_owned()), sqlite_arguments(params)?))
+}
+
+fn postgres_query<'q>(sql: &str, params: &[P<'_>]) -> Result<Query<'q, Postgres, PgArguments>> {
+    Ok(sqlx::query_with(AssertSqlSafe(sql.to_owned()), postgres_arguments(params)?))
 }
 
 impl Db {
@@ -143,21 +194,21 @@ impl Db {
                 let options = SqliteConnectOptions::new()
                     .filename(dir.join("haidang.db"))
                     .create_if_missing(true)
+                    .page_size(SQLITE_PAGE)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(SQLITE_BUSY)
                     .statement_cache_capacity(256)
                     .pragma("temp_store", "memory")
-                    .pragma("cache_size", "-65536")
-                    .pragma("mmap_size", "1073741824")
-                    .pragma("wal_autocheckpoint", "4000");
-                let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
+                    .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES);
+                let writer = options.clone().pragma("cache_size", SQLITE_WRITER_CACHE);
+                let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(writer).await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(SQLITE_READERS)
                     .acquire_timeout(ACQUIRE)
-                    .connect_with(options.pragma("query_only", "on").row_buffer_size(512))
+                    .connect_with(options.pragma("cache_size", SQLITE_READER_CACHE).pragma("query_only", "on").row_buffer_size(512))
                     .await?;
-                Ok(Self::Sqlite { write, read })
+                Ok(Self::Sqlite { write, read, log: Arc::default() })
             }
             DataSource::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().map_err(|e| Error::Config(format!("not a PostgreSQL address: {e}")))?;
@@ -207,22 +258,45 @@ impl Db {
     /// Runs a reading statement outside any transaction.
     pub async fn fetch(&self, sql: &str, params: &[P<'_>]) -> Result<Vec<Row>> {
         Ok(match self {
-            Self::Sqlite { read, .. } => sqlite_query(sql, params).fetch_all(read).await?.into_iter().map(Row::Sqlite).collect(),
-            Self::Postgres(pool) => postgres_query(sql, params).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Sqlite { read, .. } => sqlite_query(sql, params)?.fetch_all(read).await?.into_iter().map(Row::Sqlite).collect(),
+            Self::Postgres(pool) => postgres_query(sql, params)?.fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
         })
     }
 
     /// Runs a writing statement in a transaction of its own; the number of rows it touched.
     pub async fn execute(&self, sql: &str, params: &[P<'_>]) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite { write, .. } => sqlite_query(sql, params).execute(write).await?.rows_affected(),
-            Self::Postgres(pool) => postgres_query(sql, params).execute(pool).await?.rows_affected(),
+            Self::Sqlite { write, .. } => sqlite_query(sql, params)?.execute(write).await?.rows_affected(),
+            Self::Postgres(pool) => postgres_query(sql, params)?.execute(pool).await?.rows_affected(),
         })
+    }
+
+    /// Told after each commit how many records it wrote. SQLite's log is copied into the file by a task of its own: the writer
+    /// would stand still meanwhile. The second step holds the writer for the little that came in between, so that the log
+    /// begins anew and does not grow for ever.
+    pub(crate) fn written(&self, rows: usize) {
+        let Self::Sqlite { read, log, .. } = self else { return };
+        if log.rows.fetch_add(rows, Ordering::Relaxed) + rows < SQLITE_LOG_ROWS || log.copying.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        log.rows.store(0, Ordering::Relaxed);
+        let (read, log) = (read.clone(), log.clone());
+        tokio::spawn(async move {
+            for step in ["PRAGMA wal_checkpoint(PASSIVE)", "PRAGMA wal_checkpoint(RESTART)"] {
+                if let Err(e) = sqlx::query(step).execute(&read).await
+                    && !read.is_closed()
+                {
+                    // The writer does it by itself when the log has grown too long.
+                    tracing::debug!(error = %e, "the log was not copied");
+                }
+            }
+            log.copying.store(false, Ordering::Release);
+        });
     }
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -241,23 +315,38 @@ impl Tx {
 
     pub async fn fetch(&mut self, sql: &str, params: &[P<'_>]) -> Result<Vec<Row>> {
         Ok(match self {
-            Self::Sqlite(tx) => sqlite_query(sql, params).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect(),
-            Self::Postgres(tx) => postgres_query(sql, params).fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Sqlite(tx) => sqlite_query(sql, params)?.fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect(),
+            Self::Postgres(tx) => postgres_query(sql, params)?.fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect(),
         })
     }
 
     /// Rows as they come, for results that do not fit in memory.
     pub fn stream<'s>(&'s mut self, sql: &str, params: &[P<'_>]) -> BoxStream<'s, Result<Row>> {
-        match self {
-            Self::Sqlite(tx) => sqlite_query(sql, params).fetch(&mut **tx).map(|r| Ok(Row::Sqlite(r?))).boxed(),
-            Self::Postgres(tx) => postgres_query(sql, params).fetch(&mut **tx).map(|r| Ok(Row::Postgres(r?))).boxed(),
+        let rows = match self {
+            Self::Sqlite(tx) => {
+                sqlite_query(sql, params).map(|q| q.fetch(&mut **tx).map(|r| Ok(Row::Sqlite(r?))).boxed())
+            }
+            Self::Postgres(tx) => {
+                postgres_query(sql, params).map(|q| q.fetch(&mut **tx).map(|r| Ok(Row::Postgres(r?))).boxed())
+            }
+        };
+        rows.unwrap_or_else(|e| futures::stream::once(async { Err(e) }).boxed())
+    }
+
+    /// Runs a writing statement whose values are laid out already.
+    pub(crate) async fn run(&mut self, sql: &Arc<str>, bound: Bound) -> Result<u64> {
+        let sql = AssertSqlSafe(sql.clone());
+        match (self, bound) {
+            (Self::Sqlite(tx), Bound::Sqlite(a)) => Ok(sqlx::query_with(sql, a).execute(&mut **tx).await?.rows_affected()),
+            (Self::Postgres(tx), Bound::Postgres(a)) => Ok(sqlx::query_with(sql, a).execute(&mut **tx).await?.rows_affected()),
+            _ => Err(Error::Database("values were laid out for the other database".into())),
         }
     }
 
     pub async fn execute(&mut self, sql: &str, params: &[P<'_>]) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite(tx) => sqlite_query(sql, params).execute(&mut **tx).await?.rows_affected(),
-            Self::Postgres(tx) => postgres_query(sql, params).execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx) => sqlite_query(sql, params)?.execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => postgres_query(sql, params)?.execute(&mut **tx).await?.rows_affected(),
         })
     }
 

@@ -67,6 +67,18 @@ pub fn records_by_id(engine: Engine) -> &'static str {
     )
 }
 
+/// Entries of these records from leaf `$4` on.
+pub fn later_entries(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND register=$2 AND record_id IN (SELECT value FROM json_each($3)) AND +seq>=$4 ORDER BY +seq",
+        "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND register=$2 AND record_id IN (SELECT json_array_elements_text($3::json)) AND seq>=$4 ORDER BY seq",
+    )
+}
+
+/// Entries of these records that still wait for their place.
+pub const LATER_PENDING: &str = "SELECT id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM pending WHERE tenant=$1 AND register=$2 AND record_id IN (SELECT json_array_elements_text($3::json)) ORDER BY id";
+
 /// Who holds these external keys.
 pub fn keys_in_use(engine: Engine) -> &'static str {
     pick(

@@ -113,19 +113,48 @@ pub fn sealed(salt: &str, field: &str, value: &Value) -> Value {
     json!({ SEALED: hex::encode(h.finalize()) })
 }
 
-/// What the ledger says of a new record.
-pub(crate) fn body_of_new(record: &Record, fields: &Map<String, Value>, personal: &[String]) -> String {
-    let mut new = Map::new();
-    for (k, v) in fields {
-        let v = if personal.contains(k) { sealed(&record.salt, k, v) } else { v.clone() };
-        new.insert(k.clone(), v);
+/// The body of a new record, and what the ledger says of it; both canonical JSON, written in one pass over the fields.
+pub(crate) fn bodies_of_new(record: &Record, fields: &Map<String, Value>, personal: &[String]) -> Result<(String, String)> {
+    let mut built_in = [(KEY, record.key.as_deref()), (STATE, Some(record.state.as_str())), (UNIT, Some(record.unit.as_str()))].into_iter().peekable();
+    let (mut body, mut entry) = (Vec::with_capacity(512), Vec::with_capacity(640));
+    body.push(b'{');
+    entry.extend_from_slice(b"{\"new\":{");
+    let comma = |out: &mut Vec<u8>| {
+        if out.last() != Some(&b'{') {
+            out.push(b',');
+        }
+    };
+    let mut put_built_in = |entry: &mut Vec<u8>, before: Option<&str>| {
+        while let Some((name, value)) = built_in.next_if(|(name, _)| before.is_none_or(|b| *name < b)) {
+            if let Some(value) = value {
+                comma(entry);
+                write_json_string(entry, name);
+                entry.push(b':');
+                write_json_string(entry, value);
+            }
+        }
+    };
+    for (name, value) in fields {
+        put_built_in(&mut entry, Some(name));
+        comma(&mut body);
+        comma(&mut entry);
+        let from = body.len();
+        write_json_string(&mut body, name);
+        body.push(b':');
+        let colon = body.len();
+        serde_json::to_writer(&mut body, value)?;
+        if personal.contains(name) {
+            entry.extend_from_slice(&body[from..colon]);
+            entry.extend_from_slice(sealed(&record.salt, name, value).to_string().as_bytes());
+        } else {
+            entry.extend_from_slice(&body[from..]);
+        }
     }
-    new.insert(UNIT.into(), Value::from(record.unit.as_str()));
-    new.insert(STATE.into(), Value::from(record.state.as_str()));
-    if let Some(key) = &record.key {
-        new.insert(KEY.into(), Value::from(key.as_str()));
-    }
-    canonical_json(&json!({ "new": new }))
+    put_built_in(&mut entry, None);
+    body.push(b'}');
+    entry.extend_from_slice(b"}}");
+    let text = |bytes| String::from_utf8(bytes).map_err(|e| Error::Corrupt(e.to_string()));
+    Ok((text(body)?, text(entry)?))
 }
 
 /// What the ledger says of a change; `None` when nothing changed.
@@ -185,6 +214,34 @@ mod tests {
     fn canonical_json_sorts_keys_at_every_depth() {
         let v: Value = serde_json::from_str(r#"{"b":1,"a":{"d":[{"y":1,"x":2}],"c":null}}"#).unwrap();
         assert_eq!(canonical_json(&v), r#"{"a":{"c":null,"d":[{"x":2,"y":1}]},"b":1}"#);
+    }
+
+    #[test]
+    fn bodies_of_a_new_record_are_canonical_and_hide_what_is_personal() {
+        let fields: Map<String, Value> =
+            serde_json::from_str(r#"{"name":"Lan \"x\"","code":"A","Z":{"b":[1,null],"a":2.5},"3":true}"#).unwrap();
+        let record = Record {
+            register: "dossier".into(),
+            id: RecordId(uuid::Uuid::nil()),
+            key: Some("K".into()),
+            unit: "1@2025-07-01".into(),
+            state: "received".into(),
+            version: 1,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(0),
+            salt: "s".into(),
+            body: "".into(),
+        };
+        let (body, entry) = bodies_of_new(&record, &fields, &["name".to_owned()]).unwrap();
+        assert_eq!(body, canonical_json(&Value::Object(fields.clone())));
+        let mut new = fields;
+        new.insert("name".into(), sealed("s", "name", &json!("Lan \"x\"")));
+        for (name, value) in [(KEY, "K"), (STATE, "received"), (UNIT, "1@2025-07-01")] {
+            new.insert(name.into(), value.into());
+        }
+        assert_eq!(entry, canonical_json(&json!({ "new": new })));
+        let (body, entry) = bodies_of_new(&Record { key: None, ..record }, &Map::new(), &[]).unwrap();
+        assert_eq!((body.as_str(), entry.as_str()), ("{}", r#"{"new":{"@state":"received","@unit":"1@2025-07-01"}}"#));
     }
 
     #[test]

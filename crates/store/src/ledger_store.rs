@@ -85,8 +85,15 @@ async fn read_tile(tx: &mut Tx, tenant: &str, id: TileId) -> Result<Option<Vec<u
     tx.fetch(TILE, &params).await?.first().map(|r| r.blob(0)).transpose()
 }
 
-/// Gives the entries their places, writes them, and extends the tree. Returns the leaf index of the first.
-pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, entries: &mut [Entry]) -> Result<i64> {
+/// Gives the entries their places, writes them, and extends the tree. `known` holds leaf hashes that were made before.
+/// Returns the leaf index of the first.
+pub(crate) async fn append(
+    inner: &Inner,
+    tx: &mut Tx,
+    cache: &mut HeadCache,
+    entries: &mut [Entry],
+    known: &[Option<Hash>],
+) -> Result<i64> {
     let tenant = P::Text(&inner.tenant);
     let stored = size(tx, &inner.tenant).await?;
     let mut writer = match cache.0.take() {
@@ -98,7 +105,8 @@ pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, en
     for (seq, e) in (first..).zip(entries.iter_mut()) {
         e.seq = Some(seq);
     }
-    let leaves: Vec<Hash> = entries.iter().map(|e| ledger::leaf_hash(&e.leaf_bytes(&inner.tenant))).collect();
+    let leaf = |(i, e): (usize, &Entry)| known.get(i).copied().flatten().unwrap_or_else(|| ledger::leaf_hash(&e.leaf_bytes(&inner.tenant)));
+    let leaves: Vec<Hash> = entries.iter().enumerate().map(leaf).collect();
     let tiles = writer.append(&leaves);
     let texts: Vec<(String, String)> = entries.iter().map(|e| (e.record_id.to_string(), e.at.to_string())).collect();
     let rows: Vec<[P<'_>; 12]> = entries
@@ -197,7 +205,7 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
     }
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     keep_version_order(&mut entries);
-    append(inner, &mut tx, &mut cache, &mut entries).await?;
+    append(inner, &mut tx, &mut cache, &mut entries, &[]).await?;
     let upto = entries.last().and_then(|e| e.seq).map_or(0, |s| s + 1);
     let changes = replay::changes(&mut tx, &inner.tenant, &entries, upto).await?;
     if let Err(e) = tx.commit().await {

@@ -21,6 +21,7 @@ mod people;
 mod query;
 mod record;
 mod replay;
+mod scan;
 mod store;
 pub mod verify;
 
@@ -34,6 +35,7 @@ pub use people::{Credential, Session};
 pub use query::{ListQuery, Page, SortBy};
 pub use record::{Record, RecordId};
 pub use replay::{Change, State};
+pub use scan::Line;
 pub use store::{RegisterMeta, Store};
 
 /// The records of packs (units, registers, indicators, …) live in this register, so that each change of a definition is an entry too.

@@ -28,11 +28,9 @@ pub struct Change {
 
 pub(crate) const ENTRIES_BETWEEN: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND seq>=$2 AND seq<$3 ORDER BY seq";
 
-/// Entries not yet in the tree, of the records touched by a batch: they are already in the record and must be taken away first.
+/// Entries not yet in the tree: they are already in their records and must be taken away first.
 const PENDING_ALL: &str =
     "SELECT id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM pending WHERE tenant=$1 ORDER BY id";
-const LATER_ENTRIES: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND seq>=$2 ORDER BY seq";
-
 /// The changes that `entries` (in leaf order, inside one snapshot `tx`) made. `upto` is the leaf index after the last of them.
 ///
 /// Each record is read as it stands, later entries are taken back, and then the entries are redone one by one.
@@ -42,6 +40,7 @@ pub(crate) async fn changes(tx: &mut Tx, tenant: &str, entries: &[Entry], upto: 
         ids.entry(&e.register).or_default().push(e.record_id);
     }
     let mut records: HashMap<(String, RecordId), (Record, Map<String, Value>)> = HashMap::new();
+    let mut later: Vec<Entry> = Vec::new();
     for (register, mut ids) in ids {
         ids.sort_unstable();
         ids.dedup();
@@ -52,14 +51,17 @@ pub(crate) async fn changes(tx: &mut Tx, tenant: &str, entries: &[Entry], upto: 
                 let fields = r.fields()?;
                 records.insert((r.register.clone(), r.id), (r, fields));
             }
+            // However far the ledger has gone on: only what happened to these records since is read.
+            let params = [P::Text(tenant), P::Text(register), P::Text(&list), P::Int(upto)];
+            for row in tx.fetch(dialect::later_entries(tx.engine()), &params).await? {
+                later.push(entry::from_row(&row, true)?);
+            }
+            if tx.engine() == crate::db::Engine::Postgres {
+                for row in tx.fetch(dialect::LATER_PENDING, &params[..3]).await? {
+                    later.push(entry::from_row(&row, false)?);
+                }
+            }
         }
-    }
-    let mut later: Vec<Entry> = Vec::new();
-    for row in tx.fetch(LATER_ENTRIES, &[P::Text(tenant), P::Int(upto)]).await? {
-        later.push(entry::from_row(&row, true)?);
-    }
-    for row in tx.fetch(PENDING_ALL, &[P::Text(tenant)]).await? {
-        later.push(entry::from_row(&row, false)?);
     }
     undo_all(&mut records, entries.iter().chain(&later))?;
     let mut out = Vec::with_capacity(entries.len());

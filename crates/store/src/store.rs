@@ -33,16 +33,30 @@ pub struct RegisterMeta {
 }
 
 impl RegisterMeta {
-    /// The folded text that searches look into.
-    pub(crate) fn search_text(&self, key: Option<&str>, fields: &Map<String, Value>) -> String {
-        let mut text = key.unwrap_or_default().to_owned();
+    /// The folded text that searches look into. Texts that stand in many records of a batch are folded once.
+    pub(crate) fn search_text(&self, key: Option<&str>, fields: &Map<String, Value>, folded: &mut HashMap<String, String>) -> String {
+        let mut text = rules::text::fold(key.unwrap_or_default());
         for name in &self.search {
-            if let Some(Value::String(s)) = fields.get(name) {
+            let Some(Value::String(s)) = fields.get(name) else { continue };
+            let mark = text.len();
+            if mark > 0 {
                 text.push(' ');
-                text.push_str(s);
+            }
+            let start = text.len();
+            if s.is_ascii() {
+                text.push_str(&rules::text::fold(s));
+            } else if let Some(known) = folded.get(s) {
+                text.push_str(known);
+            } else {
+                let fresh = rules::text::fold(s);
+                text.push_str(&fresh);
+                folded.insert(s.clone(), fresh);
+            }
+            if text.len() == start {
+                text.truncate(mark);
             }
         }
-        rules::text::fold(&text)
+        text
     }
 }
 
@@ -119,11 +133,7 @@ impl Store {
             feed: broadcast::channel(FEED).0,
             closing: AtomicBool::new(false),
         });
-        let jobs = Arc::new(Mutex::new(jobs));
-        let writers = if engine == Engine::Sqlite { 1 } else { commit::POSTGRES_WRITERS };
-        for _ in 0..writers {
-            tokio::spawn(commit::run(inner.clone(), jobs.clone()));
-        }
+        commit::start(&inner, jobs);
         if engine == Engine::Postgres {
             tokio::spawn(ledger_store::sequencer(inner.clone()));
         }

@@ -135,7 +135,12 @@ fn keys() -> Vec<String> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/vi")).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        out.extend(text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(|l| l.split_once(" =")).map(|(k, _)| k.trim().to_owned()));
+        out.extend(
+            text.lines()
+                .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
+                .filter_map(|l| l.split_once(" ="))
+                .map(|(k, _)| k.trim().to_owned()),
+        );
     }
     assert!(out.len() > 300);
     out
@@ -204,7 +209,9 @@ async fn every_page_opens_for_a_leader_in_both_languages() {
         "/search?q=%25_%27".into(),
     ]
     .into();
-    paths.extend(world.indicators.keys().flat_map(|id| [format!("/indicators/{id}?{IN_CITY}&period=2025"), format!("/indicators/{id}?period=all")]));
+    paths.extend(
+        world.indicators.keys().flat_map(|id| [format!("/indicators/{id}?{IN_CITY}&period=2025"), format!("/indicators/{id}?period=all")]),
+    );
     for path in &paths {
         for lang in ["vi", "en"] {
             let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
@@ -224,7 +231,11 @@ async fn every_page_opens_for_a_leader_in_both_languages() {
 async fn a_figure_opens_down_to_its_records() {
     let site = site().await;
     let (_, html) = site.get(&format!("/indicators/dossier.online?{IN_CITY}&period=2025"), &site.leader).await;
-    assert!(html.contains("75,00\u{a0}%") && html.contains(">36<") && html.contains(">48<"), "36 of 48 dossiers came online:\n{}", words(&html));
+    assert!(
+        html.contains("75,00\u{a0}%") && html.contains(">36<") && html.contains(">48<"),
+        "36 of 48 dossiers came online:\n{}",
+        words(&html)
+    );
     assert!(html.contains(&Lang::Vi.msg1("indicator-records", "count", 48_i64)));
     let (_, html) = site.get(&format!("/indicators/dossier.online/records?{IN_CITY}&period=2025Q2&part=rest"), &site.leader).await;
     assert_eq!(html.matches("/records/dossier/").count(), 6, "one of four in each of three months of two wards:\n{}", words(&html));
@@ -252,7 +263,16 @@ async fn personal_fields_are_masked_for_those_who_do_not_work_on_the_record() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_sees_a_page_without_signing_in_and_an_officer_begins_at_the_own_ward() {
     let site = site().await;
-    for path in ["/", "/indicators", "/indicators/dossier.online", "/records/dossier", "/units", "/search?q=a", "/indicators.csv", "/records/dossier/export.csv"] {
+    for path in [
+        "/",
+        "/indicators",
+        "/indicators/dossier.online",
+        "/records/dossier",
+        "/units",
+        "/search?q=a",
+        "/indicators.csv",
+        "/records/dossier/export.csv",
+    ] {
         let (status, _) = site.get(path, "nobody").await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{path}");
     }

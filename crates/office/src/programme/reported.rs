@@ -112,6 +112,10 @@ impl Office {
     pub async fn reported_figures(&self, actor: &Actor) -> Result<Vec<ReportedFigure>> {
         let world = self.world();
         let scope = rules::access::scope(actor, Action::View, Some(FIGURE), &world.units);
+        // Who may see something, but no figure, gets an empty list.
+        if scope.is_empty() && actor.grants.is_empty() {
+            return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" }));
+        }
         let mut out = Vec::new();
         for r in self.store().all(FIGURE).await? {
             let seen = match r.unit.parse().ok().and_then(|k| world.units.idx(&k)) {

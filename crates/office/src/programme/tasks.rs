@@ -348,6 +348,9 @@ impl Office {
     pub async fn reminders(&self, actor: &Actor, day: Date) -> Result<Vec<Reminder>> {
         let world = self.world();
         let mine = scope(actor, Action::Submit, Some(TASK), &world.units);
+        if actor.is_anonymous() {
+            return Err(Error::refused("access.sign_in"));
+        }
         if mine == Scope::Units(Vec::new()) {
             return Ok(Vec::new());
         }

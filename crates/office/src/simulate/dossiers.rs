@@ -410,7 +410,7 @@ fn live(
     {
         // Only building permits have drawings: the last reason.
         let reasons = if p.name.contains("xây dựng") { SUPPLEMENT } else { &SUPPLEMENT[..SUPPLEMENT.len() - 1] };
-        step(asked, desk.officer, "ask_supplement", json!({ "due_at": null }), *dice.pick(reasons));
+        step(asked, desk.officer, "ask_supplement", json!({ "due_at": null }), dice.pick::<&str>(reasons));
         step(brought, desk.officer, "supplemented", json!({ "due_at": due.to_string() }), "");
     }
     let Some(closed) = closed else { return Ok(()) };
@@ -425,7 +425,7 @@ fn live(
                 step(after(closed, wait)?, desk.officer, "return_result", json!({ "satisfaction": rating }), "");
             }
         }
-        End::Reject => step(closed, desk.chair, "reject", json!({}), *dice.pick(REJECT)),
+        End::Reject => step(closed, desk.chair, "reject", json!({}), dice.pick::<&str>(REJECT)),
         End::Withdraw => step(closed, desk.officer, "withdraw", json!({}), "Công dân đề nghị rút hồ sơ"),
     }
     Ok(())

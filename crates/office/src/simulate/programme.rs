@@ -303,9 +303,9 @@ impl<'a> Programme<'a> {
             let input = UpdateInput {
                 progress,
                 text: format!(
-                    "Tháng {}/2025: tỷ lệ toàn trình khoảng {} %; {}.",
+                    "Tháng {}/2025: tỷ lệ toàn trình khoảng {:.0} %; {}.",
                     month + 4,
-                    format!("{:.0}", share * 100.0),
+                    share * 100.0,
                     *self.dice.pick(&[
                         "tổ công nghệ số hướng dẫn tại khu phố",
                         "mở điểm hỗ trợ nộp hồ sơ tại nhà văn hóa",

@@ -49,6 +49,7 @@ pub struct Act {
 
 /// Runs futures side by side and gives their results in order. They are first asked in order, too: what each sends to the
 /// writer's queue arrives in that order.
+#[expect(clippy::type_complexity, reason = "a future and its result, side by side")]
 pub async fn together<T, F: Future<Output = Result<T>>>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>> {
     let mut running: Vec<(Option<Pin<Box<F>>>, Option<Result<T>>)> = futures.into_iter().map(|f| (Some(Box::pin(f)), None)).collect();
     poll_fn(|cx| {

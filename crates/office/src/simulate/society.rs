@@ -45,14 +45,16 @@ const SCHOOLS: usize = 92;
 /// Documents a unit issues or receives in a month.
 const DOCUMENTS: i64 = 8;
 
+/// Register, month of entering (`None`: the first day), unit.
+type Place = (&'static str, Option<Month>, String);
+
 struct Society<'a> {
     plan: &'a Plan,
     cast: &'a Cast,
     world: &'a World,
     calendar: &'a Calendar,
     dice: Dice,
-    /// register, month of entering (`None`: the first day), unit → who and what
-    entered: BTreeMap<(&'static str, Option<Month>, String), (Arc<Actor>, Vec<NewRecord>)>,
+    entered: BTreeMap<Place, (Arc<Actor>, Vec<NewRecord>)>,
 }
 
 /// Plans the records of all registers that the packs declare.

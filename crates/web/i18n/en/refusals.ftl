@@ -252,3 +252,4 @@ error-kept-429 = The account is not locked.
 error-next-429 = Wait and try again; if you forgot the password, ask an administrator to set it anew.
 error-kept-507 = What you just did was not written; what was saved is untouched.
 error-next-507 = Ask the operator to free disk space.
+refusal-if-match-required = The request must name the version that was seen in If-Match, for example "v3".

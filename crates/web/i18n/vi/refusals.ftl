@@ -252,3 +252,4 @@ error-kept-429 = Tài khoản không bị khóa.
 error-next-429 = Chờ rồi thử lại; nếu quên mật khẩu, nhờ người quản trị đặt lại.
 error-kept-507 = Việc vừa làm chưa được ghi; những gì đã lưu vẫn nguyên.
 error-next-507 = Báo người vận hành giải phóng đĩa.
+refusal-if-match-required = Yêu cầu phải nêu phiên bản đã xem trong đầu mục If-Match, ví dụ "v3".

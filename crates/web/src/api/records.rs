@@ -3,8 +3,12 @@
 use axum::{
     Json,
     extract::{Path, Query},
-    http::HeaderMap,
-    response::Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use office::{
+    Error,
+    registers::{NewRecord, Saved, StepInput},
 };
 use rules::access::{Action, decide};
 use serde::{Deserialize, Serialize};
@@ -187,4 +191,112 @@ pub async fn history(caller: Caller, Path((register, id)): Path<(String, String)
             })
             .collect(),
     ))
+}
+
+/// Longest idempotency key.
+const KEY_MAX: usize = 200;
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewRecordIn {
+    /// Unit key or code; valid today.
+    pub unit: String,
+    /// Outside identity; taken from the register's key field when absent.
+    pub key: Option<String>,
+    #[schema(value_type = Object)]
+    pub fields: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SavedOut {
+    pub id: String,
+    pub version: i64,
+    pub state: String,
+}
+
+fn saved(status: StatusCode, register: &str, s: Saved) -> Response {
+    let (etag, place) = (format!("\"v{}\"", s.version), format!("/api/v1/records/{register}/{}", s.id));
+    let mut response = (status, Json(SavedOut { id: s.id, version: s.version, state: s.state })).into_response();
+    for (name, value) in [(header::ETAG, etag), (header::LOCATION, place)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// `If-Match: "v3"` names the version that was seen.
+fn seen_version(caller: &Caller, headers: &HeaderMap) -> ApiResult<i64> {
+    let text = headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    text.trim_matches('"').trim_start_matches('v').parse().map_err(|_| caller.fault(Error::refused("if_match.required")))
+}
+
+/// Create a record
+///
+/// With `Idempotency-Key` the same request may be sent again and makes one record.
+#[utoipa::path(post, path = "/records/{register}", tag = "records", params(("register" = String, Path)), request_body = NewRecordIn,
+    responses((status = 201, body = SavedOut), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create(caller: Caller, headers: HeaderMap, Path(register): Path<String>, Json(new): Json<NewRecordIn>) -> ApiResult<Response> {
+    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| !k.is_empty() && k.len() <= KEY_MAX);
+    let idempotency = key.map(|k| {
+        let request = format!("{register}\n{}\n{:?}\n{}", new.unit, new.key, Value::Object(new.fields.clone()));
+        (k.to_owned(), hex::encode(<sha2::Sha256 as sha2::Digest>::digest(request)))
+    });
+    let input = NewRecord { unit: new.unit, key: new.key, state: None, fields: new.fields };
+    let made = caller.app.office.create_record_once(&caller.actor(), &register, input, idempotency).await.map_err(|e| caller.fault(e))?;
+    Ok(saved(StatusCode::CREATED, &register, made))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ChangeIn {
+    /// Fields to change; null removes one.
+    #[schema(value_type = Object)]
+    pub fields: serde_json::Map<String, Value>,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Change fields of a record
+#[utoipa::path(patch, path = "/records/{register}/{id}", tag = "records",
+    params(("register" = String, Path), ("id" = String, Path), ("If-Match" = String, Header, description = "\"v3\": the version that was seen")),
+    request_body = ChangeIn,
+    responses((status = 200, body = SavedOut), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    caller: Caller,
+    headers: HeaderMap,
+    Path((register, id)): Path<(String, String)>,
+    Json(change): Json<ChangeIn>,
+) -> ApiResult<Response> {
+    let version = seen_version(&caller, &headers)?;
+    let office = &caller.app.office;
+    let made = office.change_record(&caller.actor(), &register, &id, version, &change.fields, &change.reason).await;
+    Ok(saved(StatusCode::OK, &register, made.map_err(|e| caller.fault(e))?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct StepIn {
+    /// Fields changed with the step.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: serde_json::Map<String, Value>,
+    /// Why; required where the transition says so.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Move a record along its lifecycle
+#[utoipa::path(post, path = "/records/{register}/{id}/steps/{transition}", tag = "records",
+    params(("register" = String, Path), ("id" = String, Path), ("transition" = String, Path),
+        ("If-Match" = String, Header, description = "\"v3\": the version that was seen")),
+    request_body = StepIn,
+    responses((status = 200, body = SavedOut), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn step(
+    caller: Caller,
+    headers: HeaderMap,
+    Path((register, id, transition)): Path<(String, String, String)>,
+    Json(step): Json<StepIn>,
+) -> ApiResult<Response> {
+    let version = seen_version(&caller, &headers)?;
+    let input = StepInput { transition, fields: step.fields, reason: step.reason };
+    let made = caller.app.office.step_record(&caller.actor(), &register, &id, version, &input).await.map_err(|e| caller.fault(e))?;
+    Ok(saved(StatusCode::OK, &register, made))
 }

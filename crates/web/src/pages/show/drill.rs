@@ -74,7 +74,8 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     s.pick = Some(ctx.picker(&["part"])?);
     let key = world.units.key(q.scene.unit).to_string();
     let name = t.pick(&indicator.name).to_owned();
-    s.crumbs = vec![Link::new(s.link("/indicators"), t.msg("nav-indicators")), Link::new(indicator_link(&s, &indicator.id, &key), name.clone())];
+    s.crumbs =
+        vec![Link::new(s.link("/indicators"), t.msg("nav-indicators")), Link::new(indicator_link(&s, &indicator.id, &key), name.clone())];
     let parts: &[(Part, &str, &str)] = if def.kind == Kind::Ratio { &PARTS } else { &PARTS[..1] };
     let chips = parts
         .iter()

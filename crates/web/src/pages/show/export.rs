@@ -31,7 +31,15 @@ pub fn csv(ctx: &Ctx, name: &str, header: &[&str], numbers: &[usize], rows: &[Ve
         let cells: Vec<Cell<'_>> = row
             .iter()
             .enumerate()
-            .map(|(i, text)| if numbers.contains(&i) { number(text) } else if text.is_empty() { Cell::Empty } else { Cell::Text(text) })
+            .map(|(i, text)| {
+                if numbers.contains(&i) {
+                    number(text)
+                } else if text.is_empty() {
+                    Cell::Empty
+                } else {
+                    Cell::Text(text)
+                }
+            })
             .collect();
         writer.row(&cells).map_err(failed)?;
     }

@@ -35,7 +35,8 @@ pub fn state_label(ctx: &Ctx, world: &World, register: &str, state: &str) -> Str
 #[must_use]
 pub fn kind_label(ctx: &Ctx, world: &World, register: &str, kind: &str) -> String {
     let common = ctx.t.try_format(&format!("kind-of-entry-{}", kind.replace('_', "-")), &[]);
-    let own = || world.registers.get(register).and_then(lifecycle).and_then(|l| l.transition(kind).map(|x| ctx.t.pick(&x.label).to_owned()));
+    let own =
+        || world.registers.get(register).and_then(lifecycle).and_then(|l| l.transition(kind).map(|x| ctx.t.pick(&x.label).to_owned()));
     common.or_else(own).unwrap_or_else(|| kind.to_owned())
 }
 

@@ -72,7 +72,8 @@ impl Asked<'_> {
     }
 
     fn points(&self, ctx: &Ctx, world: &World, target: Option<&Target>) -> trend::Points {
-        let counted = self.shown.reported.is_empty() && (live_of(world, self.indicator).is_some() || matches!(self.indicator.source, Source::Derived(_)));
+        let counted = self.shown.reported.is_empty()
+            && (live_of(world, self.indicator).is_some() || matches!(self.indicator.source, Source::Derived(_)));
         trend::points(ctx, world, self.indicator, &self.sources, self.scene, target, &self.programme.reported, counted)
     }
 }
@@ -131,7 +132,11 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         expression: expression(a.indicator, live),
         moved_at: moved_at(&ctx, &a).await?,
         caveats: caveats(&ctx, &a, target.as_ref().map(|(x, _)| *x), &points),
-        records: if counted { s.link_with(&format!("/indicators/{}/records", segment(&a.indicator.id)), &[("unit", &key)]) } else { String::new() },
+        records: if counted {
+            s.link_with(&format!("/indicators/{}/records", segment(&a.indicator.id)), &[("unit", &key)])
+        } else {
+            String::new()
+        },
         records_count: a.shown.figure.map_or(0, |f| f.n),
         proof: proof(&ctx, &s, &a).await?,
         export: s.link_with(&format!("/indicators/{}/series.csv", segment(&a.indicator.id)), &[("unit", &key)]),
@@ -170,9 +175,8 @@ fn labels(ctx: &Ctx, indicator: &Indicator, shown: &Shown) -> (String, String) {
 }
 
 fn rows(s: &Shell, unit: &str, indicator: &Indicator, points: &trend::Points) -> Vec<TrendRow> {
-    let link = |month: Month| {
-        s.link_with(&format!("/indicators/{}", segment(&indicator.id)), &[("unit", unit), ("period", &month.to_string())])
-    };
+    let link =
+        |month: Month| s.link_with(&format!("/indicators/{}", segment(&indicator.id)), &[("unit", unit), ("period", &month.to_string())]);
     points
         .list
         .iter()
@@ -210,7 +214,8 @@ fn change(ctx: &Ctx, world: &World, a: &Asked<'_>) -> Result<(String, Option<boo
     let difference = now - former;
     let percent = a.indicator.format.is_percent();
     let digits = usize::from(a.indicator.format.digits());
-    let amount = if percent { t.decimal((difference * 100.0).abs(), digits) } else { words::value(t, a.indicator.format, difference.abs()) };
+    let amount =
+        if percent { t.decimal((difference * 100.0).abs(), digits) } else { words::value(t, a.indicator.format, difference.abs()) };
     let period = t.period(before);
     if amount.bytes().all(|b| !(b'1'..=b'9').contains(&b)) {
         return Ok((t.msg1("change-none", "period", period), None));
@@ -255,7 +260,13 @@ fn league(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>) -> Result<Vec<BarR
     }
     let down = a.indicator.direction == Direction::Down;
     list.sort_by(|(_, x), (_, y)| match (x.value, y.value) {
-        (Some(p), Some(q)) => if down { p.total_cmp(&q) } else { q.total_cmp(&p) },
+        (Some(p), Some(q)) => {
+            if down {
+                p.total_cmp(&q)
+            } else {
+                q.total_cmp(&p)
+            }
+        }
         (p, q) => q.is_some().cmp(&p.is_some()),
     });
     let longest = list.iter().filter_map(|(_, x)| x.value).fold(0.0, f64::max);
@@ -481,8 +492,13 @@ async fn moved_at(ctx: &Ctx, a: &Asked<'_>) -> Result<String, PageError> {
     }
     let office = &ctx.app.office;
     let drill = office.drill(&a.indicator.id, &a.sources, a.period, Part::Counted).map_err(|e| ctx.fault(e))?;
-    let query =
-        ListQuery { register: drill.register, filter: Some(drill.filter), sort: SortBy::UpdatedDescending, limit: 1, ..ListQuery::default() };
+    let query = ListQuery {
+        register: drill.register,
+        filter: Some(drill.filter),
+        sort: SortBy::UpdatedDescending,
+        limit: 1,
+        ..ListQuery::default()
+    };
     let page = office.store().list(&query).await.map_err(|e| ctx.fault(e))?;
     Ok(page.records.first().map(|r| ctx.t.moment(r.updated_at)).unwrap_or_default())
 }

@@ -70,8 +70,19 @@ pub async fn csv(mut ctx: Ctx) -> PageResult {
     let s = ctx.shell(Section::Indicators, ctx.t.msg("indicators-title"), false).await?;
     let world = ctx.app.office.world();
     let t = ctx.t;
-    let keys =
-        ["col-code", "col-indicator", "col-unit", "col-period", "col-figure", "col-numerator", "col-denominator", "col-goal", "col-status", "col-kind", "col-source"];
+    let keys = [
+        "col-code",
+        "col-indicator",
+        "col-unit",
+        "col-period",
+        "col-figure",
+        "col-numerator",
+        "col-denominator",
+        "col-goal",
+        "col-status",
+        "col-kind",
+        "col-source",
+    ];
     let header = keys.map(|k| t.msg(k));
     let kind = ctx.param("kind");
     let mut rows = Vec::new();
@@ -188,15 +199,15 @@ fn spark(ctx: &Ctx, indicator: &Indicator, sources: &Attribution, scene: Scene, 
     let to = Month::of(scene.day);
     let series = ctx.app.office.series(indicator, sources, to.plus(1 - SPARK), to);
     // A month in which nothing was counted is not known, not zero.
-    let values: Vec<Option<f64>> =
-        series.iter().map(|(_, a)| a.value.filter(|_| a.figure.is_none_or(|f| f.n > 0))).collect();
+    let values: Vec<Option<f64>> = series.iter().map(|(_, a)| a.value.filter(|_| a.figure.is_none_or(|f| f.n > 0))).collect();
     let known: Vec<f64> = values.iter().flatten().copied().collect();
     let (Some(first), Some(last)) = (known.first(), known.last()) else { return chart::Svg::default() };
     if known.len() < 2 {
         return chart::Svg::default();
     }
     let text = |x: f64| words::value(ctx.t, indicator.format, x);
-    let title = ctx.t.format("spark-title", &[("from", text(*first).into()), ("to", text(*last).into()), ("count", i64::from(SPARK).into())]);
+    let title =
+        ctx.t.format("spark-title", &[("from", text(*first).into()), ("to", text(*last).into()), ("count", i64::from(SPARK).into())]);
     chart::spark(&live_id(&["s", &indicator.id]), &title, &values)
 }
 

@@ -62,7 +62,9 @@ fn keep_what_concerns(ctx: &Ctx, world: &World, board: &mut Board, scene: Scene)
     };
     board.late.retain(risk);
     board.at_risk.retain(risk);
-    board.conflicts.retain(|c| world.units.idx(&c.unit).is_none_or(|u| world.units.covers(scene.unit, u) || world.units.is_within(u, scene.unit)));
+    board
+        .conflicts
+        .retain(|c| world.units.idx(&c.unit).is_none_or(|u| world.units.covers(scene.unit, u) || world.units.is_within(u, scene.unit)));
     let of_unit = |t: &Task| world.units.idx(&t.def.lead).is_none_or(|u| world.units.covers(scene.unit, u));
     board.tasks.retain(of_unit);
     board.waiting.retain(of_unit);
@@ -245,7 +247,6 @@ fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange) -> Option<Mo
         proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
     })
 }
-
 
 fn clock(ctx: &Ctx, e: &Entry) -> String {
     let moment = ctx.t.moment(e.at);

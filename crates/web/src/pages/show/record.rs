@@ -50,7 +50,15 @@ pub async fn page(mut ctx: Ctx, Path((register_id, id)): Path<(String, String)>)
     Ok(render(&page))
 }
 
-fn pairs(ctx: &Ctx, world: &World, s: &Shell, register: &Register, record: &Record, values: &Map<String, Value>, personal: bool) -> Vec<Pair> {
+fn pairs(
+    ctx: &Ctx,
+    world: &World,
+    s: &Shell,
+    register: &Register,
+    record: &Record,
+    values: &Map<String, Value>,
+    personal: bool,
+) -> Vec<Pair> {
     let t = ctx.t;
     let mut out = vec![Pair {
         label: t.msg("col-unit"),
@@ -123,7 +131,9 @@ fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> R
             "@key" => (t.msg("col-code"), fields::free(ctx, side(0)), fields::free(ctx, side(1))),
             _ => match declared {
                 Some(f) if f.personal && !personal => (t.pick(&f.label).to_owned(), masked(side(0)), masked(side(1))),
-                Some(f) => (t.pick(&f.label).to_owned(), fields::text(ctx, world, f, Some(side(0))), fields::text(ctx, world, f, Some(side(1)))),
+                Some(f) => {
+                    (t.pick(&f.label).to_owned(), fields::text(ctx, world, f, Some(side(0))), fields::text(ctx, world, f, Some(side(1))))
+                }
                 None => (field.clone(), undeclared(ctx, side(0)), undeclared(ctx, side(1))),
             },
         };

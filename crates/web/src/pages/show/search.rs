@@ -146,7 +146,13 @@ async fn directive_hits(ctx: &Ctx, s: &Shell, actor: &Actor, words: &Words) -> s
         .into_iter()
         .filter(|d| {
             let number = d.def.number.as_deref().unwrap_or_default();
-            words.fit(&format!("{} {number} {} {} {}", d.def.id, d.def.title.vi, d.def.title.en, d.def.issuer.as_deref().unwrap_or_default()))
+            words.fit(&format!(
+                "{} {number} {} {} {}",
+                d.def.id,
+                d.def.title.vi,
+                d.def.title.en,
+                d.def.issuer.as_deref().unwrap_or_default()
+            ))
         })
         .take(HITS)
         .map(|d| Hit {
@@ -158,18 +164,20 @@ async fn directive_hits(ctx: &Ctx, s: &Shell, actor: &Actor, words: &Words) -> s
 }
 
 /// Records of the declared registers: a whole code at once, text from three letters on.
-async fn record_hits(ctx: &Ctx, world: &World, s: &Shell, actor: &Actor, q: &str) -> std::result::Result<Vec<(String, Vec<Hit>)>, PageError> {
+async fn record_hits(
+    ctx: &Ctx,
+    world: &World,
+    s: &Shell,
+    actor: &Actor,
+    q: &str,
+) -> std::result::Result<Vec<(String, Vec<Hit>)>, PageError> {
     if q.chars().count() < RECORD_LETTERS {
         return Ok(Vec::new());
     }
     let mut out = Vec::new();
     for (id, register) in world.registers.iter().filter(|(id, _)| !matches!(id.as_str(), TARGET | TASK | DIRECTIVE | FIGURE)) {
-        let query = ListQuery {
-            register: id.clone(),
-            search: q.to_owned(),
-            limit: i64::try_from(HITS).unwrap_or(6),
-            ..ListQuery::default()
-        };
+        let query =
+            ListQuery { register: id.clone(), search: q.to_owned(), limit: i64::try_from(HITS).unwrap_or(6), ..ListQuery::default() };
         let Some((page, _)) = allowed(ctx, ctx.app.office.records(actor, query).await.map(Some))? else { continue };
         let mut hits = Vec::new();
         for r in &page.records {

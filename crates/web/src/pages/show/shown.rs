@@ -84,10 +84,8 @@ fn reported_for<'a>(
     reported: &'a [ReportedFigure],
 ) -> Vec<&'a ReportedFigure> {
     let key = world.units.key(unit);
-    let mine: Vec<&ReportedFigure> = reported
-        .iter()
-        .filter(|f| f.counts() && f.def.indicator == indicator.id && f.def.unit == *key && f.def.value.is_some())
-        .collect();
+    let mine: Vec<&ReportedFigure> =
+        reported.iter().filter(|f| f.counts() && f.def.indicator == indicator.id && f.def.unit == *key && f.def.value.is_some()).collect();
     let fits = |f: &&&ReportedFigure| match (period.months(), f.def.period.and_then(Period::months)) {
         _ if f.def.period == Some(period) => true,
         (None, _) => true,

@@ -130,7 +130,14 @@ fn of_month(t: Lang, indicator: &Indicator, month: Month, answer: Answer) -> Poi
 }
 
 /// Published figures at the end of what they speak of. A month with contradicting values breaks the line.
-fn of_reports(t: Lang, world: &World, indicator: &Indicator, unit: u32, (from, to): (Month, Month), reported: &[ReportedFigure]) -> Vec<Point> {
+fn of_reports(
+    t: Lang,
+    world: &World,
+    indicator: &Indicator,
+    unit: u32,
+    (from, to): (Month, Month),
+    reported: &[ReportedFigure],
+) -> Vec<Point> {
     let key = world.units.key(unit);
     let month_of = |f: &ReportedFigure| match f.def.as_of {
         Some(d) => Some(Month::of(d)),
@@ -150,7 +157,13 @@ fn of_reports(t: Lang, world: &World, indicator: &Indicator, unit: u32, (from, t
             Point {
                 month: Month(m),
                 value: one.and_then(|f| f.points()).map(|p| words::fraction(indicator.format, p)),
-                text: if texts.is_empty() { words::DASH.to_owned() } else if one.is_some() { texts[0].clone() } else { texts.join(" · ") },
+                text: if texts.is_empty() {
+                    words::DASH.to_owned()
+                } else if one.is_some() {
+                    texts[0].clone()
+                } else {
+                    texts.join(" · ")
+                },
                 num: one.map(|f| int(f.def.numerator)).unwrap_or_default(),
                 den: one.map(|f| int(f.def.denominator)).unwrap_or_default(),
             }
@@ -206,7 +219,11 @@ pub fn draw(ctx: &Ctx, world: &World, scene: Scene, d: &Drawing<'_>) -> Result<(
             value: words::fraction(format, target.def.threshold_value),
             label: t.msg1("chart-target", "goal", goal),
         }),
-        deadline: deadline.map(|day| chart::Deadline { month: Month::of(day), within: within(day), label: t.msg1("chart-deadline", "date", t.date(day)) }),
+        deadline: deadline.map(|day| chart::Deadline {
+            month: Month::of(day),
+            within: within(day),
+            label: t.msg1("chart-deadline", "date", t.date(day)),
+        }),
         milestones: &milestones,
         projection: d.target.and_then(|(target, on)| projection(t, d.indicator, target, &on.assessment, scene.day)),
         boundary: boundary(t, world, scene, &line),
@@ -237,11 +254,13 @@ fn near(today: Date, day: Date) -> bool {
 fn projection(t: Lang, indicator: &Indicator, target: &Target, assessment: &Assessment, today: Date) -> Option<chart::Projection> {
     let paced = std::iter::once(&assessment.reason).chain(&assessment.notes).find_map(|r| r.arg("reached_on"));
     let on: Date = paced?.parse().ok()?;
-    (near(today, on) && on > today && matches!(target.def.comparison, Comparison::AtLeast | Comparison::AtMost)).then(|| chart::Projection {
-        month: Month::of(on),
-        within: within(on),
-        value: words::fraction(indicator.format, target.def.threshold_value),
-        label: t.msg1("chart-projection", "date", t.date(on)),
+    (near(today, on) && on > today && matches!(target.def.comparison, Comparison::AtLeast | Comparison::AtMost)).then(|| {
+        chart::Projection {
+            month: Month::of(on),
+            within: within(on),
+            value: words::fraction(indicator.format, target.def.threshold_value),
+            label: t.msg1("chart-projection", "date", t.date(on)),
+        }
     })
 }
 

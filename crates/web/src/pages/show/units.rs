@@ -42,8 +42,7 @@ pub async fn list(mut ctx: Ctx) -> PageResult {
     let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else {
         return Ok(render(&UnitListPage { s, rows: Vec::new() }));
     };
-    let bound: Vec<(&Target, Vec<u32>)> =
-        programme.targets.iter().map(|t| (t, ctx.app.office.bound_units(&world, &t.def, day))).collect();
+    let bound: Vec<(&Target, Vec<u32>)> = programme.targets.iter().map(|t| (t, ctx.app.office.bound_units(&world, &t.def, day))).collect();
     let mut rows = Vec::new();
     for unit in world.units.subtree_on(top, day) {
         let u = world.units.unit(unit);

@@ -302,8 +302,12 @@ impl Ctx {
 
     /// Units valid today below the top, indented, for a list. `keep` says which.
     pub(super) fn unit_choices(&self, chosen: &str, empty: Option<String>, keep: impl Fn(u32) -> bool) -> Vec<Choice> {
+        self.unit_choices_on(self.app.office.today(), chosen, empty, keep)
+    }
+
+    /// As [`Ctx::unit_choices`], on the map of a day.
+    pub(super) fn unit_choices_on(&self, day: Date, chosen: &str, empty: Option<String>, keep: impl Fn(u32) -> bool) -> Vec<Choice> {
         let world = self.app.office.world();
-        let day = self.app.office.today();
         let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return Vec::new() };
         let mut out: Vec<Choice> = empty.map(|text| Choice { value: String::new(), text, selected: chosen.is_empty() }).into_iter().collect();
         for u in world.units.subtree_on(top, day).filter(|u| keep(*u)) {

@@ -1,11 +1,15 @@
 //! Reports: what one will hold, its files, and closing a period so that its figures can be proved later.
 
+use jiff::civil::Date;
 use office::{
     Error,
     programme::PERIOD_FREEZE,
     report::{self, ReportModel},
 };
-use rules::{Month, Period, access::Action};
+use rules::{
+    Month, Period,
+    access::{Action, scope},
+};
 
 use super::{
     common::{self, again, blame, choices, done, form, form_page, mendable},
@@ -14,7 +18,7 @@ use super::{
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render},
     i18n::Lang,
-    view::{Field, Form, FormPage, Input, Link, Pair, ReportPage, Section, enter::Made},
+    view::{Field, Form, FormPage, Input, Link, Notice, Pair, ReportPage, Section, enter::Made},
 };
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -39,19 +43,50 @@ fn period(ctx: &Ctx) -> Result<Period, PageError> {
     }
 }
 
-async fn model(ctx: &Ctx) -> Result<(ReportModel, Period), PageError> {
-    let (unit, period) = (ctx.unit()?, period(ctx)?);
-    let model = ctx.app.office.report(&ctx.actor(), unit, period, lang(ctx.t)).await.map_err(|e| ctx.fault(e))?;
-    Ok((model, period))
+/// The day on whose map the report is drawn: the end of its period, or today while it runs.
+fn map_of(ctx: &Ctx, period: Period) -> Date {
+    let today = ctx.app.office.today();
+    period.months().map_or(today, |(_, to)| to.last_day().min(today))
+}
+
+/// The unit of the address, else the top of that map, else the first unit there that the reader may see.
+fn unit(ctx: &Ctx, map: Date) -> Result<u32, PageError> {
+    let world = ctx.app.office.world();
+    if let Some(text) = &ctx.state.unit {
+        return world.unit_idx(text, map).ok_or_else(|| ctx.fault(Error::not_found(text)));
+    }
+    let top = ctx.app.office.unit_or_top(None, map).map_err(|e| ctx.fault(e))?;
+    let may = scope(&ctx.actor(), Action::View, None, &world.units);
+    Ok(world.units.subtree_on(top, map).find(|u| may.contains(*u)).unwrap_or(top))
+}
+
+async fn model(ctx: &Ctx, unit: u32, period: Period) -> office::Result<ReportModel> {
+    ctx.app.office.report(&ctx.actor(), unit, period, lang(ctx.t)).await
 }
 
 /// `GET /reports`
 pub async fn show(ctx: Ctx) -> PageResult {
-    let (model, period) = model(&ctx).await?;
+    ctx.signed_in()?;
     let t = ctx.t;
     let world = ctx.app.office.world();
-    let s = ctx.shell(Section::Reports, t.msg("reports-title"), false).await?;
-    let unit = world.units.key(ctx.unit()?).to_string();
+    let period = period(&ctx)?;
+    let map = map_of(&ctx, period);
+    let mut s = ctx.shell(Section::Reports, t.msg("reports-title"), false).await?;
+    let mut idx = unit(&ctx, map)?;
+    // Another period may lie on another map, where the unit of the address is not: the page says so and shows the top of that map.
+    let model = match model(&ctx, idx, period).await {
+        Err(Error::Refused(r)) if r.code == "unit.not_on_map" => {
+            s.notices.push(Notice { good: false, text: t.refusal(&r) });
+            s.state.unit = None;
+            let mut here = ctx.clone();
+            here.state.unit = None;
+            idx = unit(&here, map)?;
+            model(&ctx, idx, period).await
+        }
+        result => result,
+    };
+    let model = model.map_err(|e| ctx.fault(e))?;
+    let unit = world.units.key(idx).to_string();
     let now = Month::of(ctx.app.office.today());
     let mut periods: Vec<Period> = (0..QUARTERS).map(|b| Period::quarter_of(now.plus(-3 * b))).collect();
     periods.extend([Period::Year(now.year()), Period::Year(now.year() - 1)]);
@@ -60,7 +95,8 @@ pub async fn show(ctx: Ctx) -> PageResult {
         periods.insert(0, period);
     }
     let periods = periods.into_iter().map(|p| (p.to_string(), t.period(p)));
-    let may = rules::access::scope(&ctx.actor(), Action::View, None, &world.units);
+    let may = scope(&ctx.actor(), Action::View, None, &world.units);
+    let frozen = model.ledger.as_ref().filter(|c| c.frozen);
     let mut holds: Vec<Pair> = [
         ("report-results", model.results.len()),
         ("report-units", model.by_unit.rows.len()),
@@ -74,12 +110,12 @@ pub async fn show(ctx: Ctx) -> PageResult {
     .into_iter()
     .map(|(key, n)| Pair::new(t.msg(key), t.int(i64::try_from(n).unwrap_or(i64::MAX))))
     .collect();
-    holds.push(match &model.ledger {
+    holds.push(match frozen {
         Some(c) => Pair::new(t.msg("report-ledger"), t.msg1("report-frozen-at", "size", c.size)),
         None => Pair::new(t.msg("report-ledger"), t.msg("report-open")),
     });
     let freezes = ctx.allowed(Action::Freeze, Some(PERIOD_FREEZE), &ctx.top()) || ctx.allowed(Action::Freeze, None, &ctx.top());
-    if model.ledger.is_none() && freezes {
+    if frozen.is_none() && freezes && map < ctx.app.office.today() {
         let href = s.link_with("/reports/freeze", &[("period", &period.to_string())]);
         holds.push(Pair { label: t.msg("directive-next"), value: t.msg("freeze-link"), href });
     }
@@ -87,7 +123,7 @@ pub async fn show(ctx: Ctx) -> PageResult {
     let file = |ext: &str| s.link_with(&format!("/reports/file.{ext}"), &[("unit", &unit), ("period", &period_text)]);
     let page = ReportPage {
         fields: vec![
-            Field::new("unit", t.msg("field-unit"), Input::Select).choices(ctx.unit_choices(&unit, None, |u| may.contains(u))),
+            Field::new("unit", t.msg("field-unit"), Input::Select).choices(ctx.unit_choices_on(map, &unit, None, |u| may.contains(u))),
             Field::new("period", t.msg("field-period"), Input::Select).choices(choices(periods, &period_text)),
         ],
         holds,
@@ -126,10 +162,12 @@ async fn made(ctx: &Ctx) -> Result<Vec<Made>, PageError> {
 
 /// Making the file is work for the processor, so it does not stand in the way of other requests.
 async fn file(ctx: &Ctx, kind: &'static str) -> PageResult {
-    let (model, period) = model(ctx).await?;
+    let period = period(ctx)?;
+    let unit = unit(ctx, map_of(ctx, period))?;
+    let model = model(ctx, unit, period).await.map_err(|e| ctx.fault(e))?;
     let language = lang(ctx.t);
     let simulated = if ctx.app.office.simulated() { format!("-{}", ctx.t.msg("file-simulated")) } else { String::new() };
-    let name = format!("{} {} {}{simulated}.{kind}", ctx.t.msg("file-report"), ctx.unit_name(ctx.unit()?), period);
+    let name = format!("{} {} {}{simulated}.{kind}", ctx.t.msg("file-report"), ctx.unit_name(unit), period);
     let made = tokio::task::spawn_blocking(move || if kind == "docx" { report::docx(&model, language) } else { report::xlsx(&model, language) });
     let bytes = match made.await {
         Ok(Ok(bytes)) => bytes,
