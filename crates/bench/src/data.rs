@@ -161,7 +161,11 @@ const INDICATORS: [(&str, &str, &str); 20] = [
     ("at_counter", "count", "where = 'record.channel == \"counter\"'\ndate = 'record.received_at'"),
     ("content", "ratio", "numerator = 'record.satisfaction >= 4'\ndenominator = 'record.satisfaction != null'\ndate = 'record.closed_at'"),
     ("fees_due", "sum", "value = 'record.fee_vnd'\ndate = 'record.received_at'"),
-    ("online_days", "average", "value = 'days(record.closed_at - record.received_at)'\nwhere = 'record.channel == \"online\"'\ndate = 'record.closed_at'"),
+    (
+        "online_days",
+        "average",
+        "value = 'days(record.closed_at - record.received_at)'\nwhere = 'record.channel == \"online\"'\ndate = 'record.closed_at'",
+    ),
     ("noted", "count", "where = 'record.note != null'\ndate = 'record.received_at'"),
     (
         "paperless",

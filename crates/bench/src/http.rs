@@ -93,7 +93,11 @@ mod tests {
         let address = listener.local_addr().unwrap().to_string();
         tokio::spawn(async move {
             let (mut s, _) = listener.accept().await.unwrap();
-            for reply in ["HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", "HTTP/1.1 500 No\r\n\r\n"] {
+            for reply in [
+                "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+                "HTTP/1.1 500 No\r\n\r\n",
+            ] {
                 let mut seen = Vec::new();
                 while !seen.ends_with(b"\r\n\r\n") {
                     seen.push(s.read_u8().await.unwrap());

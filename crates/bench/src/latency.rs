@@ -33,7 +33,8 @@ struct Offered {
 
 /// Every two changes are one dossier made and one closed.
 fn change(seed: u64, k: u64, ids: &[RecordId], close: bool) -> (RecordWrite, i32, usize) {
-    let (at, month) = (usize::try_from(k % data::UNITS as u64).unwrap_or(0), i32::try_from(k / data::UNITS as u64 % data::MONTHS as u64).unwrap_or(0));
+    let (at, month) =
+        (usize::try_from(k % data::UNITS as u64).unwrap_or(0), i32::try_from(k / data::UNITS as u64 % data::MONTHS as u64).unwrap_or(0));
     let received = data::inside_month(month);
     let row = data::row(&mut data::Random::new(seed ^ k), k, at, received, close.then(|| received.plus_days(10)));
     let write = RecordWrite {

@@ -118,9 +118,8 @@ async fn parts(options: &Options, place: &Place, report: &mut Report) -> Result<
 
 async fn engine(options: &Options, report: &mut Report) -> Result<()> {
     let changes = usize::try_from(options.amount(500_000, 2_000_000)).unwrap_or(500_000);
-    let measured = tokio::task::spawn_blocking(move || figures::bench::engine(changes, 50))
-        .await
-        .map_err(|e| Fault::Wrong(e.to_string()))??;
+    let measured =
+        tokio::task::spawn_blocking(move || figures::bench::engine(changes, 50)).await.map_err(|e| Fault::Wrong(e.to_string()))??;
     let asked = 300_000.0;
     report.at_least("engine alone, 50 indicators, one core", asked, measured.changes_per_s, "changes/s");
     report.beside("  the same with both JSON bodies read", format!("{:.0} changes/s", measured.with_json_per_s));

@@ -118,8 +118,7 @@ pub(crate) fn forget_peak() {
 pub(crate) fn processor() -> std::time::Duration {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // After the name in brackets: field 3 is the state, 14 and 15 are user and system time in ticks of 10 ms.
-    let ticks = text.rsplit_once(')').map_or(0, |(_, rest)| {
-        rest.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum()
-    });
+    let ticks =
+        text.rsplit_once(')').map_or(0, |(_, rest)| rest.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum());
     std::time::Duration::from_millis(ticks * 10)
 }

@@ -6,7 +6,10 @@ use office::Office;
 use rules::expr::Dialect;
 use store::{DataSource, Engine, P};
 
-use crate::{Fault, Options, Place, Report, Result, data, import, table::{grouped, spoken}};
+use crate::{
+    Fault, Options, Place, Report, Result, data, import,
+    table::{grouped, spoken},
+};
 
 pub(crate) async fn measure(options: &Options, place: &Place, report: &mut Report) -> Result<()> {
     let source = place.sqlite("import");

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{Fault, Options, Place, Report, Result, data, import, place, table::{grouped, spoken}};
+use crate::{
+    Fault, Options, Place, Report, Result, data, import, place,
+    table::{grouped, spoken},
+};
 
 const ASKED_RECORDS: u64 = 10_000_000;
 const ASKED_TIME: Duration = Duration::from_secs(60);
@@ -22,13 +25,21 @@ pub(crate) async fn measure(options: &Options, place: &Place, report: &mut Repor
         let took = import::load(&office, options.seed, there, records).await?;
         report.beside(
             "  import of the records for the rebuild",
-            format!("{} records at {:.0}/s; memory {} MB", grouped((records - there) as f64), (records - there) as f64 / took.as_secs_f64(), place::memory_mb().1),
+            format!(
+                "{} records at {:.0}/s; memory {} MB",
+                grouped((records - there) as f64),
+                (records - there) as f64 / took.as_secs_f64(),
+                place::memory_mb().1
+            ),
         );
     }
     let counts = totals(&office);
-    office.store().db().execute(FORGET, &[store::P::Text(office.store().tenant())]).await.ok();
-    office.store().close().await;
+    let tenant = office.store().tenant().to_owned();
+    office.close().await?;
     drop(office);
+    let db = store::Db::open(&source).await?;
+    db.execute(FORGET, &[store::P::Text(&tenant)]).await?;
+    db.close().await;
     // What the closed office held goes back to the system first.
     tokio::time::sleep(Duration::from_millis(500)).await;
     place::forget_peak();
@@ -57,9 +68,11 @@ pub(crate) async fn measure(options: &Options, place: &Place, report: &mut Repor
 fn totals(office: &office::Office) -> Vec<(i64, i64)> {
     let engine = office.live().engine();
     let units: Vec<u32> = (0..office.world().units.len()).collect();
-    let sum = |i: usize| engine.indicator(&data::indicator(i)).map_or((0, 0), |idx| {
-        let s = engine.sum(idx, &units, None);
-        (s.num, s.n)
-    });
+    let sum = |i: usize| {
+        engine.indicator(&data::indicator(i)).map_or((0, 0), |idx| {
+            let s = engine.sum(idx, &units, None);
+            (s.num, s.n)
+        })
+    };
     (0..10).map(sum).collect()
 }

@@ -56,7 +56,12 @@ impl Report {
     }
 
     pub(crate) fn at_least(&mut self, what: &str, asked: f64, measured: f64, measure: &str) {
-        self.add(what, Some(format!("≥ {} {measure}", grouped(asked))), format!("{} {measure}", grouped(measured)), Some(measured >= asked));
+        self.add(
+            what,
+            Some(format!("≥ {} {measure}", grouped(asked))),
+            format!("{} {measure}", grouped(measured)),
+            Some(measured >= asked),
+        );
     }
 
     /// For figures of which a smaller amount was measured than is asked about.

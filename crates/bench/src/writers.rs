@@ -147,8 +147,7 @@ fn rows(seed: u64, n: u64, at: &str) -> Rows {
 }
 
 const RECORD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,created_at,updated_at,salt,search,body,version) VALUES ";
-const ENTRY: &str =
-    "INSERT INTO entry (tenant,id,register,record_id,kind,at,body,seq,record_version,actor,on_behalf,authority) VALUES ";
+const ENTRY: &str = "INSERT INTO entry (tenant,id,register,record_id,kind,at,body,seq,record_version,actor,on_behalf,authority) VALUES ";
 
 fn texts(db: &Db, rows: usize) -> (Arc<str>, Arc<str>) {
     let values = |columns: usize, tail: &str| -> String {

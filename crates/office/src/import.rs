@@ -166,13 +166,18 @@ impl Importer<'_> {
         };
         let state = row.state.unwrap_or_else(|| self.initial.clone());
         if !self.states.is_empty() && !self.states.contains(&state) {
-            return Err(bad(&row.place, "state.unknown", format!("the register has no state {state:?}; it has {}", self.states.join(", "))));
+            return Err(bad(
+                &row.place,
+                "state.unknown",
+                format!("the register has no state {state:?}; it has {}", self.states.join(", ")),
+            ));
         }
         let body = Value::Object(row.fields);
         let register = world.register(&self.register).map_err(|e| bad(&row.place, "register.unknown", e))?;
-        register.schema.validate_body(&body).map_err(|faults| {
-            bad(&row.place, "row.invalid", faults.iter().map(describe).collect::<Vec<_>>().join("; "))
-        })?;
+        register
+            .schema
+            .validate_body(&body)
+            .map_err(|faults| bad(&row.place, "row.invalid", faults.iter().map(describe).collect::<Vec<_>>().join("; ")))?;
         if let Some(key) = &row.key
             && let Some(first) = self.keys.note(key, &row.place)
         {

@@ -455,12 +455,7 @@ async fn sign(office: &Office, now_us: i64) -> Result<()> {
     Ok(())
 }
 
-async fn follow(
-    office: Office,
-    world: Arc<World>,
-    mut feed: broadcast::Receiver<Arc<Vec<Change>>>,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn follow(office: Office, world: Arc<World>, mut feed: broadcast::Receiver<Arc<Vec<Change>>>, mut stopped: watch::Receiver<bool>) {
     let live = office.live();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -210,7 +210,15 @@ pub(crate) fn prepare_new(
     })
 }
 
-fn valid(schema: &Schema, fields: Map<String, Value>) -> Result<Map<String, Value>> {
+/// A body that fits the register. Instants may come with any offset; they are kept as UTC of one width.
+fn valid(schema: &Schema, mut fields: Map<String, Value>) -> Result<Map<String, Value>> {
+    for f in schema.fields().iter().filter(|f| f.ty == rules::schema::FieldType::Timestamp) {
+        if let Some(Value::String(text)) = fields.get_mut(&f.id)
+            && let Ok(at) = text.parse::<Timestamp>()
+        {
+            *text = at.to_string();
+        }
+    }
     let body = Value::Object(fields);
     schema.validate_body(&body).map_err(Error::Invalid)?;
     match body {

@@ -1,6 +1,5 @@
 //! Persisted figures: cells, the queue of due instants, and the ledger position and clock at which both are true.
 
-use futures::TryStreamExt;
 use rules::Timestamp;
 
 use crate::{
@@ -8,7 +7,7 @@ use crate::{
     db::P,
     dialect,
     error::{Error, Result},
-    replay::{Change, State},
+    replay::Change,
     store::Store,
 };
 
@@ -147,27 +146,5 @@ impl Store {
         }
         let upto = entries.last().and_then(|e| e.seq).map_or(from, |s| s + 1);
         crate::replay::changes(&mut tx, self.tenant(), &entries, upto).await
-    }
-
-    /// Every record of these registers as the ledger knows it at one leaf index, which is returned, handed to `each` (for a recount).
-    ///
-    /// One snapshot serves all registers; entries that still wait for their place are taken back from the records they changed.
-    pub async fn for_each_record(&self, registers: &[&str], mut each: impl FnMut(State) -> Result<()> + Send) -> Result<i64> {
-        let mut tx = self.db().begin_read().await?;
-        let size = crate::ledger_store::size(&mut tx, self.tenant()).await?;
-        let mut waiting = crate::replay::pending_by_record(&mut tx, self.tenant()).await?;
-        for register in registers {
-            let mut rows = tx.stream(crate::query::ALL_OF_REGISTER, &[P::Text(self.tenant()), P::Text(register)]);
-            while let Some(row) = rows.try_next().await? {
-                let mut record = crate::record::from_row(&row)?;
-                if let Some(entries) = waiting.remove(&((*register).to_owned(), record.id)) {
-                    crate::replay::take_back(&mut record, entries)?;
-                }
-                if record.version > 0 {
-                    each(std::sync::Arc::new(record))?;
-                }
-            }
-        }
-        Ok(size)
     }
 }

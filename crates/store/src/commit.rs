@@ -7,8 +7,8 @@ use std::{
 
 use ledger::Hash;
 use rules::Timestamp;
-use serde_json::{Map, Value};
 use rustc_hash::FxHashMap;
+use serde_json::{Map, Value};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::{

@@ -323,12 +323,8 @@ impl Tx {
     /// Rows as they come, for results that do not fit in memory.
     pub fn stream<'s>(&'s mut self, sql: &str, params: &[P<'_>]) -> BoxStream<'s, Result<Row>> {
         let rows = match self {
-            Self::Sqlite(tx) => {
-                sqlite_query(sql, params).map(|q| q.fetch(&mut **tx).map(|r| Ok(Row::Sqlite(r?))).boxed())
-            }
-            Self::Postgres(tx) => {
-                postgres_query(sql, params).map(|q| q.fetch(&mut **tx).map(|r| Ok(Row::Postgres(r?))).boxed())
-            }
+            Self::Sqlite(tx) => sqlite_query(sql, params).map(|q| q.fetch(&mut **tx).map(|r| Ok(Row::Sqlite(r?))).boxed()),
+            Self::Postgres(tx) => postgres_query(sql, params).map(|q| q.fetch(&mut **tx).map(|r| Ok(Row::Postgres(r?))).boxed()),
         };
         rows.unwrap_or_else(|e| futures::stream::once(async { Err(e) }).boxed())
     }

@@ -115,7 +115,8 @@ pub fn sealed(salt: &str, field: &str, value: &Value) -> Value {
 
 /// The body of a new record, and what the ledger says of it; both canonical JSON, written in one pass over the fields.
 pub(crate) fn bodies_of_new(record: &Record, fields: &Map<String, Value>, personal: &[String]) -> Result<(String, String)> {
-    let mut built_in = [(KEY, record.key.as_deref()), (STATE, Some(record.state.as_str())), (UNIT, Some(record.unit.as_str()))].into_iter().peekable();
+    let mut built_in =
+        [(KEY, record.key.as_deref()), (STATE, Some(record.state.as_str())), (UNIT, Some(record.unit.as_str()))].into_iter().peekable();
     let (mut body, mut entry) = (Vec::with_capacity(512), Vec::with_capacity(640));
     body.push(b'{');
     entry.extend_from_slice(b"{\"new\":{");

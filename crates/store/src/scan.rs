@@ -162,15 +162,21 @@ async fn cut(tx: &mut Tx, tenant: &str, register: &str, pieces: &mut Vec<Piece>)
     Ok(())
 }
 
-async fn read<C>(mut tx: Tx, tenant: String, pieces: Arc<Vec<Piece>>, next: Arc<AtomicUsize>, waiting: Arc<Waiting>, mut counter: C) -> Result<C>
+async fn read<C>(
+    mut tx: Tx,
+    tenant: String,
+    pieces: Arc<Vec<Piece>>,
+    next: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
+    mut counter: C,
+) -> Result<C>
 where
     C: FnMut(Line<'_>) -> Result<()> + Send + 'static,
 {
     while let Some((register, from, to)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
         let mut after = from.clone();
         loop {
-            let params =
-                [P::Text(ROW), P::Text(COLUMN), P::Text(&tenant), P::Text(register), P::Text(&after), P::Text(to), P::Int(PAGE)];
+            let params = [P::Text(ROW), P::Text(COLUMN), P::Text(&tenant), P::Text(register), P::Text(&after), P::Text(to), P::Int(PAGE)];
             let rows = tx.fetch(PAGE_OF_RECORDS, &params).await?;
             let Some(row) = rows.first() else { break };
             let Some(last) = row.opt_text(1)? else { break };

@@ -442,3 +442,32 @@ fn stores_are_shared_between_threads() {
     shared::<Store>();
     let _ = Arc::new(0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scan_hands_out_every_record_once_as_the_ledger_knows_it() {
+    both(async |store| {
+        let ids: Vec<RecordId> = (0..1500).map(|_| RecordId::new()).collect();
+        let new = |(i, id): (usize, &RecordId)| write(*id, Expect::New, json!({"n": i, "name": "Lan \u{1e}\u{1f} \"x\""}));
+        store.commit(act(ids.iter().enumerate().map(new).collect())).await.unwrap();
+        store.commit(act(vec![write(ids[7], Expect::Version(1), json!({"n": 7000}))])).await.unwrap();
+        store.settle().await.unwrap();
+        let seen = Arc::new(std::sync::Mutex::new(std::collections::BTreeMap::new()));
+        let counter = |_| {
+            let seen = seen.clone();
+            move |line: store::Line<'_>| {
+                let place = (line.unit.to_owned(), line.state.to_owned(), line.version, line.created_at, line.body.to_owned());
+                assert!(seen.lock().unwrap().insert(line.id, place).is_none(), "a record comes once");
+                Ok(())
+            }
+        };
+        let (size, _) = store.scan(&["dossier", "nothing"], (0..3).map(counter).collect()).await.unwrap();
+        assert_eq!(size, 1501);
+        let seen = seen.lock().unwrap();
+        assert_eq!(seen.len(), 1500);
+        for r in store.all("dossier").await.unwrap() {
+            assert_eq!(seen[&r.id], (r.unit, r.state, r.version, r.created_at, r.body.to_string()));
+        }
+        assert_eq!(seen[&ids[7]].2, 2);
+    })
+    .await;
+}

@@ -166,7 +166,10 @@ fn keys() -> Vec<String> {
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/vi")).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         out.extend(
-            text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(|l| l.split_once(" =")).map(|(k, _)| k.trim().to_owned()),
+            text.lines()
+                .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
+                .filter_map(|l| l.split_once(" ="))
+                .map(|(k, _)| k.trim().to_owned()),
         );
     }
     out
@@ -205,12 +208,34 @@ async fn every_page_opens_in_both_languages() {
     let site = site().await;
     let keys = keys();
     let actor = Actor::system();
-    let mut paths: Vec<String> =
-        ["/tasks", "/tasks?status=overdue&sort=-deadline&q=ho", "/tasks/new", "/directives", "/directives/new?kind=KL", "/approvals", "/ledger", "/ledger/0", "/ledger/verify", "/reports", "/reports?period=2025Q2", "/reports?period=2025Q2&unit=79@2025-07-01", "/reports/freeze?period=2025Q2"]
-            .map(str::to_owned)
-            .to_vec();
-    paths.extend(site.office.tasks(&actor, &Default::default(), site.office.today()).await.unwrap().iter().map(|t| format!("/tasks/{}", t.def.id)));
-    paths.extend(site.office.targets(&actor).await.unwrap().iter().flat_map(|t| [format!("/targets/{}", t.def.id), format!("/targets/{}?as_of=2025-06-15", t.def.id)]));
+    let mut paths: Vec<String> = [
+        "/tasks",
+        "/tasks?status=overdue&sort=-deadline&q=ho",
+        "/tasks/new",
+        "/directives",
+        "/directives/new?kind=KL",
+        "/approvals",
+        "/ledger",
+        "/ledger/0",
+        "/ledger/verify",
+        "/reports",
+        "/reports?period=2025Q2",
+        "/reports?period=2025Q2&unit=79@2025-07-01",
+        "/reports/freeze?period=2025Q2",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    paths.extend(
+        site.office.tasks(&actor, &Default::default(), site.office.today()).await.unwrap().iter().map(|t| format!("/tasks/{}", t.def.id)),
+    );
+    paths.extend(
+        site.office
+            .targets(&actor)
+            .await
+            .unwrap()
+            .iter()
+            .flat_map(|t| [format!("/targets/{}", t.def.id), format!("/targets/{}?as_of=2025-06-15", t.def.id)]),
+    );
     paths.extend(site.office.directives(&actor).await.unwrap().iter().map(|d| format!("/directives/{}", d.record.id)));
     // Figures of other provinces are not this leader's to see.
     let leader = site.office.visitor(&site.leader.cookie).await.unwrap().unwrap().actor;
@@ -257,7 +282,9 @@ async fn a_task_goes_down_is_reported_returned_and_approved() {
     let page = site.get(&site.officer, &path).await.text();
     assert!(page.contains(&format!("{path}/update")) && !page.contains(&format!("{path}/approve")), "{}", words(&page));
     let version = hidden(&page, "version");
-    let report = |progress: &'static str| [("version", version.clone()), ("progress", progress.into()), ("text", "Đã quét 300 hồ sơ".into()), ("submit", "true".into())];
+    let report = |progress: &'static str| {
+        [("version", version.clone()), ("progress", progress.into()), ("text", "Đã quét 300 hồ sơ".into()), ("submit", "true".into())]
+    };
     let with = |r: [(&'static str, String); 4]| r;
     let wrong = with(report("130"));
     let wrong: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (*n, v.as_str())).collect();
@@ -282,15 +309,31 @@ async fn a_task_goes_down_is_reported_returned_and_approved() {
     let a = site.post(&site.leader, &format!("/approvals/task/{id}?answer=return"), &[("version", "2")], None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(a.text().contains("Cần điền “Lý do”."), "{}", words(&a.text()));
-    let a = site.post(&site.leader, &format!("/approvals/task/{id}?answer=return"), &[("version", "2"), ("reason", "Thiếu biên bản nghiệm thu")], None).await;
+    let a = site
+        .post(
+            &site.leader,
+            &format!("/approvals/task/{id}?answer=return"),
+            &[("version", "2"), ("reason", "Thiếu biên bản nghiệm thu")],
+            None,
+        )
+        .await;
     assert!(a.place().contains("done=returned"), "{}", words(&a.text()));
     // Somebody who still holds the old page hears of it, and loses nothing.
-    let a = site.post(&site.officer, &format!("{path}/update"), &[("version", "2"), ("progress", "90"), ("text", "Bổ sung biên bản")], None).await;
+    let a = site
+        .post(&site.officer, &format!("{path}/update"), &[("version", "2"), ("progress", "90"), ("text", "Bổ sung biên bản")], None)
+        .await;
     assert_eq!(a.status, StatusCode::CONFLICT);
     let text = words(&a.text());
     assert!(a.text().contains("Bổ sung biên bản") && text.contains("Người khác vừa lưu trước bạn") && text.contains("100"), "{text}");
     assert_eq!(hidden(&a.text(), "version"), "3", "saving again is made from what stands now");
-    let a = site.post(&site.officer, &format!("{path}/update"), &[("version", "3"), ("progress", "100"), ("text", "Bổ sung biên bản"), ("submit", "true")], None).await;
+    let a = site
+        .post(
+            &site.officer,
+            &format!("{path}/update"),
+            &[("version", "3"), ("progress", "100"), ("text", "Bổ sung biên bản"), ("submit", "true")],
+            None,
+        )
+        .await;
     assert!(a.place().contains("task-submitted"));
     let a = site.post(&site.leader, &format!("{path}/approve"), &[("version", "4")], None).await;
     assert!(a.place().contains("done=approved"), "{}", words(&a.text()));
@@ -298,7 +341,9 @@ async fn a_task_goes_down_is_reported_returned_and_approved() {
     site.settled().await;
     let page = site.get(&site.officer, &format!("{path}?lang=en")).await.text();
     let text = words(&page);
-    for said in ["Completed", "Đã quét 300 hồ sơ", "Thiếu biên bản nghiệm thu", "returned it", "approved it", "handed it in", "Trần Thị Hoa"] {
+    for said in
+        ["Completed", "Đã quét 300 hồ sơ", "Thiếu biên bản nghiệm thu", "returned it", "approved it", "handed it in", "Trần Thị Hoa"]
+    {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(page.matches("/ledger/").count() >= 5, "every line has its proof");
@@ -341,11 +386,21 @@ async fn a_figure_is_read_as_written_and_approved_by_a_second_person() {
         .find(|(_, i)| matches!(i.source, office::world::Source::Reported(_)) && matches!(i.format, rules::indicator::Format::Percent(_)))
         .expect("a reported rate");
     let fields = |written: &'static str| {
-        vec![("indicator", indicator.as_str()), ("unit", WARD), ("period", "2025Q3"), ("written", written), ("source", "Báo cáo 128/BC-UBND")]
+        vec![
+            ("indicator", indicator.as_str()),
+            ("unit", WARD),
+            ("period", "2025Q3"),
+            ("written", written),
+            ("source", "Báo cáo 128/BC-UBND"),
+        ]
     };
     let a = site.post(&site.officer, "/figures", &fields("khoảng chín chục"), None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(a.text().contains("khoảng chín chục") && a.text().contains("id=\"written-error\"") && a.text().contains("Báo cáo 128/BC-UBND"), "{}", words(&a.text()));
+    assert!(
+        a.text().contains("khoảng chín chục") && a.text().contains("id=\"written-error\"") && a.text().contains("Báo cáo 128/BC-UBND"),
+        "{}",
+        words(&a.text())
+    );
     // A fault elsewhere: the form says how the number is read.
     let mut no_source = fields("hơn 97,63 %");
     no_source.retain(|(n, _)| *n != "source");
@@ -358,7 +413,9 @@ async fn a_figure_is_read_as_written_and_approved_by_a_second_person() {
     let page = site.get(&site.officer, &path).await.text();
     assert!(words(&page).contains("hơn 97,63\u{a0}%") || page.contains("97,63"), "{}", words(&page));
     assert!(!page.contains("/approvals/figure/"), "the officer who sent it cannot answer it");
-    let a = site.post(&site.leader, &format!("/approvals/figure/{id}?answer=return"), &[("version", "1"), ("reason", "Thiếu văn bản nguồn")], None).await;
+    let a = site
+        .post(&site.leader, &format!("/approvals/figure/{id}?answer=return"), &[("version", "1"), ("reason", "Thiếu văn bản nguồn")], None)
+        .await;
     assert!(a.place().contains("done=returned"), "{}", words(&a.text()));
     let page = site.get(&site.officer, &path).await.text();
     assert!(page.contains("Thiếu văn bản nguồn") && page.contains(&format!("again={id}")), "{}", words(&page));
@@ -430,7 +487,22 @@ async fn an_entry_is_proved_and_strangers_get_hashes_only() {
     }
     let a = site.get(&nobody, "/ledger/consistency?from=1").await;
     assert_eq!(a.status, StatusCode::OK);
-    for path in ["/tasks", "/tasks.csv", "/tasks/new", "/directives", "/approvals", "/ledger", "/ledger/1", "/ledger/1.json", "/packs", "/accounts", "/reports", "/reports/file.docx", "/figures/new", "/files/ab"] {
+    for path in [
+        "/tasks",
+        "/tasks.csv",
+        "/tasks/new",
+        "/directives",
+        "/approvals",
+        "/ledger",
+        "/ledger/1",
+        "/ledger/1.json",
+        "/packs",
+        "/accounts",
+        "/reports",
+        "/reports/file.docx",
+        "/figures/new",
+        "/files/ab",
+    ] {
         let a = site.get(&nobody, path).await;
         assert_eq!(a.status, StatusCode::SEE_OTHER, "{path}: {}", words(&a.text()));
         assert!(a.place().starts_with("/sign-in"), "{path}");
@@ -480,10 +552,21 @@ async fn a_meeting_ends_in_a_conclusion_and_accounts_are_kept() {
     assert!(a.place().starts_with("/directives/KL-"), "{} {}", a.place(), words(&a.text()));
     let page = site.get(&site.leader, &a.place()).await.text();
     assert!(page.contains("/tasks/new?directive=KL-"), "{}", words(&page));
-    let new = [("login", "vanphong"), ("name", "Ngô Văn Phòng"), ("language", "vi"), ("password", "một mật khẩu dài"), ("role-0", "coordinator"), ("unit-0", "")];
+    let new = [
+        ("login", "vanphong"),
+        ("name", "Ngô Văn Phòng"),
+        ("language", "vi"),
+        ("password", "một mật khẩu dài"),
+        ("role-0", "coordinator"),
+        ("unit-0", ""),
+    ];
     let a = site.post(&site.admin, "/accounts", &new, None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(a.text().contains("Ngô Văn Phòng") && a.text().contains("id=\"unit-0-error\"") && !a.text().contains("một mật khẩu dài"), "{}", words(&a.text()));
+    assert!(
+        a.text().contains("Ngô Văn Phòng") && a.text().contains("id=\"unit-0-error\"") && !a.text().contains("một mật khẩu dài"),
+        "{}",
+        words(&a.text())
+    );
     let mut right = new;
     right[5].1 = CITY;
     let a = site.post(&site.admin, "/accounts", &right, None).await;

@@ -87,7 +87,8 @@ struct Typed {
 
 impl Typed {
     fn of(a: &Account) -> Self {
-        let grants = a.grants.iter().map(|g| (g.role.id().to_owned(), g.unit.to_string(), g.register.clone().unwrap_or_default())).collect();
+        let grants =
+            a.grants.iter().map(|g| (g.role.id().to_owned(), g.unit.to_string(), g.register.clone().unwrap_or_default())).collect();
         Self { login: a.login.clone(), name: a.name.clone(), language: a.language.clone(), disabled: a.disabled, grants }
     }
 }
@@ -97,8 +98,11 @@ async fn page(ctx: &Ctx, typed: &Typed, known: bool) -> Result<FormPage, PageErr
     let world = ctx.app.office.world();
     let languages = [("vi", "lang-name-vi"), ("en", "lang-name-en")].map(|(v, key)| (v.to_owned(), t.msg(key)));
     let login = Field::new("login", t.msg("field-login"), Input::Text).value(&typed.login).hint(t.msg("account-login-hint")).required();
-    let password = Field::new("password", t.msg("field-password"), Input::Password)
-        .hint(t.msg1(if known { "account-password-keep" } else { "account-password-hint" }, "min", PASSWORD_MIN));
+    let password = Field::new("password", t.msg("field-password"), Input::Password).hint(t.msg1(
+        if known { "account-password-keep" } else { "account-password-hint" },
+        "min",
+        PASSWORD_MIN,
+    ));
     let password = Field { autocomplete: "new-password", ..password };
     let mut fields = vec![
         login,
@@ -119,7 +123,10 @@ async fn page(ctx: &Ctx, typed: &Typed, known: bool) -> Result<FormPage, PageErr
         let roles = std::iter::once((String::new(), t.msg("grant-none"))).chain(Role::ALL.map(|r| (r.id().to_owned(), role_text(ctx, r))));
         fields.push(Field::new(format!("role-{i}"), t.msg1("grant-role", "n", &n), Input::Select).choices(choices(roles, role)));
         fields.push(Field::new(format!("unit-{i}"), t.msg1("grant-unit", "n", &n), Input::Select).choices(choices(units.clone(), unit)));
-        fields.push(Field::new(format!("register-{i}"), t.msg1("grant-register", "n", &n), Input::Select).choices(choices(registers.clone(), register)));
+        fields.push(
+            Field::new(format!("register-{i}"), t.msg1("grant-register", "n", &n), Input::Select)
+                .choices(choices(registers.clone(), register)),
+        );
     }
     let (title, submit) = if known { (typed.name.clone(), "account-save") } else { (t.msg("accounts-create"), "accounts-create") };
     let action = if known { format!("/accounts/{}", segment(&typed.login)) } else { "/accounts".to_owned() };
@@ -234,5 +241,11 @@ fn read(typed: &Typed, password: Option<&str>, known: bool, taken: bool) -> offi
         let unit = unit.parse().map_err(|_| required(format!("unit-{i}")))?;
         grants.push(Grant { role: role.parse()?, unit, register: Some(register.clone()).filter(|r| !r.is_empty()) });
     }
-    Ok(Account { login: typed.login.clone(), name: rules::text::clean(&typed.name), grants, language: typed.language.clone(), disabled: typed.disabled })
+    Ok(Account {
+        login: typed.login.clone(),
+        name: rules::text::clean(&typed.name),
+        grants,
+        language: typed.language.clone(),
+        disabled: typed.disabled,
+    })
 }

@@ -9,17 +9,13 @@ use office::{
 use rules::access::Action;
 
 use super::{
-    common::{
-        again_conflict, blame, date_or_unknown, done, form_on, mark_of, mendable, reported_text, segment, state_text, unit_text,
-    },
+    common::{again_conflict, blame, date_or_unknown, done, form_on, mark_of, mendable, reported_text, segment, state_text, unit_text},
     figures::answer_forms,
     history::{self, Names},
 };
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render, error::sentence},
-    view::{
-        ApprovalsPage, Claim, Conflict, ConflictPage, Field, Form, Input, Link, Notice, Section, Shell, Source, enter::Awaiting,
-    },
+    view::{ApprovalsPage, Claim, Conflict, ConflictPage, Field, Form, Input, Link, Notice, Section, Shell, Source, enter::Awaiting},
 };
 
 /// Lines of "what I sent".
@@ -76,7 +72,10 @@ async fn figure_row(
     let name = indicator.map_or_else(|| f.def.indicator.clone(), |i| t.pick(&i.name).to_owned());
     let period = f.def.period.map_or_else(|| t.msg("figure-period-unknown"), |p| t.period(p));
     let note = f.def.note.as_ref().map(|n| t.pick(n).to_owned());
-    let note: Vec<String> = [Some(t.msg2("await-source", "source", &f.def.source, "date", date_or_unknown(t, f.def.as_of))), note].into_iter().flatten().collect();
+    let note: Vec<String> = [Some(t.msg2("await-source", "source", &f.def.source, "date", date_or_unknown(t, f.def.as_of))), note]
+        .into_iter()
+        .flatten()
+        .collect();
     Awaiting {
         href: s.link(&format!("/figures/{id}")),
         title: format!("{name} – {period}"),

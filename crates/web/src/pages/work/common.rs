@@ -102,7 +102,9 @@ pub fn chart_format(format: Format) -> (chart::Format, f64) {
 /// A reported figure as it stands: qualifier, exact value, percent sign.
 #[must_use]
 pub fn reported_text(t: Lang, indicator: Option<&Indicator>, f: &ReportedFigure) -> String {
-    let Some(value) = f.def.value else { return f.def.as_written.clone().or_else(|| f.def.status.clone()).unwrap_or_else(|| "–".to_owned()) };
+    let Some(value) = f.def.value else {
+        return f.def.as_written.clone().or_else(|| f.def.status.clone()).unwrap_or_else(|| "–".to_owned());
+    };
     let number = value.format(t.tag());
     let number = match indicator.map(|i| i.format) {
         Some(Format::Percent(_)) if t == Lang::Vi => format!("{number}\u{a0}%"),
@@ -309,7 +311,8 @@ impl Ctx {
     pub(super) fn unit_choices_on(&self, day: Date, chosen: &str, empty: Option<String>, keep: impl Fn(u32) -> bool) -> Vec<Choice> {
         let world = self.app.office.world();
         let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return Vec::new() };
-        let mut out: Vec<Choice> = empty.map(|text| Choice { value: String::new(), text, selected: chosen.is_empty() }).into_iter().collect();
+        let mut out: Vec<Choice> =
+            empty.map(|text| Choice { value: String::new(), text, selected: chosen.is_empty() }).into_iter().collect();
         for u in world.units.subtree_on(top, day).filter(|u| keep(*u)) {
             let depth = if u == top { 0 } else { 1 + world.units.ancestors(u).take_while(|a| *a != top).count() };
             let key = world.units.key(u).to_string();
@@ -419,7 +422,13 @@ pub fn done(ctx: &Ctx, path: &str, key: &str) -> PageResult {
 }
 
 /// A page with one form on it.
-pub async fn form_page(ctx: &Ctx, section: Section, title: String, lead: String, make: impl FnOnce(&Shell) -> Form) -> Result<FormPage, PageError> {
+pub async fn form_page(
+    ctx: &Ctx,
+    section: Section,
+    title: String,
+    lead: String,
+    make: impl FnOnce(&Shell) -> Form,
+) -> Result<FormPage, PageError> {
     let s = ctx.shell(section, title, false).await?;
     let form = make(&s);
     Ok(FormPage { s, lead, form, understood: Vec::new(), clash: Vec::new(), beside: Vec::new() })
@@ -428,7 +437,8 @@ pub async fn form_page(ctx: &Ctx, section: Section, title: String, lead: String,
 /// Bytes for download, under an ASCII name and the true one (RFC 6266).
 pub fn download(bytes: Vec<u8>, media_type: &str, name: &str) -> Response {
     use axum::http::{HeaderValue, header};
-    let plain: String = rules::text::fold(name).chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' }).collect();
+    let plain: String =
+        rules::text::fold(name).chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' }).collect();
     let safe: String = name.chars().filter(|c| !c.is_control() && !"\"\\/".contains(*c)).collect();
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", segment(&safe).replace(['@', ':'], "_"));
     let mut response = bytes.into_response();

@@ -22,7 +22,8 @@ use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render},
     i18n::Lang,
     view::{
-        Claim, Conflict, DirectiveListPage, DirectivePage, Field, Form, FormPage, Input, Link, Mark, Pair, Section, Shell, Source, work::DirectiveRow,
+        Claim, Conflict, DirectiveListPage, DirectivePage, Field, Form, FormPage, Input, Link, Mark, Pair, Section, Shell, Source,
+        work::DirectiveRow,
     },
 };
 
@@ -132,8 +133,12 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     s.crumbs = vec![Link::new(s.link("/directives"), t.msg("directives-title"))];
     let names = Names::load(&ctx).await?;
     let own = |x: &Option<String>| x.as_deref() == Some(d.def.id.as_str());
-    let targets =
-        programme.targets.iter().filter(|(x, ..)| own(&x.def.directive)).map(|(x, u, on)| target_row(&ctx, &s, &world, x, *u, on, day)).collect();
+    let targets = programme
+        .targets
+        .iter()
+        .filter(|(x, ..)| own(&x.def.directive))
+        .map(|(x, u, on)| target_row(&ctx, &s, &world, x, *u, on, day))
+        .collect();
     let page = DirectivePage {
         number: number(&d),
         title,
@@ -152,7 +157,8 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
 fn kinds(ctx: &Ctx) -> Vec<(String, String)> {
     let world = ctx.app.office.world();
     let field = world.registers.get(DIRECTIVE).and_then(|r| r.def.fields.iter().find(|f| f.id == "kind"));
-    let declared = field.map(|f| f.choices.iter().map(|c| (c.id.clone(), if ctx.t == Lang::Vi { c.vi.clone() } else { c.en.clone() })).collect());
+    let declared =
+        field.map(|f| f.choices.iter().map(|c| (c.id.clone(), if ctx.t == Lang::Vi { c.vi.clone() } else { c.en.clone() })).collect());
     let mut out: Vec<(String, String)> = declared.unwrap_or_default();
     if !out.iter().any(|(id, _)| id == CONCLUSION) {
         out.insert(0, (CONCLUSION.to_owned(), ctx.t.msg("kind-conclusion")));
@@ -214,7 +220,11 @@ fn conflict(ctx: &Ctx, s: &Shell, d: &Directive, all: &Programme) -> Option<Conf
 pub async fn new(ctx: Ctx) -> PageResult {
     ctx.demand(Action::Assign, Some(DIRECTIVE), &ctx.top())?;
     let get = |n: &str| ctx.param(n).unwrap_or_default().to_owned();
-    let typed = NewDirective { kind: get("kind"), parents: ctx.param("parent").map(str::to_owned).into_iter().collect(), ..NewDirective::default() };
+    let typed = NewDirective {
+        kind: get("kind"),
+        parents: ctx.param("parent").map(str::to_owned).into_iter().collect(),
+        ..NewDirective::default()
+    };
     Ok(render(&page(&ctx, &typed).await?))
 }
 
@@ -227,12 +237,16 @@ async fn page(ctx: &Ctx, typed: &NewDirective) -> Result<FormPage, PageError> {
     });
     let parents = std::iter::once((String::new(), t.msg("choice-none"))).chain(parents);
     let fields = vec![
-        Field::new("kind", t.msg("col-kind"), Input::Select).choices(choices(kinds(ctx), &typed.kind)).hint(t.msg("directive-kind-hint")).required(),
+        Field::new("kind", t.msg("col-kind"), Input::Select)
+            .choices(choices(kinds(ctx), &typed.kind))
+            .hint(t.msg("directive-kind-hint"))
+            .required(),
         Field::new("number", t.msg("directive-number"), Input::Text).value(&typed.number).hint(t.msg("directive-number-hint")),
         Field::new("title", t.msg("directive-subject"), Input::Long(3)).value(&typed.title).required(),
         Field::new("issuer", t.msg("col-issuer"), Input::Text).value(&typed.issuer).hint(t.msg("directive-issuer-hint")),
         Field::new("issued_on", t.msg("col-issued"), Input::Date).value(&typed.issued_on).hint(t.msg("directive-issued-hint")),
-        Field::new("parents", t.msg("directive-above"), Input::Select).choices(choices(parents, typed.parents.first().map_or("", String::as_str))),
+        Field::new("parents", t.msg("directive-above"), Input::Select)
+            .choices(choices(parents, typed.parents.first().map_or("", String::as_str))),
         Field::new("note", t.msg("field-remark"), Input::Long(2)).value(&typed.note),
     ];
     form_page(ctx, Section::Directives, t.msg("directives-create"), t.msg("directive-new-lead"), |s| Form {

@@ -14,8 +14,8 @@ use rules::{
 
 use super::{
     common::{
-        self, add, add_link, again, blame, choices, counts, date_or_unknown, done, evidence_fields, evidence_of, form, form_on, form_page, mendable,
-        pick, reported_text, segment, state_text, unit_text,
+        self, add, add_link, again, blame, choices, counts, date_or_unknown, done, evidence_fields, evidence_of, form, form_on, form_page,
+        mendable, pick, reported_text, segment, state_text, unit_text,
     },
     history::{self, Names},
     task_forms,
@@ -145,7 +145,7 @@ async fn beside(ctx: &Ctx, typed: &FigureInput) -> Result<Vec<Pair>, PageError> 
     let Some(indicator) = world.indicator(&typed.indicator) else { return Ok(Vec::new()) };
     let mut list: Vec<ReportedFigure> = office.reported_figures(&ctx.actor()).await.map_err(|e| ctx.fault(e))?;
     list.retain(|f| f.def.indicator == indicator.id && f.record.unit == typed.unit && f.record.state != "returned");
-    list.sort_by(|a, b| b.record.updated_at.cmp(&a.record.updated_at));
+    list.sort_by_key(|f| std::cmp::Reverse(f.record.updated_at));
     let href = |f: &ReportedFigure| format!("/figures/{}", f.record.id);
     Ok(list
         .iter()
@@ -211,7 +211,10 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let indicator = world.indicator(&f.def.indicator);
     let name = indicator.map_or_else(|| f.def.indicator.clone(), |i| t.pick(&i.name).to_owned());
     let mut s = ctx.shell(Section::Indicators, name.clone(), true).await?;
-    s.crumbs = vec![Link::new(s.link("/indicators"), t.msg("nav-indicators")), Link::new(s.link(&format!("/indicators/{}", segment(&f.def.indicator))), name.clone())];
+    s.crumbs = vec![
+        Link::new(s.link("/indicators"), t.msg("nav-indicators")),
+        Link::new(s.link(&format!("/indicators/{}", segment(&f.def.indicator))), name.clone()),
+    ];
     let names = Names::load(&ctx).await?;
     let page = RecordPage {
         register: t.msg("figure-register"),
@@ -233,7 +236,12 @@ async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Ind
     if f.record.state == "returned" {
         add(&mut out, t.msg("returned-reason"), f.extra.returned_reason.clone().unwrap_or_default());
         if ctx.allowed(Action::Submit, Some(FIGURE), &f.record.unit) {
-            add_link(&mut out, t.msg("directive-next"), t.msg("figure-again"), s.link_with("/figures/new", &[("again", &f.record.id.to_string())]));
+            add_link(
+                &mut out,
+                t.msg("directive-next"),
+                t.msg("figure-again"),
+                s.link_with("/figures/new", &[("again", &f.record.id.to_string())]),
+            );
         }
     }
     add(&mut out, t.msg("field-value"), reported_text(t, indicator, f));

@@ -15,7 +15,20 @@ use crate::{
 };
 
 /// Fields whose change is told in other words, or tells nobody anything.
-const QUIET: &[&str] = &["updates", "pack_hash", "submitted_by", "submitted_on", "submitted_at", "approved_by", "approved_at", "verified", "derived", "id", "@at", "@key"];
+const QUIET: &[&str] = &[
+    "updates",
+    "pack_hash",
+    "submitted_by",
+    "submitted_on",
+    "submitted_at",
+    "approved_by",
+    "approved_at",
+    "verified",
+    "derived",
+    "id",
+    "@at",
+    "@key",
+];
 /// Longest value shown in a history.
 const SHOWN: usize = 300;
 
@@ -71,7 +84,11 @@ pub async fn evidence(ctx: &Ctx, shas: &[String]) -> Vec<Evidence> {
 pub fn size_text(t: Lang, bytes: i64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
     let b = bytes as f64;
-    if b < 1024.0 * 1024.0 { format!("{} KB", t.decimal((b / 1024.0).max(0.1), 1)) } else { format!("{} MB", t.decimal(b / 1024.0 / 1024.0, 1)) }
+    if b < 1024.0 * 1024.0 {
+        format!("{} KB", t.decimal((b / 1024.0).max(0.1), 1))
+    } else {
+        format!("{} MB", t.decimal(b / 1024.0 / 1024.0, 1))
+    }
 }
 
 /// The label of a register's field.
@@ -83,7 +100,10 @@ pub fn field_label(t: Lang, world: &World, register: &str, field: &str) -> Strin
         _ => {}
     }
     let declared = world.registers.get(register).and_then(|r| r.def.fields.iter().find(|f| f.id == field));
-    declared.map(|f| t.pick(&f.label).to_owned()).or_else(|| t.try_format(&format!("field-{}", field.replace('_', "-")), &[])).unwrap_or_else(|| field.to_owned())
+    declared
+        .map(|f| t.pick(&f.label).to_owned())
+        .or_else(|| t.try_format(&format!("field-{}", field.replace('_', "-")), &[]))
+        .unwrap_or_else(|| field.to_owned())
 }
 
 /// A value of a field as a person reads it.

@@ -52,7 +52,12 @@ fn verdict(ctx: &Ctx, check: &Check) -> (Verdict, String) {
             Verdict::Whole,
             t.format(
                 "verify-whole",
-                &[("at", t.moment(*at).into()), ("entries", entries.into()), ("records", records.into()), ("checkpoints", checkpoints.into())],
+                &[
+                    ("at", t.moment(*at).into()),
+                    ("entries", entries.into()),
+                    ("records", records.into()),
+                    ("checkpoints", checkpoints.into()),
+                ],
             ),
         ),
         Some((at, Ok(Finding::Difference(what)))) => (Verdict::Broken, t.msg2("verify-broken", "at", t.moment(*at), "what", what)),
@@ -93,7 +98,12 @@ pub async fn show(ctx: Ctx) -> PageResult {
         facts,
         checkpoints: checkpoints
             .iter()
-            .map(|c| CheckpointRow { size: t.int(c.size), root: c.root.clone(), at: t.moment(c.at), href: format!("/ledger/checkpoint?size={}", c.size) })
+            .map(|c| CheckpointRow {
+                size: t.int(c.size),
+                root: c.root.clone(),
+                at: t.moment(c.at),
+                href: format!("/ledger/checkpoint?size={}", c.size),
+            })
             .collect(),
         key: office.keys().signer.verifier().to_string(),
         find: Field::new("seq", t.msg("ledger-find-label"), Input::Number).required(),
@@ -181,7 +191,9 @@ pub async fn verify(posted: Posted) -> PageResult {
 pub async fn find(ctx: Ctx) -> PageResult {
     let digits: String = ctx.param("seq").unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
     match digits.parse::<i64>() {
-        Ok(seq) => Ok(Redirect::to(&format!("/ledger/{seq}{}", if ctx.t == crate::i18n::Lang::En { "?lang=en" } else { "" })).into_response()),
+        Ok(seq) => {
+            Ok(Redirect::to(&format!("/ledger/{seq}{}", if ctx.t == crate::i18n::Lang::En { "?lang=en" } else { "" })).into_response())
+        }
         Err(_) => Err(ctx.fault(Error::not_found(ctx.param("seq").unwrap_or_default()))),
     }
 }
@@ -333,9 +345,9 @@ pub async fn consistency(ctx: Ctx) -> PageResult {
     let store = ctx.app.office.store();
     let head = store.head().await.map_err(|e| ctx.fault(e))?;
     let to = number("to").unwrap_or(head.size);
-    let from = number("from").filter(|f| 0 < *f && *f <= to && to <= head.size).ok_or_else(|| {
-        ctx.fault(Error::Refused(rules::Refusal::new("ledger.size").with("size", ctx.t.int(head.size))))
-    })?;
+    let from = number("from")
+        .filter(|f| 0 < *f && *f <= to && to <= head.size)
+        .ok_or_else(|| ctx.fault(Error::Refused(rules::Refusal::new("ledger.size").with("size", ctx.t.int(head.size)))))?;
     let proof = store.consistency_proof(from, to).await.map_err(|e| ctx.fault(e))?;
     let body = serde_json::json!({
         "origin": ctx.app.office.keys().signer.name(),

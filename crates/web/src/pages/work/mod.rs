@@ -11,11 +11,11 @@ mod ledger;
 mod ledger_public;
 mod packs;
 mod reports;
+#[cfg(test)]
+mod sentences_tests;
 mod targets;
 mod task_forms;
 mod tasks;
-#[cfg(test)]
-mod sentences_tests;
 
 use axum::{
     Router,

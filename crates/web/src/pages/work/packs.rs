@@ -167,7 +167,9 @@ fn unpack(uploads: Vec<(String, Vec<u8>)>) -> Result<BTreeMap<String, Files>, Re
             }
             for i in 0..zip.len() {
                 let mut file = zip.by_index(i).map_err(|_| Refusal::new("pack.zip"))?;
-                let Some(path) = file.enclosed_name().map(|p| p.to_string_lossy().replace('\\', "/")).filter(|_| file.is_file()) else { continue };
+                let Some(path) = file.enclosed_name().map(|p| p.to_string_lossy().replace('\\', "/")).filter(|_| file.is_file()) else {
+                    continue;
+                };
                 let text = read_text(&mut file, &mut left, &path)?;
                 all.insert(path, text);
             }

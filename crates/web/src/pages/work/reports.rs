@@ -168,7 +168,8 @@ async fn file(ctx: &Ctx, kind: &'static str) -> PageResult {
     let language = lang(ctx.t);
     let simulated = if ctx.app.office.simulated() { format!("-{}", ctx.t.msg("file-simulated")) } else { String::new() };
     let name = format!("{} {} {}{simulated}.{kind}", ctx.t.msg("file-report"), ctx.unit_name(unit), period);
-    let made = tokio::task::spawn_blocking(move || if kind == "docx" { report::docx(&model, language) } else { report::xlsx(&model, language) });
+    let made =
+        tokio::task::spawn_blocking(move || if kind == "docx" { report::docx(&model, language) } else { report::xlsx(&model, language) });
     let bytes = match made.await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(e)) => return Err(ctx.fault(Error::Internal(e.to_string()))),

@@ -48,7 +48,8 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         units.push(target_row(&ctx, &s, &world, &target, u, &on, day));
     }
     let tasks = office.tasks(&actor, &TaskFilter::default(), day).await.map_err(|e| ctx.fault(e))?;
-    let tasks = tasks.iter().filter(|x| x.def.target.as_deref() == Some(target.def.id.as_str())).map(|x| task_row(&s, &world, x, day)).collect();
+    let tasks =
+        tasks.iter().filter(|x| x.def.target.as_deref() == Some(target.def.id.as_str())).map(|x| task_row(&s, &world, x, day)).collect();
     let names = Names::load(&ctx).await?;
     let (trend_wide, trend_narrow) = trend(&s, &world, &target, &on);
     let page = TargetPage {
@@ -93,7 +94,12 @@ fn facts(ctx: &Ctx, s: &Shell, world: &World, target: &Target, on: &TargetOn) ->
     let (t, def) = (ctx.t, &target.def);
     let mut out = Vec::new();
     if let Some(k) = &def.owner {
-        add_link(&mut out, t.msg("target-owner"), unit_text(t, world, &k.to_string()), s.link(&format!("/units/{}", segment(&k.to_string()))));
+        add_link(
+            &mut out,
+            t.msg("target-owner"),
+            unit_text(t, world, &k.to_string()),
+            s.link(&format!("/units/{}", segment(&k.to_string()))),
+        );
     }
     let cooperating: Vec<String> = def.cooperating.iter().map(|k| unit_text(t, world, &k.to_string())).collect();
     add(&mut out, t.msg("task-cooperating"), cooperating.join(", "));
@@ -104,7 +110,12 @@ fn facts(ctx: &Ctx, s: &Shell, world: &World, target: &Target, on: &TargetOn) ->
         add(&mut out, t.msg("target-scope"), t.msg2("target-scope-level", "level", level, "unit", unit_text(t, world, &under.to_string())));
     }
     if let Some(f) = &on.reported {
-        add_link(&mut out, t.msg("target-reported"), super::common::reported_text(t, world.indicator(&def.indicator), f), s.link(&format!("/figures/{}", f.record.id)));
+        add_link(
+            &mut out,
+            t.msg("target-reported"),
+            super::common::reported_text(t, world.indicator(&def.indicator), f),
+            s.link(&format!("/figures/{}", f.record.id)),
+        );
         add(&mut out, t.msg("field-as-of"), date_or_unknown(t, f.def.as_of));
     }
     if on.conflict {
@@ -153,14 +164,20 @@ fn trend(s: &Shell, world: &World, target: &Target, on: &TargetOn) -> (chart::Sv
     for (d, v) in &on.series {
         by_month.insert(Month::of(*d), v / divisor);
     }
-    let (Some(first), Some(last)) = (by_month.keys().next().copied(), by_month.keys().next_back().copied()) else { return Default::default() };
+    let (Some(first), Some(last)) = (by_month.keys().next().copied(), by_month.keys().next_back().copied()) else {
+        return Default::default();
+    };
     let points: Vec<(Month, Option<f64>)> = (first.0..=last.0).map(|m| (Month(m), by_month.get(&Month(m)).copied())).collect();
     let within = |d: Date| f64::from(d.day()) / f64::from(d.days_in_month());
     let milestones: Vec<chart::Milestone> = target
         .def
         .milestones
         .iter()
-        .map(|m| chart::Milestone { month: Month::of(m.date), value: m.value / divisor, label: format!("{}: {}", s.t.date(m.date), points_text(s.t, indicator.format, m.value)) })
+        .map(|m| chart::Milestone {
+            month: Month::of(m.date),
+            value: m.value / divisor,
+            label: format!("{}: {}", s.t.date(m.date), points_text(s.t, indicator.format, m.value)),
+        })
         .collect();
     let desc = why(&on.assessment, s.t);
     let title = s.t.pick(&target.def.title).to_owned();
@@ -177,7 +194,11 @@ fn trend(s: &Shell, world: &World, target: &Target, on: &TargetOn) -> (chart::Sv
         format,
         points: &points,
         target: Some(chart::Target { value: target.def.threshold_value / divisor, label: s.t.msg1("chart-target", "goal", goal) }),
-        deadline: target.deadline().map(|d| chart::Deadline { month: Month::of(d), within: within(d), label: s.t.msg1("chart-deadline", "date", s.t.date(d)) }),
+        deadline: target.deadline().map(|d| chart::Deadline {
+            month: Month::of(d),
+            within: within(d),
+            label: s.t.msg1("chart-deadline", "date", s.t.date(d)),
+        }),
         milestones: &milestones,
         projection: None,
         boundary: None,

@@ -81,7 +81,14 @@ pub fn remark(ctx: &Ctx, typed: &str, required: bool) -> Field {
 }
 
 /// The form again: with the fault at its field, or with the two columns of a clash.
-async fn shown_again(ctx: &Ctx, id: &str, title: String, e: Error, form: impl AsyncFnOnce(&Shell, i64) -> Form, version: i64) -> PageResult {
+async fn shown_again(
+    ctx: &Ctx,
+    id: &str,
+    title: String,
+    e: Error,
+    form: impl AsyncFnOnce(&Shell, i64) -> Form,
+    version: i64,
+) -> PageResult {
     let current = match &e {
         Error::Store(store::Error::Conflict { current }) => Some(current.clone()),
         e if mendable(e) => None,
@@ -137,7 +144,9 @@ pub async fn update(Path(id): Path<String>, posted: Posted) -> PageResult {
             let e = Error::Refused(Refusal::new("task.progress").with("value", &typed.progress));
             shown_again(ctx, &id, ctx.t.msg("action-update"), e, async |s, v| update_form(ctx, s, &id, v, &typed).await, version).await
         }
-        Err(e) => shown_again(ctx, &id, ctx.t.msg("action-update"), e, async |s, v| update_form(ctx, s, &id, v, &typed).await, version).await,
+        Err(e) => {
+            shown_again(ctx, &id, ctx.t.msg("action-update"), e, async |s, v| update_form(ctx, s, &id, v, &typed).await, version).await
+        }
     }
 }
 
@@ -160,10 +169,8 @@ async fn answer(id: String, posted: Posted, good: bool) -> PageResult {
         Err(e) => {
             let (verb, label) = if good { ("approve", "action-approve") } else { ("return", "action-return") };
             let action = format!("{path}/{verb}");
-            let make = async |s: &Shell, v| Form {
-                grave: !good,
-                ..form_on(s, &action, ctx.t.msg(label), vec![remark(ctx, &reason, !good)], v)
-            };
+            let make =
+                async |s: &Shell, v| Form { grave: !good, ..form_on(s, &action, ctx.t.msg(label), vec![remark(ctx, &reason, !good)], v) };
             shown_again(ctx, &id, ctx.t.msg(label), e, make, version).await
         }
     }
@@ -183,7 +190,8 @@ pub async fn wait(Path(id): Path<String>, posted: Posted) -> PageResult {
 pub async fn new(ctx: Ctx) -> PageResult {
     ctx.demand(Action::Assign, Some(TASK), &ctx.top()).or_else(|e| if somewhere(&ctx) { Ok(()) } else { Err(e) })?;
     let get = |n: &str| ctx.param(n).unwrap_or_default().to_owned();
-    let typed = NewTask { directive: get("directive"), target: get("target"), parent: get("parent"), lead: get("lead"), ..NewTask::default() };
+    let typed =
+        NewTask { directive: get("directive"), target: get("target"), parent: get("parent"), lead: get("lead"), ..NewTask::default() };
     let fields = new_fields(&ctx, &typed, &[], "").await;
     let page = form_page(&ctx, Section::Tasks, ctx.t.msg("task-new-title"), ctx.t.msg("task-new-lead"), |s| Form {
         cancel: s.link("/tasks"),
@@ -214,12 +222,15 @@ async fn new_fields(ctx: &Ctx, typed: &NewTask, each: &[String], below: &str) ->
     let targets = targets.into_iter().map(|x| (x.def.id.clone(), shorten(&format!("{} – {}", x.def.id, t.pick(&x.def.title)))));
     let none = || std::iter::once((String::new(), t.msg("choice-none")));
     let lead = ctx.unit_choices(&typed.lead, Some(t.msg("choice-choose")), |u| may.contains(u));
-    let below_choices =
-        [("", t.msg("cascade-one")), ("children", t.msg("cascade-children")), ("subtree", t.msg("cascade-subtree"))].map(|(v, x)| (v.to_owned(), x));
+    let below_choices = [("", t.msg("cascade-one")), ("children", t.msg("cascade-children")), ("subtree", t.msg("cascade-subtree"))]
+        .map(|(v, x)| (v.to_owned(), x));
     let mut out = vec![
         text("title", "six-work", 2, &typed.title).hint(t.msg("task-title-hint")).required(),
         Field::new("lead", t.msg("six-who"), Input::Select).choices(lead).hint(t.msg("task-lead-hint")),
-        Field::new("below", t.msg("field-cascade"), Input::Select).choices(choices(below_choices, below)).hint(t.msg("field-cascade-hint")).required(),
+        Field::new("below", t.msg("field-cascade"), Input::Select)
+            .choices(choices(below_choices, below))
+            .hint(t.msg("field-cascade-hint"))
+            .required(),
     ];
     let boxes: Vec<Choice> = ctx.unit_choices("", None, |u| may.contains(u) && world.units.unit(u).level >= 4);
     if boxes.len() <= BOXES_MAX {

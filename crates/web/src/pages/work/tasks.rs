@@ -32,6 +32,9 @@ const COLUMNS: [(&str, &str); 6] = [
     ("deadline", "col-deadline"),
 ];
 
+/// How two tasks stand to each other in a list.
+type Order = Box<dyn Fn(&Task, &Task) -> Ordering>;
+
 struct List {
     all: Vec<Task>,
     /// Those of the chosen status, in the chosen order.
@@ -53,11 +56,9 @@ async fn read(ctx: &Ctx) -> Result<List, PageError> {
     let (name, down) = sort.strip_prefix('-').map_or((sort, false), |n| (n, true));
     let world = ctx.app.office.world();
     let text = |a: &str, b: &str| rules::text::compare(a, b);
-    let order: Option<Box<dyn Fn(&Task, &Task) -> Ordering>> = match name {
+    let order: Option<Order> = match name {
         "title" => Some(Box::new(move |a, b| text(ctx.t.pick(&a.def.title), ctx.t.pick(&b.def.title)))),
-        "unit" => Some(Box::new(move |a, b| {
-            text(&unit_text(ctx.t, &world, &a.record.unit), &unit_text(ctx.t, &world, &b.record.unit))
-        })),
+        "unit" => Some(Box::new(move |a, b| text(&unit_text(ctx.t, &world, &a.record.unit), &unit_text(ctx.t, &world, &b.record.unit)))),
         "progress" => Some(Box::new(|a, b| a.def.progress.cmp(&b.def.progress))),
         // Without a deadline last, whichever way.
         "deadline" => Some(Box::new(|a, b| (a.def.deadline.is_none(), a.def.deadline).cmp(&(b.def.deadline.is_none(), b.def.deadline)))),
@@ -129,9 +130,9 @@ fn columns(ctx: &Ctx, s: &Shell) -> Vec<Column> {
         .iter()
         .map(|(name, key)| {
             let down = format!("-{name}");
-            let (href, sorted) = match name {
-                n if n.is_empty() => (String::new(), ""),
-                n if sort == *n => (s.here_with("sort", Some(&down)), "ascending"),
+            let (href, sorted) = match *name {
+                "" => (String::new(), ""),
+                n if sort == n => (s.here_with("sort", Some(&down)), "ascending"),
                 _ if sort == down => (s.here_with("sort", None), "descending"),
                 n => (s.here_with("sort", Some(n)), ""),
             };
@@ -171,7 +172,18 @@ pub async fn export(ctx: Ctx) -> PageResult {
 fn csv(ctx: &Ctx, tasks: &[Task]) -> std::io::Result<Vec<u8>> {
     let t = ctx.t;
     let world = ctx.app.office.world();
-    let keys = ["col-code", "col-title", "col-status", "col-unit", "col-progress", "col-product", "col-starts", "col-deadline", "col-directive", "col-why"];
+    let keys = [
+        "col-code",
+        "col-title",
+        "col-status",
+        "col-unit",
+        "col-progress",
+        "col-product",
+        "col-starts",
+        "col-deadline",
+        "col-directive",
+        "col-why",
+    ];
     let mut head: Vec<String> = keys.iter().map(|k| t.msg(k)).collect();
     if ctx.app.office.simulated() {
         head.push(t.msg("simulated-title"));
