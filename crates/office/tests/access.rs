@@ -116,12 +116,22 @@ impl Desk {
         asked!("see contradictions", office.conflicts(who).await);
         asked!("decide between figures", office.decide_figure(who, "F-1", "lý do").await);
         asked!("freeze a period", office.freeze(who, Period::Year(1990 + i32::try_from(n).unwrap()), "hết kỳ").await);
-        asked!("import into a register", office.importer(who, "case", None).map(|mut i| {
-            let row = Row { place: "1".into(), key: None, unit: own.into(), state: None, fields: common::fields(serde_json::json!({"code": "X"})) };
-            i.add(row).unwrap();
-        }));
+        asked!(
+            "import into a register",
+            office.importer(who, "case", None).map(|mut i| {
+                let row = Row {
+                    place: "1".into(),
+                    key: None,
+                    unit: own.into(),
+                    state: None,
+                    fields: common::fields(serde_json::json!({"code": "X"})),
+                };
+                i.add(row).unwrap();
+            })
+        );
         asked!("load packs", office.load_packs(who, &common::read(&[files()]), office.now()).await);
-        let account = Account { login: format!("nguoi{n}"), name: "Người".into(), grants: Vec::new(), language: "vi".into(), disabled: false };
+        let account =
+            Account { login: format!("nguoi{n}"), name: "Người".into(), grants: Vec::new(), language: "vi".into(), disabled: false };
         asked!("make an account", office.put_account(who, &account, None).await);
         asked!("list accounts", office.accounts(who).await);
         out

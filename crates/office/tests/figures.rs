@@ -5,7 +5,8 @@ mod common;
 use std::{sync::Arc, time::Duration};
 
 use common::{
-    Place, both, case, figures_are_right, live_cells, load, pack, person, put, put_case, recount, same, saved_is_right, settled, soon, unit, within,
+    Place, both, case, figures_are_right, live_cells, load, pack, person, put, put_case, recount, same, saved_is_right, settled, soon,
+    unit, within,
 };
 use jiff::civil::date;
 use office::{Office, figures::Part};
@@ -55,10 +56,25 @@ struct Case {
 fn a_case() -> impl Strategy<Value = Case> {
     let day = || proptest::option::weighted(0.8, 0_u8..200);
     let due = prop_oneof![(-2_i8..3).prop_map(Ok), (0_u8..200).prop_map(Err)];
-    let facts = (any::<Option<bool>>(), proptest::option::of(-50_000_i32..5_000_000), proptest::option::of(1_u8..6), proptest::option::of(0_usize..6));
-    (0_usize..6, day(), due, proptest::option::of(0_u8..200), 0_u8..3, facts).prop_map(|(unit, received, due, closed, channel, (paid, fee, score, served))| {
-        Case { unit, received, due, closed, channel, paid, fee, score, served }
-    })
+    let facts = (
+        any::<Option<bool>>(),
+        proptest::option::of(-50_000_i32..5_000_000),
+        proptest::option::of(1_u8..6),
+        proptest::option::of(0_usize..6),
+    );
+    (0_usize..6, day(), due, proptest::option::of(0_u8..200), 0_u8..3, facts).prop_map(
+        |(unit, received, due, closed, channel, (paid, fee, score, served))| Case {
+            unit,
+            received,
+            due,
+            closed,
+            channel,
+            paid,
+            fee,
+            score,
+            served,
+        },
+    )
 }
 
 fn an_event() -> impl Strategy<Value = Event> {
@@ -345,7 +361,8 @@ async fn a_list_shows_only_what_its_reader_may_see() {
         let new = unit(&office, NEW[0]);
         let officer = person("hoa", &[(Role::WardOfficer, NEW[0])]);
         let map = date(2025, 8, 1);
-        let list = async |who: &Actor| office.records_behind(who, "case.received", new, Period::All, map, Part::Counted, None, 500).await.unwrap();
+        let list =
+            async |who: &Actor| office.records_behind(who, "case.received", new, Period::All, map, Part::Counted, None, 500).await.unwrap();
         let (page, own) = list(&officer).await;
         assert!(own > 0 && own < list(&Actor::system()).await.1);
         assert!(page.records.iter().all(|r| r.unit != WARDS[3]), "a divided ward's records are not hers");
@@ -431,7 +448,8 @@ async fn a_changed_definition_is_counted_anew_and_named_by_its_version() {
         assert_eq!((done.added, done.changed, done.retired), (0, 1, 0));
         figures_are_right(&office).await;
         let after = live_cells(&office).0;
-        let of = |cells: &common::Cells, id: &str| cells.iter().filter(|(k, _)| k.0 == id).map(|(k, v)| (k.clone(), *v)).collect::<Vec<_>>();
+        let of =
+            |cells: &common::Cells, id: &str| cells.iter().filter(|(k, _)| k.0 == id).map(|(k, v)| (k.clone(), *v)).collect::<Vec<_>>();
         assert_ne!(of(&before, "case.on_time"), of(&after, "case.on_time"));
         assert_eq!(of(&before, "case.received"), of(&after, "case.received"));
         office.close().await.unwrap();
@@ -542,7 +560,12 @@ async fn damaged_figures_are_named_by_verify_and_damaged_rows_are_counted_anew()
         office.close().await.unwrap();
         let quiet = Office::open(&office::Options { live: false, ..place.options.clone() }).await.unwrap();
         let tenant = quiet.store().tenant().to_owned();
-        quiet.store().db().execute("UPDATE cell SET num=num+1 WHERE tenant=$1 AND indicator='case.received'", &[store::P::Text(&tenant)]).await.unwrap();
+        quiet
+            .store()
+            .db()
+            .execute("UPDATE cell SET num=num+1 WHERE tenant=$1 AND indicator='case.received'", &[store::P::Text(&tenant)])
+            .await
+            .unwrap();
         match quiet.verify().await.unwrap() {
             Finding::Difference(text) => assert!(text.contains("case.received"), "{text}"),
             whole => panic!("a changed cell was not found: {whole:?}"),
@@ -612,7 +635,8 @@ async fn a_month_is_local() {
     // 30 June 17:30 UTC is 1 July 00:30 in Vũng Tàu.
     put_case(&office, None, WARDS[0], case("2025-06-30T17:30:00.000000Z", &day(2), None, "online")).await;
     settled(&office).await;
-    let get = |m: Month| office.figure(&Actor::system(), "case.received", unit(&office, WARDS[0]), Period::Month(m), date(2025, 6, 30)).unwrap();
+    let get =
+        |m: Month| office.figure(&Actor::system(), "case.received", unit(&office, WARDS[0]), Period::Month(m), date(2025, 6, 30)).unwrap();
     assert_eq!((get(Month::new(2025, 6)).figure.unwrap().num, get(Month::new(2025, 7)).figure.unwrap().num), (0, 1));
     let (live, clock) = live_cells(&office);
     same(&live, &recount(&office, clock).await, "live");

@@ -133,7 +133,10 @@ async fn a_figure_is_read_handed_in_returned_corrected_and_approved_by_the_level
         let office = place.governed(&[city()]).await;
         let (ward, leader) = (ward(), leader());
         assert_eq!(refused(office.submit_figure(&ward, &FigureInput { unit: NEW[1].into(), ..input("90 %") }).await), "access.unit");
-        assert_eq!(refused(office.submit_figure(&ward, &FigureInput { indicator: "case.on_time".into(), ..input("90 %") }).await), "figure.live");
+        assert_eq!(
+            refused(office.submit_figure(&ward, &FigureInput { indicator: "case.on_time".into(), ..input("90 %") }).await),
+            "figure.live"
+        );
         assert!(refused(office.submit_figure(&ward, &input("rất cao")).await).starts_with("number."));
         assert_eq!(refused(office.submit_figure(&ward, &FigureInput { source: " ".into(), ..input("9 %") }).await), "input.required");
         let future = FigureInput { as_of: days_from_now(1).to_string(), ..input("9 %") };
@@ -155,7 +158,10 @@ async fn a_figure_is_read_handed_in_returned_corrected_and_approved_by_the_level
 
         office.answer_figure(&leader, &id, 1, false, "thiếu mẫu số").await.unwrap();
         assert_eq!(refused(office.answer_figure(&leader, &id, 2, true, "").await), "lifecycle.step");
-        assert_eq!(refused(office.correct_figure(&person("la", &[(Role::WardOfficer, NEW[1])]), &id, 2, &input("1 / 2")).await), "access.unit");
+        assert_eq!(
+            refused(office.correct_figure(&person("la", &[(Role::WardOfficer, NEW[1])]), &id, 2, &input("1 / 2")).await),
+            "access.unit"
+        );
         office.correct_figure(&ward, &id, 2, &input("1.198 / 1.200")).await.unwrap();
         let again = office.reported_figure(&leader, &id).await.unwrap();
         assert_eq!((again.record.state.as_str(), again.def.numerator, again.def.denominator), ("submitted", Some(1198), Some(1200)));
@@ -417,7 +423,8 @@ async fn the_report_says_what_the_records_say() {
         let office = place.governed(&[city()]).await;
         let leader = leader();
         quarter(&office).await;
-        let said = UpdateInput { difficulties: "Chờ dự toán".into(), proposals: "Bố trí kinh phí".into(), ..update(30, "Đang làm") };
+        let said =
+            UpdateInput { difficulties: "Chờ dự toán".into(), proposals: "Bố trí kinh phí".into(), ..update(30, "Đang làm") };
         office.update_task(&clerk(), "NV-1", 1, &said).await.unwrap();
         let waiting = office.assign_task(&leader, &new_task(), &[]).await.unwrap().remove(0);
         office.wait_task(&clerk(), &waiting, 1, "Hướng dẫn của Sở").await.unwrap();
@@ -560,7 +567,10 @@ async fn the_real_packs_make_a_board_and_a_report() {
         let model = office.report(&leader, city, "2025Q2".parse().unwrap(), Lang::Vi).await.unwrap();
         assert_eq!(model.scope.boundaries, "trước ngày 01/7/2025 (17 phường, xã)");
         assert_eq!(model.by_unit.rows.len(), 17);
-        assert!(model.conflicts.iter().any(|c| c.code == "IN-019") && model.conflicts.iter().any(|c| c.claims.iter().any(|c| c.value == "30/8/2025")));
+        assert!(
+            model.conflicts.iter().any(|c| c.code == "IN-019")
+                && model.conflicts.iter().any(|c| c.claims.iter().any(|c| c.value == "30/8/2025"))
+        );
         assert!(!model.results.iter().any(|r| r.code.starts_with("T-VN")), "the nation's targets are not the city's");
         // After the merger the city is gone: its board is told so, the successor's works.
         let after: Date = "2025-08-15".parse().unwrap();

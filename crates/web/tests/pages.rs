@@ -247,6 +247,17 @@ async fn a_figure_opens_down_to_its_records() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_contradiction_is_flagged_and_both_values_stand_with_their_words() {
+    let site = site().await;
+    let (_, html) = site.get(&format!("/indicators?{IN_CITY}&kind=conflict"), &site.leader).await;
+    assert!(html.contains("IN-019") && !html.contains("IN-005"), "{}", words(&html));
+    let (_, html) = site.get(&format!("/indicators/IN-019?{IN_CITY}&period=all"), &site.leader).await;
+    let conflict = html.split_once("class=\"conflict\"").unwrap().1.split_once("</section>").unwrap().0;
+    assert!(conflict.contains("88\u{a0}%") && conflict.contains("99,17\u{a0}%") && conflict.contains("<q>"), "{conflict}");
+    assert!(conflict.contains("/conflicts/"), "a leader may decide");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn personal_fields_are_masked_for_those_who_do_not_work_on_the_record() {
     let site = site().await;
     let path = format!("/records/dossier/{}", site.dossier);

@@ -84,7 +84,8 @@ impl Material<'_> {
     /// "trước ngày 01/7/2025 (17 phường, xã)": which map was drawn.
     pub(super) fn boundaries(&self) -> String {
         let units = &self.world.units;
-        let below: Vec<u32> = units.subtree_on(self.unit, self.day).filter(|u| units.unit(*u).level == COMMUNE_LEVEL && *u != self.unit).collect();
+        let below: Vec<u32> =
+            units.subtree_on(self.unit, self.day).filter(|u| units.unit(*u).level == COMMUNE_LEVEL && *u != self.unit).collect();
         let within = units.subtree(self.unit);
         let ends = |u: &u32| units.unit(*u).valid_to;
         let next: Option<Date> = within.iter().filter_map(ends).filter(|d| *d > self.day).min();
@@ -142,7 +143,9 @@ impl Material<'_> {
             use rules::target::Status as S;
             let (all, done, late, waiting) = (self.tasks.len(), tasks(S::Completed), tasks(S::Overdue), tasks(S::Waiting));
             out.push(self.say(
-                format!("Trong {all} nhiệm vụ được giao: {done} nhiệm vụ hoàn thành, {late} nhiệm vụ quá hạn, {waiting} nhiệm vụ chờ hướng dẫn."),
+                format!(
+                    "Trong {all} nhiệm vụ được giao: {done} nhiệm vụ hoàn thành, {late} nhiệm vụ quá hạn, {waiting} nhiệm vụ chờ hướng dẫn."
+                ),
                 format!("Of {all} tasks, {done} are done, {late} overdue, {waiting} waiting for guidance."),
             ));
         }

@@ -172,8 +172,12 @@ pub fn live_cells(office: &Office) -> (Cells, Timestamp) {
     let engine = office.live().engine();
     let mut out = Cells::new();
     for c in engine.all_cells() {
-        let key =
-            (engine.indicator_id(c.indicator).unwrap().to_owned(), engine.symbols().units.text(c.unit).to_owned(), c.month.0, c.dims.to_string());
+        let key = (
+            engine.indicator_id(c.indicator).unwrap().to_owned(),
+            engine.symbols().units.text(c.unit).to_owned(),
+            c.month.0,
+            c.dims.to_string(),
+        );
         out.insert(key, (c.num, c.den, c.n));
     }
     (out, engine.clock())
@@ -201,8 +205,7 @@ pub async fn recount(office: &Office, clock: Timestamp) -> Cells {
             let text = sql.recount().replace("$2", &format!("'{register}'"));
             for row in office.store().fetch_compiled(&text).await.unwrap() {
                 let dims: Vec<Option<String>> = (0..sql.dims.len()).map(|d| row.opt_text(5 + d).unwrap()).collect();
-                let key =
-                    (def.id.clone(), row.text(0).unwrap(), i32::try_from(row.int(1).unwrap()).unwrap(), json!(dims).to_string());
+                let key = (def.id.clone(), row.text(0).unwrap(), i32::try_from(row.int(1).unwrap()).unwrap(), json!(dims).to_string());
                 let before = out.insert(key, (row.int(2).unwrap(), row.int(3).unwrap(), row.int(4).unwrap()));
                 assert_eq!(before, None, "plain SQL gave one cell twice");
             }

@@ -17,7 +17,9 @@ use rules::{
 };
 use store::{ListQuery, SortBy};
 
-use super::{Programme, Scene, export, fields, indicator_link, live_id, segment, settle, shown, shown::Shown, signed_in, trend, words};
+use super::{
+    Programme, Scene, export, fields, indicator_link, is_stock, live_id, segment, settle, shown, shown::Shown, signed_in, trend, words,
+};
 use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
@@ -29,6 +31,10 @@ use crate::{
 
 /// Parts of a breakdown that stand alone; the smaller ones are added together.
 const PARTS_MAX: usize = 12;
+/// Newest ledger entries in which the last change of a figure is looked for.
+const LOOK_BACK: i64 = 300;
+/// Records that are looked through for it at most.
+const LOOK_THROUGH: i64 = 2_000;
 /// Parts of a stacked bar that have a colour of their own.
 const COLOURS: usize = 5;
 
@@ -131,7 +137,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         formula: formula(&ctx, a.indicator, live),
         expression: expression(a.indicator, live),
         moved_at: moved_at(&ctx, &a).await?,
-        caveats: caveats(&ctx, &a, target.as_ref().map(|(x, _)| *x), &points),
+        caveats: caveats(&ctx, &world, &a, target.as_ref().map(|(x, _)| *x), &points),
         records: if counted {
             s.link_with(&format!("/indicators/{}/records", segment(&a.indicator.id)), &[("unit", &key)])
         } else {
@@ -198,7 +204,7 @@ fn change(ctx: &Ctx, world: &World, a: &Asked<'_>) -> Result<(String, Option<boo
     let none = Ok((String::new(), None));
     let (Some(now), Some(before)) = (a.shown.value, a.period.previous()) else { return none };
     let mut before = before;
-    let adds_up = matches!(a.indicator.kind(), Kind::Count | Kind::Sum) && !a.indicator.cumulative();
+    let adds_up = matches!(a.indicator.kind(), Kind::Count | Kind::Sum) && !is_stock(world, a.indicator);
     if let (true, Some((from, to)), Some((was_from, _))) = (adds_up, a.period.months(), before.months()) {
         let today = Month::of(a.scene.day);
         if today < from {
@@ -481,26 +487,39 @@ fn expression(indicator: &Indicator, live: Option<&IndicatorDef>) -> String {
     lines.join("\n")
 }
 
-/// When something behind the figure changed last: the newest of its records.
+/// When something behind the figure changed last: the newest of its records. The newest entries of the ledger are looked at first;
+/// only a figure of few records is worth looking through all of them.
 async fn moved_at(ctx: &Ctx, a: &Asked<'_>) -> Result<String, PageError> {
-    let newest = |list: &[ReportedFigure]| list.iter().map(|f| f.record.updated_at).max();
-    if let Some(at) = newest(&a.shown.reported) {
+    if let Some(at) = a.shown.reported.iter().map(|f| f.record.updated_at).max() {
         return Ok(ctx.t.moment(at));
     }
-    if a.shown.figure.is_none_or(|f| f.n == 0) {
+    let n = a.shown.figure.map_or(0, |f| f.n);
+    if n == 0 {
         return Ok(String::new());
     }
     let office = &ctx.app.office;
     let drill = office.drill(&a.indicator.id, &a.sources, a.period, Part::Counted).map_err(|e| ctx.fault(e))?;
-    let query = ListQuery {
-        register: drill.register,
-        filter: Some(drill.filter),
-        sort: SortBy::UpdatedDescending,
-        limit: 1,
-        ..ListQuery::default()
+    let newest = async |filter: String| {
+        let query = ListQuery {
+            register: drill.register.clone(),
+            filter: Some(filter),
+            sort: SortBy::UpdatedDescending,
+            limit: 1,
+            ..ListQuery::default()
+        };
+        let page = office.store().list(&query).await.map_err(|e| ctx.fault(e))?;
+        Ok::<_, PageError>(page.records.first().map(|r| ctx.t.moment(r.updated_at)))
     };
-    let page = office.store().list(&query).await.map_err(|e| ctx.fault(e))?;
-    Ok(page.records.first().map(|r| ctx.t.moment(r.updated_at)).unwrap_or_default())
+    let head = office.store().head().await.map_err(|e| ctx.fault(e))?;
+    let entries = office.store().newest_entries(head.size, LOOK_BACK).await.map_err(|e| ctx.fault(e))?;
+    // Identities are UUIDs: they cannot carry anything into the condition.
+    let ids: Vec<String> = entries.iter().filter(|e| e.register == drill.register).map(|e| format!("'{}'", e.record_id)).collect();
+    if !ids.is_empty()
+        && let Some(at) = newest(format!("id IN ({}) AND ({})", ids.join(","), drill.filter)).await?
+    {
+        return Ok(at);
+    }
+    if n > LOOK_THROUGH { Ok(String::new()) } else { Ok(newest(drill.filter.clone()).await?.unwrap_or_default()) }
 }
 
 /// The ledger entry that holds a reported figure.
@@ -519,7 +538,7 @@ async fn proof(ctx: &Ctx, s: &Shell, a: &Asked<'_>) -> Result<String, PageError>
 }
 
 /// What a reader must know before using the value.
-fn caveats(ctx: &Ctx, a: &Asked<'_>, target: Option<&Target>, points: &trend::Points) -> Vec<String> {
+fn caveats(ctx: &Ctx, world: &World, a: &Asked<'_>, target: Option<&Target>, points: &trend::Points) -> Vec<String> {
     let t = ctx.t;
     let mut out = Vec::new();
     if a.shown.estimated {
@@ -546,7 +565,7 @@ fn caveats(ctx: &Ctx, a: &Asked<'_>, target: Option<&Target>, points: &trend::Po
             (Window::Month, Period::Month(_)) | (Window::Quarter, Period::Quarter { .. }) | (Window::Year, Period::Year(_)) => true,
             (Window::Cumulative | Window::Latest, Period::All) => true,
             // A running total and a state do not depend on the period asked for.
-            (Window::Cumulative | Window::Latest, _) => !a.shown.reported.is_empty(),
+            (Window::Cumulative | Window::Latest, _) => !a.shown.reported.is_empty() || is_stock(world, a.indicator),
             _ => false,
         };
         if !fits && a.shown.has_value() {

@@ -161,6 +161,7 @@ pub fn row(
     let key = world.units.key(scene.unit).to_string();
     let target = programme.of(ctx, world, &indicator.id, scene).into_iter().next();
     let (mut goal, mut mark, mut conflict) = (String::new(), None, shown.conflict());
+    conflict |= programme.open.iter().any(|c| c.indicator == indicator.id && c.unit.to_string() == key);
     if let Some(target) = target {
         let on = ctx.app.office.target_on(world, target, scene.unit, scene.day, &programme.reported).map_err(|e| ctx.fault(e))?;
         goal = words::goal(t, indicator, target);

@@ -21,10 +21,13 @@ use axum::{Router, routing::get};
 use jiff::civil::Date;
 use office::{
     Error,
-    programme::{ReportedFigure, Target},
-    world::World,
+    programme::{Conflict, ReportedFigure, Target},
+    world::{Indicator, Source, World},
 };
-use rules::access::{Action, Actor, decide};
+use rules::{
+    Month,
+    access::{Action, Actor, decide},
+};
 
 use crate::{
     http::{App, Ctx, PageError},
@@ -96,6 +99,8 @@ fn day_on_map(world: &World, unit: u32, day: Date) -> Date {
 struct Programme {
     reported: Vec<ReportedFigure>,
     targets: Vec<Target>,
+    /// Contradictions that nobody has decided.
+    open: Vec<Conflict>,
 }
 
 impl Programme {
@@ -104,6 +109,7 @@ impl Programme {
         Ok(Self {
             reported: office.reported_figures(actor).await.map_err(|e| ctx.fault(e))?,
             targets: office.targets(actor).await.map_err(|e| ctx.fault(e))?,
+            open: office.conflicts(actor).await.map_err(|e| ctx.fault(e))?.into_iter().filter(|c| c.decided.is_none()).collect(),
         })
     }
 
@@ -121,6 +127,17 @@ impl Programme {
         list.sort_by_key(|(other, _)| *other);
         list.into_iter().map(|(_, t)| t).collect()
     }
+}
+
+/// Whether an indicator counts what stands at a moment (cameras, teams): a period's value then includes all periods before.
+fn is_stock(world: &World, indicator: &Indicator) -> bool {
+    let id = match &indicator.source {
+        Source::Live { def, .. } => def.id.as_str(),
+        Source::Reported(def) => def.live.as_deref().unwrap_or(&def.id),
+        Source::Derived(_) => return false,
+    };
+    let month = Some((Month::new(2025, 1), Month::new(2025, 1)));
+    indicator.cumulative() || world.reach(id, month) != month
 }
 
 /// Whether a target that binds `bound` says something about a unit: it binds the unit or units below it; a national target also

@@ -13,7 +13,7 @@ use rules::{
     units::Attribution,
 };
 
-use super::{Scene, shown, words};
+use super::{Scene, is_stock, shown, words};
 use crate::{
     chart::{self, Format, Palette, Size, Svg},
     http::{Ctx, PageError},
@@ -52,9 +52,9 @@ impl Points {
 }
 
 /// Counts and sums held against a year's or a running target are shown as running totals, as the target is.
-fn running(indicator: &Indicator, target: Option<&Target>) -> Option<Window> {
+fn running(world: &World, indicator: &Indicator, target: Option<&Target>) -> Option<Window> {
     let window = target?.def.window;
-    let adds_up = matches!(indicator.kind(), Kind::Count | Kind::Sum) && !indicator.format.is_percent();
+    let adds_up = matches!(indicator.kind(), Kind::Count | Kind::Sum) && !indicator.format.is_percent() && !is_stock(world, indicator);
     (adds_up && window != Window::Month).then_some(window)
 }
 
@@ -77,7 +77,7 @@ pub fn points(
         return Points { list: of_reports(ctx.t, world, indicator, scene.unit, (from, to), reported), running: None };
     }
     let office = &ctx.app.office;
-    let running = running(indicator, target);
+    let running = running(world, indicator, target);
     // The running total begins before the chart does.
     let start = match running {
         Some(Window::Year) => Month::new(from.year(), 1),

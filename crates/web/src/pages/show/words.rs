@@ -52,10 +52,12 @@ pub fn counted(t: Lang, format: Format, figure: &Figure) -> String {
     }
 }
 
-/// A published value in points (97.63 for 97,63 %) with the digits it was published with.
+/// A published value in points (97.63 for 97,63 %) with the digits it was published with, but no more than the measure has: a share
+/// that somebody calculated has endless ones.
 #[must_use]
 pub fn published(t: Lang, format: Format, points: Decimal) -> String {
-    let text = points.format(t.tag());
+    let digits = points.scale().min(u32::from(format.digits().max(2)));
+    let text = rules::text::format_scaled(points.mantissa(), points.scale(), digits, t.tag());
     if format.is_percent() { with_percent(t, &text) } else { text }
 }
 

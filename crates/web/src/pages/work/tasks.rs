@@ -33,7 +33,7 @@ const COLUMNS: [(&str, &str); 6] = [
 ];
 
 /// How two tasks stand to each other in a list.
-type Order = Box<dyn Fn(&Task, &Task) -> Ordering>;
+type Order<'a> = Box<dyn Fn(&Task, &Task) -> Ordering + 'a>;
 
 struct List {
     all: Vec<Task>,
@@ -56,7 +56,7 @@ async fn read(ctx: &Ctx) -> Result<List, PageError> {
     let (name, down) = sort.strip_prefix('-').map_or((sort, false), |n| (n, true));
     let world = ctx.app.office.world();
     let text = |a: &str, b: &str| rules::text::compare(a, b);
-    let order: Option<Order> = match name {
+    let order: Option<Order<'_>> = match name {
         "title" => Some(Box::new(move |a, b| text(ctx.t.pick(&a.def.title), ctx.t.pick(&b.def.title)))),
         "unit" => Some(Box::new(move |a, b| text(&unit_text(ctx.t, &world, &a.record.unit), &unit_text(ctx.t, &world, &b.record.unit)))),
         "progress" => Some(Box::new(|a, b| a.def.progress.cmp(&b.def.progress))),
