@@ -276,7 +276,7 @@ impl Office {
                 }
             }
         }
-        query.sort = SortBy::UpdatedDescending;
+        query.sort = SortBy::Newest;
         let total = self.store().count(&query).await?;
         Ok((self.store().list(&query).await?, total))
     }

@@ -20,8 +20,8 @@ use crate::{
     error::{Error, Result},
     programme::{Conflict, Freeze, ReportedFigure, Target, TargetOn, Task, TaskFilter},
     report::{
-        Chart, Checkpoint, Claim, Figure, Lang, MAX_CHARTS, Measure, Qualifier, ReportModel, ResultRow, Scope, Series, Threshold,
-        UnitCell, UnitColumn, UnitRow, UnitTable, values,
+        Chart, Checkpoint, Claim, Figure, Lang, MAX_CHARTS, Measure, Qualifier, ReportModel, ResultRow, Scope, Series, Threshold, UnitCell,
+        UnitColumn, UnitRow, UnitTable, values,
     },
     world::{Indicator, Source, World},
 };
@@ -102,9 +102,7 @@ impl Office {
         };
         material.rows = material.read_targets(self.targets(actor).await?)?;
         let ledger = match &material.frozen {
-            Some(f) => {
-                Some(Checkpoint { frozen: true, size: f.size.unsigned_abs(), root: f.root.clone(), signed_note: f.note.clone() })
-            }
+            Some(f) => Some(Checkpoint { frozen: true, size: f.size.unsigned_abs(), root: f.root.clone(), signed_note: f.note.clone() }),
             None => self.store().checkpoints(1).await?.pop().map(|c| Checkpoint {
                 frozen: false,
                 size: c.size.unsigned_abs(),
@@ -241,7 +239,9 @@ impl Material<'_> {
             notes.push(self.say(format!("chậm {days} ngày"), format!("{days} days late")));
         }
         if row.now.conflict {
-            notes.push(self.say("số liệu mâu thuẫn, tạm lấy giá trị kém thuận lợi", "contradicting figures; the less favourable one counts"));
+            notes.push(
+                self.say("số liệu mâu thuẫn, tạm lấy giá trị kém thuận lợi", "contradicting figures; the less favourable one counts"),
+            );
         }
         if row.now.estimated {
             notes.push(self.say("ước tính theo tỷ lệ chia tách địa giới", "estimated by the shares of divided units"));
@@ -309,7 +309,8 @@ impl Material<'_> {
             results.iter().filter(|r| matches!(r.measure, Measure::Percent { .. }) && r.current.value.is_some()).collect();
         let (now, goal) = (values::period(self.period, self.lang), self.say("Mức giao", "Threshold"));
         if !rates.is_empty() {
-            let series = |name: String, pick: fn(&ResultRow) -> Option<f64>| Series { name, values: rates.iter().map(|r| pick(r)).collect() };
+            let series =
+                |name: String, pick: fn(&ResultRow) -> Option<f64>| Series { name, values: rates.iter().map(|r| pick(r)).collect() };
             let mut bars = vec![series(now.clone(), |r| r.current.value)];
             if let Some(p) = self.previous
                 && rates.iter().any(|r| r.previous.value.is_some())

@@ -271,7 +271,6 @@ impl World {
         })
     }
 
-    #[expect(clippy::type_complexity, reason = "two maps that are made together")]
     fn compile(
         registers: &BTreeMap<String, Register>,
         live: Vec<(IndicatorDef, i64)>,

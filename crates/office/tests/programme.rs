@@ -487,7 +487,7 @@ async fn loading_twice_changes_nothing_and_a_changed_pack_changes_only_that() {
         office.decide_deadline(&leader(), "T-1", 1, days_from_now(20), "theo văn bản đầu").await.unwrap();
         let renamed = pack::changed(city(), "programme/all.toml", "Làm chính sách", "Hoàn tất chính sách");
         let renamed = pack::changed(renamed, "programme/all.toml", "95 % đúng hạn", "95 % hồ sơ đúng hạn");
-        let done = load(&office, &[renamed.clone()]).await;
+        let done = load(&office, std::slice::from_ref(&renamed)).await;
         assert_eq!((done.added, done.changed, done.retired), (0, 2, 0));
         let task = office.task(&leader(), "NV-1", office.today()).await.unwrap();
         assert_eq!((task.def.title.vi.as_str(), task.def.progress, task.record.state.as_str()), ("Hoàn tất chính sách", 60, "in_progress"));
@@ -513,7 +513,7 @@ date = "record.received_at"
 format = "integer"
 "#;
         let wide = pack::with(city(), "indicators/more.toml", more);
-        let office = place.governed(&[wide.clone()]).await;
+        let office = place.governed(std::slice::from_ref(&wide)).await;
         quarter(&office).await;
         let done = load(&office, &[city()]).await;
         assert_eq!((done.added, done.changed, done.retired), (0, 0, 1));

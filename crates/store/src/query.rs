@@ -34,7 +34,8 @@ const COUNTS: &str = "SELECT register,CAST(COUNT(*) AS BIGINT) FROM record WHERE
 pub enum SortBy {
     #[default]
     Id,
-    UpdatedDescending,
+    /// The newest first: ids are made in the order of time, so the primary key serves, however large the register.
+    Newest,
 }
 
 /// A page of a register. `filter` is a trusted SQL condition made by the program (a compiled indicator), never user text.
@@ -219,12 +220,12 @@ fn list_sql(engine: crate::db::Engine, q: &ListQuery, count: bool) -> Result<Lis
                 SortBy::Id => {
                     format!(" AND ${a} IS NOT NULL AND id > ${b}").replace(&format!("${a} IS"), &format!("CAST(${a} AS TEXT) IS"))
                 }
-                SortBy::UpdatedDescending => format!(" AND (updated_at,id) < (${a},${b})"),
+                SortBy::Newest => format!(" AND CAST(${a} AS TEXT) IS NOT NULL AND id < ${b}"),
             };
         }
         sql += match q.sort {
             SortBy::Id => " ORDER BY id",
-            SortBy::UpdatedDescending => " ORDER BY updated_at DESC, id DESC",
+            SortBy::Newest => " ORDER BY id DESC",
         };
         sql += &format!(" LIMIT ${}", next());
     }

@@ -39,7 +39,7 @@ pub(crate) async fn changes(tx: &mut Tx, tenant: &str, entries: &[Entry], upto: 
     for e in entries {
         ids.entry(&e.register).or_default().push(e.record_id);
     }
-    let mut records: HashMap<(String, RecordId), (Record, Map<String, Value>)> = HashMap::new();
+    let mut records: Records = HashMap::new();
     let mut later: Vec<Entry> = Vec::new();
     for (register, mut ids) in ids {
         ids.sort_unstable();
@@ -98,8 +98,11 @@ pub(crate) fn take_back(record: &mut Record, mut entries: Vec<Entry>) -> Result<
     Ok(())
 }
 
+/// Records with their fields, by register and identity.
+type Records = HashMap<(String, RecordId), (Record, Map<String, Value>)>;
+
 fn undo_all<'a>(
-    records: &mut HashMap<(String, RecordId), (Record, Map<String, Value>)>,
+    records: &mut Records,
     entries: impl Iterator<Item = &'a Entry>,
 ) -> Result<()> {
     let mut by_record: HashMap<(&str, RecordId), Vec<&Entry>> = HashMap::new();

@@ -262,7 +262,7 @@ async fn lists_page_by_cursor_and_search_without_marks() {
             command.at = at(n);
             store.commit(command).await.unwrap();
         }
-        for sort in [SortBy::Id, SortBy::UpdatedDescending] {
+        for sort in [SortBy::Id, SortBy::Newest] {
             let mut q = ListQuery { register: "dossier".into(), sort, limit: 10, ..ListQuery::default() };
             let mut seen = Vec::new();
             loop {

@@ -236,9 +236,15 @@ impl Office {
         reported: &[ReportedFigure],
         frozen: Option<&Freeze>,
     ) -> Found {
-        let counted = frozen
+        let mut counted = frozen
             .and_then(|f| self.frozen_answer(f, indicator, sources, window))
             .unwrap_or_else(|| self.answer(indicator, sources, months_of_window(window, day)));
+        let mut last = day;
+        // A month that has only begun says nothing yet: the last month with records counts until it does.
+        if window == Window::Month && counted.figure.is_some_and(|f| f.n == 0) {
+            last = Month::of(day).plus(-1).last_day();
+            counted = self.answer(indicator, sources, months_of_window(window, last));
+        }
         if counted.value.is_some() && (counted.figure.is_none_or(|f| f.n > 0)) {
             let mut series = Vec::new();
             let now = Month::of(day);
@@ -256,7 +262,7 @@ impl Office {
                 figure: counted.figure,
                 estimated: counted.estimated,
                 window,
-                last: Some(day),
+                last: Some(last),
                 series,
                 ..Found::NONE
             };

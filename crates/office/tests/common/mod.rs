@@ -1,5 +1,5 @@
 //! A fresh SQLite folder and a fresh PostgreSQL database for each test, and a small city to govern.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![expect(dead_code, reason = "each test file uses its part")]
 
 pub mod pack;
 

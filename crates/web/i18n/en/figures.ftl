@@ -12,6 +12,7 @@ leader-empty-text = Once a directive binds units to a target, this table shows w
 leader-late = Overdue
 leader-late-none = Nothing is overdue.
 leader-at-risk = At risk
+brief-units = { $count } of { $bound } units: { $names }
 leader-at-risk-none = Nothing is at risk.
 leader-today = Changed today
 leader-today-none = Nothing has changed today.

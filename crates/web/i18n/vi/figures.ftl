@@ -8,6 +8,7 @@ leader-empty-text = Khi một văn bản chỉ đạo giao chỉ tiêu cho các 
 leader-late = Quá hạn
 leader-late-none = Không có việc nào quá hạn.
 leader-at-risk = Có nguy cơ chậm
+brief-units = { $count }/{ $bound } đơn vị: { $names }
 leader-at-risk-none = Không có việc nào có nguy cơ chậm.
 leader-today = Thay đổi hôm nay
 leader-today-none = Hôm nay chưa có thay đổi.

@@ -15,10 +15,12 @@ use crate::{
 
 pub type PageResult = Result<Response, PageError>;
 
-/// An error on its way to a reader.
-pub struct PageError {
-    pub error: Error,
-    pub t: Lang,
+/// An error on its way to a reader. Boxed: every handler may return one.
+pub struct PageError(Box<Fault>);
+
+struct Fault {
+    error: Error,
+    t: Lang,
     theme: Theme,
     path: String,
     signed_in: bool,
@@ -67,7 +69,7 @@ pub fn sentence(e: &Error, t: Lang) -> String {
 impl PageError {
     pub fn new(ctx: &Ctx, error: impl Into<Error>) -> Self {
         let world = ctx.app.office.world();
-        Self {
+        Self(Box::new(Fault {
             error: error.into(),
             t: ctx.t,
             theme: ctx.theme,
@@ -75,9 +77,11 @@ impl PageError {
             signed_in: ctx.visitor.is_some(),
             simulated: world.simulated,
             tenant: ctx.t.pick(&world.tenant.name).to_owned(),
-        }
+        }))
     }
+}
 
+impl Fault {
     fn page(self) -> Response {
         let status = status_of(&self.error);
         let request_id = store::RecordId::new().to_string();
@@ -122,11 +126,11 @@ impl PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         // Somebody who may simply sign in is led there; the address is remembered.
-        if !self.signed_in && status_of(&self.error) == StatusCode::UNAUTHORIZED {
-            let next: String = serde_urlencoded::to_string([("next", &self.path)]).unwrap_or_default();
+        if !self.0.signed_in && status_of(&self.0.error) == StatusCode::UNAUTHORIZED {
+            let next: String = serde_urlencoded::to_string([("next", &self.0.path)]).unwrap_or_default();
             return Redirect::to(&format!("/sign-in?{next}")).into_response();
         }
-        self.page()
+        self.0.page()
     }
 }
 

@@ -44,7 +44,6 @@ pub struct App {
 }
 
 /// The whole site: pages, API, event stream, files.
-#[must_use]
 pub fn router(office: Office, options: WebOptions) -> Router {
     let app = App { office, options: Arc::new(options) };
     Router::new()

@@ -503,7 +503,7 @@ async fn moved_at(ctx: &Ctx, a: &Asked<'_>) -> Result<String, PageError> {
         let query = ListQuery {
             register: drill.register.clone(),
             filter: Some(filter),
-            sort: SortBy::UpdatedDescending,
+            sort: SortBy::Newest,
             limit: 1,
             ..ListQuery::default()
         };

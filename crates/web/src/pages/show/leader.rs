@@ -2,10 +2,10 @@
 
 use office::{
     Error,
-    programme::{Board, Cell, DIRECTIVE, FIGURE, Risk, TARGET, TASK, TargetOn, Task, TodayChange},
+    programme::{Board, Cell, DIRECTIVE, FIGURE, Risk, TARGET, TASK, Target, TargetOn, Task, TodayChange},
     world::{Indicator, World},
 };
-use rules::target::Status;
+use rules::target::{Assessment, Comparison, Status};
 use serde_json::Value;
 use store::Entry;
 
@@ -20,6 +20,8 @@ use crate::{
 
 /// Late and endangered things that stand on the page itself; the rest is behind "see all".
 const BRIEFS: usize = 8;
+/// Units named in a line about several; the rest stands on the target's page.
+const WORST: usize = 3;
 /// Changes of today on the page.
 const CHANGES: usize = 12;
 /// The state among the changes of an entry.
@@ -34,8 +36,8 @@ pub async fn page(mut ctx: Ctx) -> PageResult {
     keep_what_concerns(&ctx, &world, &mut board, scene);
     let mut s = ctx.shell(Section::Leader, ctx.t.msg("leader-title"), true).await?;
     s.pick = Some(ctx.picker(&[])?);
-    let late = briefs(&ctx, &world, &s, &board.late);
-    let at_risk = briefs(&ctx, &world, &s, &board.at_risk);
+    let late = briefs(&ctx, &world, &s, &board, &board.late);
+    let at_risk = briefs(&ctx, &world, &s, &board, &board.at_risk);
     let today = board.changes.iter().filter_map(|c| moved(&ctx, &world, &s, c)).take(CHANGES).collect();
     let page = LeaderPage {
         kpis: kpis(&ctx, &s, &board),
@@ -157,31 +159,75 @@ fn grid_cell(ctx: &Ctx, s: &Shell, indicator: &Indicator, target: &str, (key, na
     GridCell { mark: words::mark(on.assessment.status, on.value.is_some()), figure, unit: name.to_owned() }
 }
 
-fn briefs(ctx: &Ctx, world: &World, s: &Shell, list: &[Risk]) -> Vec<Brief> {
+/// One line for each task and for each target, however many units of it are behind.
+fn briefs(ctx: &Ctx, world: &World, s: &Shell, board: &Board, list: &[Risk]) -> Vec<Brief> {
     let t = ctx.t;
-    let brief = |risk: &Risk| match risk {
-        Risk::Target { target, unit, assessment } => {
-            let format = world.indicator(&target.def.indicator).map(|i| i.format);
-            let value = assessment.reason.arg("value").and_then(|v| v.parse().ok()).zip(format);
-            Brief {
-                mark: words::mark(assessment.status, true),
-                href: s.link_with(&format!("/targets/{}", segment(&target.def.id)), &[("unit", &world.units.key(*unit).to_string())]),
-                title: t.pick(&target.def.title).to_owned(),
-                unit: ctx.unit_name(*unit),
-                why: words::reason(t, &assessment.reason, format),
-                value: value.map(|(v, f)| words::points(t, f, v)).unwrap_or_default(),
+    let mut out = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for risk in list {
+        match risk {
+            Risk::Target { target, .. } if told.contains(&target.def.id.as_str()) => {}
+            Risk::Target { target, .. } => {
+                told.push(&target.def.id);
+                out.extend(target_brief(ctx, world, s, board, list, &target.def.id));
             }
+            Risk::Task(task) => out.push(Brief {
+                mark: words::mark(task.assessment.status, true),
+                href: s.link(&format!("/tasks/{}", segment(&task.def.id))),
+                title: t.pick(&task.def.title).to_owned(),
+                unit: world.unit_name(&task.record.unit, t.tag()).to_owned(),
+                why: words::reason(t, &task.assessment.reason, None),
+                value: t.percent(f64::from(task.def.progress) / 100.0, 0),
+            }),
         }
-        Risk::Task(task) => Brief {
-            mark: words::mark(task.assessment.status, true),
-            href: s.link(&format!("/tasks/{}", segment(&task.def.id))),
-            title: t.pick(&task.def.title).to_owned(),
-            unit: world.unit_name(&task.record.unit, t.tag()).to_owned(),
-            why: words::reason(t, &task.assessment.reason, None),
-            value: t.percent(f64::from(task.def.progress) / 100.0, 0),
-        },
+    }
+    out.truncate(BRIEFS);
+    out
+}
+
+/// A target with all its units of the list: the whole speaks for it, else the unit that is furthest behind; the worst are named.
+fn target_brief(ctx: &Ctx, world: &World, s: &Shell, board: &Board, list: &[Risk], id: &str) -> Option<Brief> {
+    let t = ctx.t;
+    let mut group: Vec<(&Target, u32, &Assessment)> = Vec::new();
+    for risk in list {
+        if let Risk::Target { target, unit, assessment } = risk
+            && target.def.id == id
+        {
+            group.push((target, *unit, assessment));
+        }
+    }
+    let value = |a: &Assessment| a.reason.arg("value").and_then(|v| v.parse::<f64>().ok());
+    let (target, ..) = *group.first()?;
+    let sign = if target.def.comparison == Comparison::AtLeast { 1.0 } else { -1.0 };
+    group.sort_by(|a, b| {
+        let of = |x: &Assessment| value(x).map_or(f64::NEG_INFINITY, |v| v * sign);
+        (a.1 != board.top).cmp(&(b.1 != board.top)).then(of(a.2).total_cmp(&of(b.2)))
+    });
+    let (_, unit, assessment) = *group.first()?;
+    let units: Vec<u32> = group.iter().map(|g| g.1).filter(|u| *u != board.top).collect();
+    let bound = board.rows.iter().find(|r| r.target.def.id == id).map_or(0, |r| r.cells.iter().flatten().count());
+    let path = format!("/targets/{}", segment(id));
+    let (href, whose) = match units.as_slice() {
+        [] => (s.link(&path), ctx.unit_name(unit)),
+        [one] if group.len() == 1 => (s.link_with(&path, &[("unit", &world.units.key(*one).to_string())]), ctx.unit_name(*one)),
+        all => {
+            let mut names: Vec<String> = all.iter().take(WORST).map(|u| ctx.unit_name(*u)).collect();
+            if all.len() > WORST {
+                names.push("…".to_owned());
+            }
+            let args = [("count", all.len().into()), ("bound", bound.max(all.len()).into()), ("names", names.join(", ").into())];
+            (s.link(&path), t.format("brief-units", &args))
+        }
     };
-    list.iter().take(BRIEFS).map(brief).collect()
+    let format = world.indicator(&target.def.indicator).map(|i| i.format);
+    Some(Brief {
+        mark: words::mark(assessment.status, true),
+        href,
+        title: t.pick(&target.def.title).to_owned(),
+        unit: whose,
+        why: words::reason(t, &assessment.reason, format),
+        value: value(assessment).zip(format).map(|(v, f)| words::points(t, f, v)).unwrap_or_default(),
+    })
 }
 
 fn conflicts(ctx: &Ctx, world: &World, s: &Shell, board: &Board) -> Vec<Link> {

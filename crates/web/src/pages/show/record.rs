@@ -11,7 +11,7 @@ use rules::{
     indicator::Kind,
 };
 use serde_json::{Map, Value};
-use store::{Engine, Entry, ListQuery, Record};
+use store::{DEFINITION, Engine, Entry, ListQuery, Record};
 
 use super::{fields, indicator_link, segment, settle, signed_in};
 use crate::{
@@ -118,6 +118,9 @@ pub async fn history(ctx: &Ctx, world: &World, s: &Shell, record: &Record, actor
 
 fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> Result<Happened, PageError> {
     let t = ctx.t;
+    if e.register == DEFINITION {
+        return declared(ctx, s, e);
+    }
     let register = world.registers.get(&e.register);
     let mut changes = Vec::new();
     for (field, pair) in e.changes().map_err(|e| ctx.fault(e))? {
@@ -151,6 +154,22 @@ fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> R
         what: fields::kind_label(ctx, world, &e.register, &e.kind),
         note: e.authority.clone().unwrap_or_default(),
         changes,
+        evidence: Vec::new(),
+        proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
+    })
+}
+
+/// A definition is kept as one document: its history says from which pack it came, and when.
+fn declared(ctx: &Ctx, s: &Shell, e: &Entry) -> Result<Happened, PageError> {
+    let t = ctx.t;
+    let changes = e.changes().map_err(|e| ctx.fault(e))?;
+    let pack = changes.get("pack").and_then(|c| c.get(1)).and_then(Value::as_str);
+    Ok(Happened {
+        at: t.moment(e.at),
+        who: if e.actor == "system" { t.msg("who-system") } else { e.actor.clone() },
+        what: pack.map_or_else(|| t.msg("history-declared-anew"), |p| t.msg1("history-declared", "pack", p)),
+        note: String::new(),
+        changes: Vec::new(),
         evidence: Vec::new(),
         proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
     })

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     chart::{self, Palette, Size},
     http::{Ctx, PageError, PageResult, Posted, error::render},
-    view::{Claim, Conflict, ConflictPage, Field, Figure, Form, Input, Link, Mark, Pair, Section, Shell, Source, TargetPage, work::Step},
+    view::{Claim, Conflict, ConflictPage, Field, Figure, Form, Input, Link, Mark, Pair, Section, Shell, Source, TargetPage, WorkRow, work::Step},
 };
 
 /// The unit that stands for a target as a whole: the top, or the owner where no unit below is bound (as on the board).
@@ -45,7 +45,8 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let mut units = Vec::new();
     for u in office.bound_units(&world, &target.def, day) {
         let on = office.target_on(&world, &target, u, day, &reported).map_err(|e| ctx.fault(e))?;
-        units.push(target_row(&ctx, &s, &world, &target, u, &on, day));
+        let href = s.link(&format!("/units/{}", segment(&world.units.key(u).to_string())));
+        units.push(WorkRow { href, ..target_row(&ctx, &s, &world, &target, u, &on, day) });
     }
     let tasks = office.tasks(&actor, &TaskFilter::default(), day).await.map_err(|e| ctx.fault(e))?;
     let tasks =
