@@ -64,7 +64,7 @@ pub fn faults_in_words(faults: &[Fault]) -> String {
 pub fn pack_files(name: &str) -> anyhow::Result<Vec<(String, String)>> {
     let mut out = Vec::new();
     if Path::new(name).is_dir() {
-        collect(Path::new(name), Path::new(name), &mut out)?;
+        collect(Path::new(name), &mut out)?;
     } else {
         let Some(dir) = PACKS.get_dir(name) else {
             let known: Vec<_> = PACKS.dirs().map(|d| d.path().display().to_string()).collect();
@@ -87,11 +87,11 @@ fn embedded(dir: &Dir<'_>, out: &mut Vec<(String, String)>) {
     }
 }
 
-fn collect(root: &Path, dir: &Path, out: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+fn collect(dir: &Path, out: &mut Vec<(String, String)>) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))? {
         let path = entry?.path();
         if path.is_dir() {
-            collect(root, &path, out)?;
+            collect(&path, out)?;
         } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
             let text = std::fs::read_to_string(&path).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
             out.push((path.display().to_string(), text));

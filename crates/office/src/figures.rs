@@ -187,10 +187,7 @@ impl Office {
         Ok(engine
             .breakdown(idx, &units.exact, world.reach(&def.id, no_months(period)), &[place])
             .into_iter()
-            .map(|b| Slice {
-                value: b.values.into_iter().next().flatten(),
-                figure: figure(b.sums.num, b.sums.den, b.sums.n, kind, scale),
-            })
+            .map(|b| Slice { value: b.values.into_iter().next().flatten(), figure: figure(b.sums.num, b.sums.den, b.sums.n, kind, scale) })
             .collect())
     }
 
@@ -263,7 +260,9 @@ impl Office {
         world.register(&query.register)?;
         match scope(actor, Action::View, Some(&query.register), &world.units) {
             Scope::Everywhere => {}
-            Scope::Units(list) if list.is_empty() => return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" })),
+            Scope::Units(list) if list.is_empty() => {
+                return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" }));
+            }
             Scope::Units(list) => {
                 let allowed: Vec<String> = list.iter().map(|u| world.units.key(*u).to_string()).collect();
                 if query.units.is_empty() {

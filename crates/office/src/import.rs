@@ -70,7 +70,7 @@ pub struct Importer<'a> {
     empty: Option<bool>,
     /// The batches that are being committed while the next one is read, oldest first.
     behind: VecDeque<JoinHandle<store::Result<Outcome>>>,
-    /// Digest of the source and its mapping: the same batch of the same file is committed once, however often it is tried.
+    /// Names this import: each of its batches is committed once, however often it is tried.
     source: Option<String>,
     batches: usize,
     /// What was committed.
@@ -102,7 +102,8 @@ impl Keys {
 }
 
 impl Office {
-    /// Begins an import into a register. `source` is a digest of the file and its mapping, which makes a repeated import harmless.
+    /// Begins an import into a register. `source` names this run of it, so that a batch that is
+    /// tried again is committed once.
     pub fn importer(&self, actor: &Actor, register: &str, source: Option<String>) -> Result<Importer<'_>> {
         let world = self.world();
         let root = world.root_on(self.today()).and_then(|k| world.units.idx(k));

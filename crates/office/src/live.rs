@@ -459,7 +459,7 @@ async fn follow(office: Office, world: Arc<World>, mut feed: broadcast::Receiver
     let live = office.live();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut saving = Saving { saved: live.position(), rest_until: tokio::time::Instant::now(), task: None };
+    let mut saving = Saving { saved: live.position(), rest_until: tokio::time::Instant::now(), rest: REST_AFTER_SAVE, task: None };
     loop {
         let result = tokio::select! {
             biased;
@@ -500,6 +500,8 @@ async fn follow(office: Office, world: Arc<World>, mut feed: broadcast::Receiver
 struct Saving {
     saved: u64,
     rest_until: tokio::time::Instant,
+    /// How many times its own length passes after the save that is under way.
+    rest: u32,
     task: Option<tokio::task::JoinHandle<(Duration, Result<()>)>>,
 }
 
@@ -516,8 +518,12 @@ fn reload(office: Office, seq: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> 
     })
 }
 
-/// After a save, as many times its length passes before the next.
-const REST_AFTER_SAVE: u32 = 20;
+/// After a save, as many times its length passes before the next. Small: what waits longer takes longer to save, and the writer
+/// stands still meanwhile.
+const REST_AFTER_SAVE: u32 = 4;
+/// After a save of so many entries at once (an import), the longer rest: the same cells change again and again, and are saved once.
+const BULK: u64 = 10_000;
+const REST_AFTER_BULK: u32 = 20;
 /// Between a commit and its notice to followers lies less than this.
 const NOTICE: Duration = Duration::from_millis(5);
 
@@ -533,7 +539,7 @@ async fn beat(office: &Office, world: &Arc<World>, feed: &broadcast::Receiver<Ar
     }
     if let Some(task) = saving.task.take_if(|t| t.is_finished()) {
         let (took, result) = task.await.map_err(internal)?;
-        saving.rest_until = tokio::time::Instant::now() + took * REST_AFTER_SAVE;
+        saving.rest_until = tokio::time::Instant::now() + took * saving.rest;
         if result.is_err() {
             saving.saved = u64::MAX;
         }
@@ -541,6 +547,7 @@ async fn beat(office: &Office, world: &Arc<World>, feed: &broadcast::Receiver<Ar
     }
     let position = live.engine().position();
     if (position != saving.saved || clock_moved) && saving.task.is_none() && tokio::time::Instant::now() >= saving.rest_until {
+        saving.rest = if position.saturating_sub(saving.saved) > BULK { REST_AFTER_BULK } else { REST_AFTER_SAVE };
         saving.saved = position;
         let (office, world) = (office.clone(), world.clone());
         saving.task = Some(tokio::spawn(async move {

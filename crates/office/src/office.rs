@@ -9,15 +9,7 @@ use jiff::civil::Date;
 use rules::Timestamp;
 use store::{DEFINITION, DataSource, RegisterMeta, Store};
 
-use crate::{
-    clock::Clock,
-    error::Result,
-    live::Live,
-    people::ACCOUNT,
-    programme::PERIOD_FREEZE,
-    verify::Keys,
-    world::World,
-};
+use crate::{clock::Clock, error::Result, live::Live, people::ACCOUNT, programme::PERIOD_FREEZE, verify::Keys, world::World};
 
 /// How to open an office.
 #[derive(Debug, Clone)]

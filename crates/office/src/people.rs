@@ -1,9 +1,6 @@
 //! Accounts, passwords and sessions. Who may do what is a record of the register `account`, so each grant is in the ledger.
 
-use argon2::{
-    Argon2, PasswordHasher, PasswordVerifier,
-    password_hash::phc::PasswordHash,
-};
+use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use rules::{
     Refusal, Timestamp,
     access::{Action, Actor, Grant, decide},
@@ -97,10 +94,12 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Zm9y
 impl Office {
     /// Creates or changes an account; a password is set when one is given.
     pub async fn put_account(&self, actor: &Actor, account: &Account, password: Option<&str>) -> Result<String> {
-        decide(actor, Action::ManageAccounts, None, None, &self.world().units)
-            .or_else(|e| self.world().root_on(self.today()).and_then(|k| self.world().units.idx(k)).map_or(Err(e), |root| {
-                decide(actor, Action::ManageAccounts, None, Some(root), &self.world().units)
-            }))?;
+        decide(actor, Action::ManageAccounts, None, None, &self.world().units).or_else(|e| {
+            self.world()
+                .root_on(self.today())
+                .and_then(|k| self.world().units.idx(k))
+                .map_or(Err(e), |root| decide(actor, Action::ManageAccounts, None, Some(root), &self.world().units))
+        })?;
         let login = account.login.trim().to_lowercase();
         if login.is_empty() || login.len() > 64 || !login.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c)) {
             return Err(Error::Refused(Refusal::new("account.login").with("login", &login)));

@@ -40,7 +40,11 @@ impl Register {
 #[derive(Debug)]
 pub enum Source {
     /// Counted from the records of a register; position in that register's set.
-    Live { def: Box<IndicatorDef>, position: usize, version: i64 },
+    Live {
+        def: Box<IndicatorDef>,
+        position: usize,
+        version: i64,
+    },
     Derived(Box<DerivedDef>),
     /// Typed in or published.
     Reported(Box<ReportedDef>),
@@ -237,8 +241,10 @@ impl World {
             .collect::<Vec<_>>()
             .join(" ");
         let (sets, indicators) = Self::compile(&registers, live, &derived, reported)?;
-        let known: std::collections::BTreeSet<String> = indicators.values().filter(|i| !matches!(i.source, Source::Derived(_))).map(|i| i.id.clone()).collect();
-        let compiled = DerivedSet::compile(&derived, &|id| known.contains(id)).map_err(|e| broken("derived", format!("{:?}", e.first())))?;
+        let known: std::collections::BTreeSet<String> =
+            indicators.values().filter(|i| !matches!(i.source, Source::Derived(_))).map(|i| i.id.clone()).collect();
+        let compiled =
+            DerivedSet::compile(&derived, &|id| known.contains(id)).map_err(|e| broken("derived", format!("{:?}", e.first())))?;
         let aliases = indicators.values().flat_map(|i| i.aliases.iter().map(|a| (a.clone(), i.id.clone()))).collect();
         let stocks = indicators
             .values()
@@ -285,7 +291,8 @@ impl World {
         for (name, defs) in by_register {
             let register = registers.get(&name).ok_or_else(|| broken(&name, "an indicator names a register that is not there"))?;
             let plain: Vec<IndicatorDef> = defs.iter().map(|(d, _)| d.clone()).collect();
-            let set = CheckedSet::check(&register.schema, &plain).map_err(|e| broken(&name, e.first().map_or(String::new(), ToString::to_string)))?;
+            let set = CheckedSet::check(&register.schema, &plain)
+                .map_err(|e| broken(&name, e.first().map_or(String::new(), ToString::to_string)))?;
             for (position, (def, version)) in defs.into_iter().enumerate() {
                 indicators.insert(
                     def.id.clone(),

@@ -261,6 +261,8 @@ pub async fn restore(store: &Store, folder: &Path) -> Result<Manifest> {
         store.blobs().put(store.tenant(), fs::read(&path).map_err(io(&path))?).await?;
     }
     let mut tx = store.db().begin_write().await?;
+    // A program that opened the empty database may have noted that it counted nothing.
+    tx.execute("DELETE FROM figure_position WHERE tenant=$1", &[P::Text(store.tenant())]).await?;
     for table in TABLES {
         let name = format!("{}.jsonl.gz", table.name);
         let expected = manifest.files.get(&name).map_or(0, |f| f.rows);

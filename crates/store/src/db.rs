@@ -12,7 +12,7 @@ use std::{
 
 use futures::{StreamExt, stream::BoxStream};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Column, Row as _, TypeInfo,
+    Arguments as _, AssertSqlSafe, Column, Connection as _, Row as _, TypeInfo,
     postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres},
     query::Query,
     sqlite::{
@@ -202,8 +202,16 @@ impl Db {
                     .pragma("temp_store", "memory")
                     .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES);
                 let writer = options.clone().pragma("cache_size", SQLITE_WRITER_CACHE);
-                let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(writer).await?;
-                let read = SqlitePoolOptions::new()
+                // After a full disk SQLite ends a transaction by itself, and the driver's count of open ones stays wrong for good: such
+                // a connection is closed, and a new one takes its place.
+                let pool = || {
+                    SqlitePoolOptions::new().before_acquire(|connection, _| {
+                        let clean = !connection.is_in_transaction();
+                        Box::pin(async move { Ok(clean) })
+                    })
+                };
+                let write = pool().max_connections(1).acquire_timeout(ACQUIRE).connect_with(writer).await?;
+                let read = pool()
                     .max_connections(SQLITE_READERS)
                     .acquire_timeout(ACQUIRE)
                     .connect_with(options.pragma("cache_size", SQLITE_READER_CACHE).pragma("query_only", "on").row_buffer_size(512))

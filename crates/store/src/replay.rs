@@ -101,10 +101,7 @@ pub(crate) fn take_back(record: &mut Record, mut entries: Vec<Entry>) -> Result<
 /// Records with their fields, by register and identity.
 type Records = HashMap<(String, RecordId), (Record, Map<String, Value>)>;
 
-fn undo_all<'a>(
-    records: &mut Records,
-    entries: impl Iterator<Item = &'a Entry>,
-) -> Result<()> {
+fn undo_all<'a>(records: &mut Records, entries: impl Iterator<Item = &'a Entry>) -> Result<()> {
     let mut by_record: HashMap<(&str, RecordId), Vec<&Entry>> = HashMap::new();
     for e in entries {
         by_record.entry((&e.register, e.record_id)).or_default().push(e);

@@ -34,6 +34,9 @@ const PENDING_OF_RECORDS: &str = "SELECT id,register,record_id,record_version,ki
      WHERE tenant=$1 AND register=$2 AND record_id>$3 AND record_id<=$4 ORDER BY record_id,record_version";
 const REGISTERS: &str =
     "SELECT DISTINCT register FROM entry WHERE tenant=$1 UNION SELECT DISTINCT register FROM record WHERE tenant=$1 ORDER BY 1";
+const LEAVES: &str = "SELECT hashes FROM tile WHERE tenant=$1 AND level=0 AND idx=$2";
+const ENTRIES_OF_TILE: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
+     WHERE tenant=$1 AND seq>=$2 AND seq<$3 ORDER BY seq";
 const HEAD: &str = "SELECT size,root FROM head WHERE tenant=$1";
 const CHECKPOINTS: &str = "SELECT size,root,note FROM checkpoint WHERE tenant=$1 ORDER BY size";
 
@@ -79,6 +82,7 @@ async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey]) -> Result
     }
     let head = tx.fetch(HEAD, &[P::Text(tenant)]).await?.pop();
     let mut tree = Frontier::new();
+    let mut wrong = None;
     {
         let mut rows = tx.stream(ENTRIES, &[P::Text(tenant)]);
         while let Some(row) = rows.try_next().await? {
@@ -90,29 +94,52 @@ async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey]) -> Result
             if let Some(root) = wanted.get(&at)
                 && *root != tree.root().to_string()
             {
-                return difference(format!("the tree of the first {at} entries has root {}, its checkpoint says {root}", tree.root()));
+                wrong = Some(format!("the tree of the first {at} entries has root {}, its checkpoint says {root}", tree.root()));
+                break;
             }
             tree.append(ledger::leaf_hash(&e.leaf_bytes(tenant)));
         }
     }
     let size = tree.size() as i64;
     let root = tree.root().to_string();
-    if let Some(w) = wanted.get(&size)
-        && *w != root
-    {
-        return difference(format!("the tree of all {size} entries has root {root}, its checkpoint says {w}"));
-    }
-    if let Some((beyond, _)) = wanted.range(size + 1..).next() {
-        return difference(format!("there is a checkpoint of {beyond} entries, but the ledger has only {size}"));
-    }
     let (head_size, head_root) = match head {
         Some(row) => (row.int(0)?, row.text(1)?),
         None => (0, ledger::Hash::EMPTY_ROOT.to_string()),
     };
-    if (head_size, head_root.as_str()) != (size, root.as_str()) {
-        return difference(format!("the ledger has {size} entries with root {root}, its head says {head_size} with root {head_root}"));
+    if wrong.is_some() {
+        // The first difference was found on the way.
+    } else if let Some(w) = wanted.get(&size).filter(|w| **w != root) {
+        wrong = Some(format!("the tree of all {size} entries has root {root}, its checkpoint says {w}"));
+    } else if let Some((beyond, _)) = wanted.range(size + 1..).next() {
+        wrong = Some(format!("there is a checkpoint of {beyond} entries, but the ledger has only {size}"));
+    } else if (head_size, head_root.as_str()) != (size, root.as_str()) {
+        wrong = Some(format!("the ledger has {size} entries with root {root}, its head says {head_size} with root {head_root}"));
     }
-    Ok(Ok(size))
+    match wrong {
+        None => Ok(Ok(size)),
+        Some(text) => difference(match first_changed(tx, tenant, size).await? {
+            Some(entry) => format!("{entry}; {text}"),
+            None => text,
+        }),
+    }
+}
+
+/// The first entry that is not the one whose hash was kept when it was written. The tree says that something differs; the leaves
+/// say where.
+async fn first_changed(tx: &mut Tx, tenant: &str, size: i64) -> Result<Option<String>> {
+    let width = ledger::TILE_WIDTH as i64;
+    for first in (0..size).step_by(ledger::TILE_WIDTH) {
+        let kept = tx.fetch(LEAVES, &[P::Text(tenant), P::Int(first / width)]).await?.first().map(|r| r.blob(0)).transpose()?;
+        let rows = tx.fetch(ENTRIES_OF_TILE, &[P::Text(tenant), P::Int(first), P::Int(first + width)]).await?;
+        for (row, kept) in rows.iter().zip(kept.unwrap_or_default().chunks_exact(size_of::<ledger::Hash>())) {
+            let e = entry::from_row(row, true)?;
+            if ledger::leaf_hash(&e.leaf_bytes(tenant)).0 != *kept {
+                let (seq, register, record, version) = (e.seq.unwrap_or(-1), &e.register, e.record_id, e.record_version);
+                return Ok(Some(format!("entry {seq} (version {version} of record {register}/{record}) is not the one that was written")));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Records whose history is folded at once; bounds the memory of a walk over millions.

@@ -3,7 +3,7 @@
 use std::{io::Read, process::ExitCode};
 
 use anyhow::{Context, bail};
-use office::{Office, people::Account};
+use office::{Office, Options, people::Account};
 use rules::access::{Actor, Grant};
 use store::{backup, verify::Finding};
 
@@ -16,7 +16,9 @@ pub async fn verify(common: &args::Common) -> anyhow::Result<ExitCode> {
     office.close().await?;
     match finding? {
         Finding::Whole { entries, records, checkpoints } => {
-            println!("whole: {entries} entries, {records} records, {checkpoints} signed checkpoints, all figures as counted from the ledger");
+            println!(
+                "whole: {entries} entries, {records} records, {checkpoints} signed checkpoints, all figures as counted from the ledger"
+            );
             Ok(ExitCode::SUCCESS)
         }
         Finding::Difference(text) => {
@@ -92,13 +94,20 @@ pub async fn backup(common: &args::Common, a: &args::Folder) -> anyhow::Result<E
     let manifest = backup::backup(office.store(), &a.folder, office.now()).await;
     office.close().await?;
     let m = manifest?;
-    println!("{}: {} entries, {} files, checked. Keep the signing key {} apart from it.", a.folder.display(), m.entries, m.files.len(), office.keys().path.display());
+    println!(
+        "{}: {} entries, {} files, checked. Keep the signing key {} apart from it.",
+        a.folder.display(),
+        m.entries,
+        m.files.len(),
+        office.keys().path.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
 /// `haidang restore FOLDER`
 pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<ExitCode> {
-    let office = Office::open(&setup::options(common)?).await?;
+    // Figures come from the backup: none are counted, and none saved, before it is in.
+    let office = Office::open(&Options { live: false, ..setup::options(common)? }).await?;
     let restored = backup::restore(office.store(), &a.folder).await;
     if restored.is_ok() {
         office.reload().await?;

@@ -42,6 +42,7 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
         anyhow::bail!("the data in {} is real, not a demonstration: use haidang serve", common.data.unwrap_or_default());
     }
     let accounts = demo_accounts(&office)?;
+    let stop = serve::stop();
     println!();
     println!("Hải Đăng (dữ liệu mô phỏng / simulated data): http://{}/", listener.local_addr()?);
     println!("Ready in {:.1} s. Data: {}", started.elapsed().as_secs_f64(), common.data.unwrap_or_default());
@@ -52,9 +53,11 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
     println!("Stop with Ctrl-C.");
     let shown = accounts
         .iter()
-        .map(|d| (d.id.clone(), DEMO_PASSWORD.to_owned(), d.note.clone().unwrap_or_else(|| Localized::new(&d.display_name, &d.display_name))))
+        .map(|d| {
+            (d.id.clone(), DEMO_PASSWORD.to_owned(), d.note.clone().unwrap_or_else(|| Localized::new(&d.display_name, &d.display_name)))
+        })
         .collect();
-    let code = serve::serve(office, listener, WebOptions { demo_accounts: shown, ..WebOptions::default() }).await;
+    let code = serve::serve(office, listener, WebOptions { demo_accounts: shown, ..WebOptions::default() }, stop).await;
     drop(folder);
     code
 }
@@ -96,11 +99,7 @@ async fn fill(
         let account = Account {
             login: d.id.clone(),
             name: d.display_name.clone(),
-            grants: d
-                .grants
-                .iter()
-                .map(|g| rules::access::Grant { role: g.role, unit: g.unit.clone(), register: None })
-                .collect(),
+            grants: d.grants.iter().map(|g| rules::access::Grant { role: g.role, unit: g.unit.clone(), register: None }).collect(),
             language: d.language.clone(),
             disabled: false,
         };
@@ -141,7 +140,7 @@ impl Steps {
     fn progress(&mut self, what: &str, done: usize, total: usize) {
         let new = self.last != what;
         if self.terminal {
-            let part = if total > 0 { format!(" {:>3} %", done * 100 / total) } else { String::new() };
+            let part = (done * 100).checked_div(total).map(|p| format!(" {p:>3} %")).unwrap_or_default();
             if new && !self.last.is_empty() {
                 eprintln!();
             }

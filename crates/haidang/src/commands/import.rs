@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufReader, IsTerminal, Read, Write},
+    io::{BufReader, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     time::{Duration, Instant},
@@ -18,7 +18,7 @@ use office::{
     import::{BATCH, BadRow, Row},
 };
 use rules::access::Actor;
-use sha2::{Digest, Sha256};
+use store::RecordId;
 use tokio::sync::mpsc;
 
 use crate::{args, setup};
@@ -42,14 +42,16 @@ pub async fn run(common: &args::Common, a: &args::Import) -> anyhow::Result<Exit
         bail!("{} is a mapping for {:?} files, not {format:?}", file.map.display(), mapping.format);
     }
     let office = setup::open(common).await?;
-    let result = import(&office, file, &mapping, &text).await;
-    office.close().await?;
-    result
+    let result = import(&office, file, &mapping).await;
+    let closed = office.close().await;
+    // Why the import ended is what counts; that closing failed for the same reason adds nothing.
+    let code = result?;
+    closed?;
+    Ok(code)
 }
 
-async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping, map_text: &str) -> anyhow::Result<ExitCode> {
+async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
-    let digest = digest(&a.file, map_text)?;
     let bad = check(office, a, mapping).await?;
     if !bad.is_empty() && (!a.skip_bad || bad.iter().any(|b| b.fatal)) {
         eprintln!("{} row(s) cannot be taken; nothing was imported. The first:", bad.len());
@@ -63,13 +65,22 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping, map_te
     if let Some(path) = write_bad(&a.file, &bad)? {
         eprintln!("{} bad row(s) were left out; they are in {} with their reasons", bad.len(), path.display());
     }
-    let mut importer = office.importer(&Actor::system(), &a.register, Some(digest))?;
+    // Names this run, so that a batch tried again over a lost connection is committed once. Another run of the same file goes by
+    // the keys of its records: what another file or a person changed meanwhile, it changes back.
+    let run = RecordId::new().to_string();
+    let mut importer = office.importer(&Actor::system(), &a.register, Some(run))?;
     let mut progress = Progress::new(&a.file, "importing")?;
     let mut rows = read(a, mapping)?;
+    let mut refused = 0;
     while let Some((item, at)) = rows.recv().await {
         // What the check refused is refused again in the same way, and was written down already.
-        if let Ok(row) = item {
-            let _ = importer.add(row);
+        let taken = match item {
+            Ok(row) => importer.add(row).is_ok(),
+            Err(_) => false,
+        };
+        refused += usize::from(!taken);
+        if refused > bad.len() {
+            bail!("{} was changed while it was being imported; import it again", a.file.display());
         }
         if importer.waiting() >= BATCH {
             importer.commit().await?;
@@ -84,13 +95,7 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping, map_te
             "skipped": bad.len(), "seconds": seconds });
         println!("{object}");
     } else {
-        println!(
-            "{} added, {} changed, {} unchanged, {} left out, in {seconds:.1} s",
-            done.added,
-            done.changed,
-            done.unchanged,
-            bad.len()
-        );
+        println!("{} added, {} changed, {} unchanged, {} left out, in {seconds:.1} s", done.added, done.changed, done.unchanged, bad.len());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -152,21 +157,6 @@ fn read(a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Rows> {
         }
     });
     Ok(rows)
-}
-
-/// Names the file and its mapping: the same batch of the same import is committed once, however often it is tried.
-fn digest(file: &Path, map_text: &str) -> anyhow::Result<String> {
-    let mut hash = Sha256::new();
-    hash.update(map_text.as_bytes());
-    let mut reader = File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
-    let mut buffer = vec![0u8; 1 << 16];
-    loop {
-        let n = reader.read(&mut buffer)?;
-        if n == 0 {
-            return Ok(hex::encode(hash.finalize()));
-        }
-        hash.update(&buffer[..n]);
-    }
 }
 
 /// Writes the bad rows with their reasons beside the file.

@@ -12,11 +12,12 @@ use crate::{args, setup};
 pub async fn run(common: &args::Common, a: &args::Serve) -> anyhow::Result<ExitCode> {
     let listener = listen(&a.host, a.port, false).await?;
     let office = setup::open(common).await?;
+    let stop = stop();
     println!("Hải Đăng: http://{}/", listener.local_addr()?);
     if office.accounts(&rules::access::Actor::system()).await?.is_empty() {
         println!("No account exists yet. Create one: haidang account --login NAME --name \"FULL NAME\" --grant admin=UNIT");
     }
-    serve(office, listener, WebOptions { secure_cookies: a.https, ..WebOptions::default() }).await
+    serve(office, listener, WebOptions { secure_cookies: a.https, ..WebOptions::default() }, stop).await
 }
 
 /// Listens on the port; with `search`, on the next free one when it is taken.
@@ -29,34 +30,44 @@ pub async fn listen(host: &str, port: u16, search: bool) -> anyhow::Result<TcpLi
             Err(e) => last = Some(e),
         }
     }
-    Err(last.map_or_else(|| anyhow::anyhow!("no port"), Into::into)).with_context(|| format!("cannot listen on {host}:{port}; choose another with --port"))
+    Err(last.map_or_else(|| anyhow::anyhow!("no port"), Into::into))
+        .with_context(|| format!("cannot listen on {host}:{port}; choose another with --port"))
 }
 
 /// Serves until the process is told to stop; then finishes what is open and saves the figures.
-pub async fn serve(office: Office, listener: TcpListener, options: WebOptions) -> anyhow::Result<ExitCode> {
+pub async fn serve(
+    office: Office,
+    listener: TcpListener,
+    options: WebOptions,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<ExitCode> {
     let router = web::http::router(office.clone(), options);
-    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     office.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn stop() {
-    let interrupted = async {
-        // Without a signal handler the process simply ends, which is safe at any moment.
+/// Ends when the process is told to stop. It listens from this call on: who reads the address and stops the program at once is heard.
+pub fn stop() -> impl Future<Output = ()> + Send + 'static {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{Signal, SignalKind, signal};
+        let wait = |signal: std::io::Result<Signal>| async {
+            match signal {
+                Ok(mut s) => drop(s.recv().await),
+                // Without a signal handler the process simply ends, which is safe at any moment.
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let (interrupted, terminated) = (wait(signal(SignalKind::interrupt())), wait(signal(SignalKind::terminate())));
+        async {
+            tokio::select! { () = interrupted => {}, () = terminated => {} }
+        }
+    }
+    #[cfg(not(unix))]
+    async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut s) => {
-                s.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! { () = interrupted => {}, () = terminated => {} }
+    }
 }

@@ -293,7 +293,16 @@ impl Office {
             *latest
         };
         let window = window_of_figure(worst.def.period, indicator.cumulative());
-        Found { value: worst.points(), figure: None, reported: Some(worst.clone()), conflict, estimated: false, window, last: as_of(worst), series }
+        Found {
+            value: worst.points(),
+            figure: None,
+            reported: Some(worst.clone()),
+            conflict,
+            estimated: false,
+            window,
+            last: as_of(worst),
+            series,
+        }
     }
 
     /// Decides between contradicting deadlines of a target, with a reason.
@@ -328,8 +337,16 @@ struct Found {
 }
 
 impl Found {
-    const NONE: Self =
-        Self { value: None, figure: None, reported: None, conflict: false, estimated: false, window: Window::Latest, last: None, series: Vec::new() };
+    const NONE: Self = Self {
+        value: None,
+        figure: None,
+        reported: None,
+        conflict: false,
+        estimated: false,
+        window: Window::Latest,
+        last: None,
+        series: Vec::new(),
+    };
 }
 
 /// Whether two days lie in the same run of a window: a new year begins a year's flow anew.

@@ -119,9 +119,8 @@ impl Office {
             serde_json::from_value(Value::Object(fields))?
         };
         let extra: Extra = record.view()?;
-        let waiting = (record.state == "waiting").then(|| {
-            extra.waiting_note.clone().or_else(|| def.waiting_for.as_ref().map(|w| w.vi.clone())).unwrap_or_default()
-        });
+        let waiting = (record.state == "waiting")
+            .then(|| extra.waiting_note.clone().or_else(|| def.waiting_for.as_ref().map(|w| w.vi.clone())).unwrap_or_default());
         let state = TaskState {
             today: day,
             progress: def.progress.min(100),

@@ -179,7 +179,13 @@ pub async fn figure(caller: Caller, headers: HeaderMap, Path(id): Path<String>, 
     if let Some(field) = &q.by {
         let sources = office.sources(unit, day).map_err(|e| caller.fault(e))?;
         for s in office.breakdown(&id, field, &sources, period).map_err(|e| caller.fault(e))? {
-            by.push(Slice { value: s.value, figure: s.figure.value, numerator: s.figure.num, denominator: s.figure.den, records: s.figure.n });
+            by.push(Slice {
+                value: s.value,
+                figure: s.figure.value,
+                numerator: s.figure.num,
+                denominator: s.figure.den,
+                records: s.figure.n,
+            });
         }
     }
     let position = office.live().position();
@@ -241,7 +247,9 @@ pub async fn matrix(caller: Caller, headers: HeaderMap, Query(q): Query<MatrixQu
     let world = office.world();
     let list = |t: &str| t.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let units = match &q.units {
-        Some(text) => list(text).iter().map(|u| office.unit_or_top(Some(u), day).map_err(|e| caller.fault(e))).collect::<ApiResult<Vec<_>>>()?,
+        Some(text) => {
+            list(text).iter().map(|u| office.unit_or_top(Some(u), day).map_err(|e| caller.fault(e))).collect::<ApiResult<Vec<_>>>()?
+        }
         None => {
             let top = office.unit_or_top(None, day).map_err(|e| caller.fault(e))?;
             world.units.subtree_on(top, day).filter(|u| *u != top).collect()
@@ -264,7 +272,8 @@ pub async fn matrix(caller: Caller, headers: HeaderMap, Query(q): Query<MatrixQu
         units.iter().map(|u| office.sources(*u, day).map(|s| s.exact).map_err(|e| caller.fault(e))).collect::<ApiResult<_>>()?;
     let (num, den, n, position) = {
         let engine = office.live().engine();
-        let numbers: Vec<_> = names.iter().map(|i| engine.indicator(i).ok_or_else(|| caller.fault(Error::not_found(i)))).collect::<ApiResult<_>>()?;
+        let numbers: Vec<_> =
+            names.iter().map(|i| engine.indicator(i).ok_or_else(|| caller.fault(Error::not_found(i)))).collect::<ApiResult<_>>()?;
         let m = engine.matrix(&numbers, &groups, from, to);
         let cells = names.len() * units.len() * months;
         let (mut num, mut den, mut n) = (Vec::with_capacity(cells), Vec::with_capacity(cells), Vec::with_capacity(cells));

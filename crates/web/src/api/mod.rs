@@ -74,8 +74,5 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn routes(app: App) -> Router<App> {
     let (router, document) = documented().split_for_parts();
     let json = serde_json::to_value(&document).unwrap_or_default();
-    router
-        .route("/openapi.json", get(move || async move { Json(json) }))
-        .fallback(problem::no_such_path)
-        .with_state(app)
+    router.route("/openapi.json", get(move || async move { Json(json) })).fallback(problem::no_such_path).with_state(app)
 }

@@ -13,8 +13,8 @@ use rules::{Month, Period, access::Actor};
 use super::{App, error::PageError};
 use crate::{
     i18n::Lang,
-    view::{LedgerFoot, Notice, Picker, Section, Shell, State, Theme, Who},
     view::Choice,
+    view::{LedgerFoot, Notice, Picker, Section, Shell, State, Theme, Who},
 };
 
 pub const SESSION_COOKIE: &str = "hd_session";
@@ -131,9 +131,9 @@ impl Ctx {
     pub fn day(&self) -> Result<Date, PageError> {
         match &self.state.as_of {
             None => Ok(self.app.office.today()),
-            Some(t) => t.parse().map_err(|_| {
-                self.fault(Error::Refused(rules::Refusal::new("input.date").with("field", "as_of").with("text", t)))
-            }),
+            Some(t) => {
+                t.parse().map_err(|_| self.fault(Error::Refused(rules::Refusal::new("input.date").with("field", "as_of").with("text", t))))
+            }
         }
     }
 
@@ -187,7 +187,12 @@ impl Ctx {
             title: title.into(),
             section,
             path: self.path.clone(),
-            query: self.query.iter().filter(|(n, _)| !matches!(n.as_str(), "unit" | "period" | "as_of" | "lang" | "done")).cloned().collect(),
+            query: self
+                .query
+                .iter()
+                .filter(|(n, _)| !matches!(n.as_str(), "unit" | "period" | "as_of" | "lang" | "done"))
+                .cloned()
+                .collect(),
             state: self.state.clone(),
             tenant: world.unit_name(&top, self.t.tag()).to_owned(),
             who,

@@ -55,8 +55,10 @@ pub fn sentence(e: &Error, t: Lang) -> String {
             let parts: Vec<String> = faults
                 .iter()
                 .map(|f| {
-                    let args: Vec<(&str, Arg)> = f.args.iter().map(|(n, v)| (*n, Arg::from(v))).chain([("field", Arg::from(&f.field))]).collect();
-                    t.try_format(&format!("fault-{}", f.code.replace(['.', '_'], "-")), &args).unwrap_or_else(|| format!("{}: {}", f.field, f.code))
+                    let args: Vec<(&str, Arg)> =
+                        f.args.iter().map(|(n, v)| (*n, Arg::from(v))).chain([("field", Arg::from(&f.field))]).collect();
+                    t.try_format(&format!("fault-{}", f.code.replace(['.', '_'], "-")), &args)
+                        .unwrap_or_else(|| format!("{}: {}", f.field, f.code))
                 })
                 .collect();
             parts.join(" ")
@@ -140,7 +142,8 @@ pub fn render(page: &impl Template) -> Response {
         Ok(html) => Html(html).into_response(),
         Err(e) => {
             tracing::error!(error = %e, "a template failed");
-            (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "Lỗi hiển thị trang.").into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "Lỗi hiển thị trang.")
+                .into_response()
         }
     }
 }

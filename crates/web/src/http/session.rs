@@ -42,7 +42,9 @@ async fn page(ctx: &Ctx, login: &str, next: &str, error: String) -> PageResult {
     s.as_of = String::new();
     let demo = if ctx.app.office.simulated() {
         let list = &ctx.app.options.demo_accounts;
-        list.iter().map(|(login, password, role)| DemoAccount { login: login.clone(), password: password.clone(), role: t.pick(role).to_owned() }).collect()
+        list.iter()
+            .map(|(login, password, role)| DemoAccount { login: login.clone(), password: password.clone(), role: t.pick(role).to_owned() })
+            .collect()
     } else {
         Vec::new()
     };

@@ -500,13 +500,8 @@ async fn moved_at(ctx: &Ctx, a: &Asked<'_>) -> Result<String, PageError> {
     let office = &ctx.app.office;
     let drill = office.drill(&a.indicator.id, &a.sources, a.period, Part::Counted).map_err(|e| ctx.fault(e))?;
     let newest = async |filter: String| {
-        let query = ListQuery {
-            register: drill.register.clone(),
-            filter: Some(filter),
-            sort: SortBy::Newest,
-            limit: 1,
-            ..ListQuery::default()
-        };
+        let query =
+            ListQuery { register: drill.register.clone(), filter: Some(filter), sort: SortBy::Newest, limit: 1, ..ListQuery::default() };
         let page = office.store().list(&query).await.map_err(|e| ctx.fault(e))?;
         Ok::<_, PageError>(page.records.first().map(|r| ctx.t.moment(r.updated_at)))
     };

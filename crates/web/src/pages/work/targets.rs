@@ -20,7 +20,10 @@ use super::{
 use crate::{
     chart::{self, Palette, Size},
     http::{Ctx, PageError, PageResult, Posted, error::render},
-    view::{Claim, Conflict, ConflictPage, Field, Figure, Form, Input, Link, Mark, Pair, Section, Shell, Source, TargetPage, WorkRow, work::Step},
+    view::{
+        Claim, Conflict, ConflictPage, Field, Figure, Form, Input, Link, Mark, Pair, Section, Shell, Source, TargetPage, figures::WorkRow,
+        work::Step,
+    },
 };
 
 /// The unit that stands for a target as a whole: the top, or the owner where no unit below is bound (as on the board).
