@@ -62,6 +62,23 @@ pub enum Part {
     Rest,
 }
 
+/// A list says its length exactly up to here; beyond, that there are more. A person who has 500 rows before them filters.
+pub const COUNT_MAX: i64 = 500;
+
+/// How many records a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    pub n: i64,
+    /// Else there are more than `n`.
+    pub exact: bool,
+}
+
+impl Count {
+    fn of(page: &Page) -> Self {
+        Self { n: i64::try_from(page.records.len()).unwrap_or(i64::MAX), exact: page.next.is_none() }
+    }
+}
+
 fn no_months(period: Period) -> Option<(Month, Month)> {
     period.months()
 }
@@ -227,7 +244,7 @@ impl Office {
         Ok(Drill { register: def.register.clone(), units, filter })
     }
 
-    /// A page of the records behind a figure, within the actor's rights.
+    /// A page of the records behind a figure, within the actor's rights, and how many there are in all: counted one by one.
     #[expect(clippy::too_many_arguments, reason = "a question in all its parts")]
     pub async fn records_behind(
         &self,
@@ -240,22 +257,93 @@ impl Office {
         after: Option<String>,
         limit: i64,
     ) -> Result<(Page, i64)> {
-        let world = self.world();
-        let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
-        self.may_see(actor, indicator, unit)?;
-        let drill = self.drill(id, &world.units.sources_of(unit, map)?, period, part)?;
-        // A share of a divided unit flows into the figure; its records are seen by those who may see that unit.
-        let units = match scope(actor, Action::View, Some(&drill.register), &world.units) {
-            Scope::Everywhere => Vec::new(),
-            Scope::Units(list) => list.iter().map(|u| world.units.key(*u).to_string()).collect(),
-        };
-        let query = ListQuery { register: drill.register, units, filter: Some(drill.filter), after, limit, ..ListQuery::default() };
+        let (query, _) = self.behind(actor, id, unit, period, map, part)?;
+        let query = ListQuery { after, limit, ..query };
         let total = self.store().count(&query).await?;
         Ok((self.store().list(&query).await?, total))
     }
 
-    /// A page of a register, within the actor's rights.
-    pub async fn records(&self, actor: &Actor, mut query: ListQuery) -> Result<(Page, i64)> {
+    /// The same for a page that somebody waits for: how many there are is read off the figure itself. Where the figure does not say it
+    /// (a part of its records is not the reader's to see, or is attributed by a share), it is looked for within [`COUNT_MAX`].
+    #[expect(clippy::too_many_arguments, reason = "a question in all its parts")]
+    pub async fn page_behind(
+        &self,
+        actor: &Actor,
+        id: &str,
+        unit: u32,
+        period: Period,
+        map: Date,
+        part: Part,
+        after: Option<String>,
+        limit: i64,
+    ) -> Result<(Page, Count)> {
+        let (query, known) = self.behind(actor, id, unit, period, map, part)?;
+        let page = self.store().list(&ListQuery { after: after.clone(), limit, ..query.clone() }).await?;
+        let count = match known {
+            Some(n) => Count { n, exact: true },
+            None if after.is_none() => self.count_on(&query, &page).await?,
+            None => Count::of(&page),
+        };
+        Ok((page, count))
+    }
+
+    /// The question for the records behind a figure, and their number where the figure says it.
+    fn behind(&self, actor: &Actor, id: &str, unit: u32, period: Period, map: Date, part: Part) -> Result<(ListQuery, Option<i64>)> {
+        let world = self.world();
+        let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
+        self.may_see(actor, indicator, unit)?;
+        let sources = world.units.sources_of(unit, map)?;
+        let drill = self.drill(id, &sources, period, part)?;
+        // A share of a divided unit flows into the figure; its records are seen by those who may see that unit.
+        let seen = scope(actor, Action::View, Some(&drill.register), &world.units);
+        let whole = sources.estimated.is_empty() && sources.exact.iter().all(|u| seen.contains(*u));
+        let units = match seen {
+            Scope::Everywhere => Vec::new(),
+            Scope::Units(list) => list.iter().map(|u| world.units.key(*u).to_string()).collect(),
+        };
+        let figure = self.answer(indicator, &sources, no_months(period)).figure.filter(|_| whole);
+        let known = figure.map(|f| match (part, f.kind) {
+            (Part::Numerator, Kind::Ratio) => f.num,
+            (Part::Rest, Kind::Ratio) => f.den - f.num,
+            _ => f.n,
+        });
+        Ok((ListQuery { register: drill.register, units, filter: Some(drill.filter), ..ListQuery::default() }, known))
+    }
+
+    /// A page of a register, within the actor's rights, and how many records the list has in all: counted one by one.
+    pub async fn records(&self, actor: &Actor, query: ListQuery) -> Result<(Page, i64)> {
+        let query = self.within_rights(actor, query)?;
+        let total = self.store().count(&query).await?;
+        Ok((self.store().list(&query).await?, total))
+    }
+
+    /// The same for a page that somebody waits for, however large the register: of a first page the records are counted up to
+    /// [`COUNT_MAX`], of a later one nothing is.
+    pub async fn page_of(&self, actor: &Actor, query: ListQuery) -> Result<(Page, Count)> {
+        let query = self.within_rights(actor, query)?;
+        let page = self.store().list(&query).await?;
+        let count = if query.after.is_none() { self.count_on(&query, &page).await? } else { Count::of(&page) };
+        Ok((page, count))
+    }
+
+    /// A page alone.
+    pub async fn first_of(&self, actor: &Actor, query: ListQuery) -> Result<Page> {
+        let query = self.within_rights(actor, query)?;
+        Ok(self.store().list(&query).await?)
+    }
+
+    /// How many records a list has, looking no further than [`COUNT_MAX`].
+    async fn count_on(&self, query: &ListQuery, first: &Page) -> Result<Count> {
+        let here = Count::of(first);
+        let rest = COUNT_MAX - here.n;
+        if here.exact || rest <= 0 {
+            return Ok(here);
+        }
+        let more = self.store().list(&ListQuery { after: first.next.clone(), limit: rest, ..query.clone() }).await?;
+        Ok(Count { n: here.n + Count::of(&more).n, exact: more.next.is_none() })
+    }
+
+    fn within_rights(&self, actor: &Actor, mut query: ListQuery) -> Result<ListQuery> {
         let world = self.world();
         world.register(&query.register)?;
         match scope(actor, Action::View, Some(&query.register), &world.units) {
@@ -276,8 +364,7 @@ impl Office {
             }
         }
         query.sort = SortBy::Newest;
-        let total = self.store().count(&query).await?;
-        Ok((self.store().list(&query).await?, total))
+        Ok(query)
     }
 
     /// Time at which the figures are evaluated.

@@ -8,6 +8,7 @@ pub mod live;
 mod office;
 pub mod packs;
 pub mod people;
+pub mod personal;
 pub mod programme;
 pub mod registers;
 pub mod report;

@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use rules::Timestamp;
 use store::{DEFINITION, DataSource, RegisterMeta, Store};
 
-use crate::{clock::Clock, error::Result, live::Live, people::ACCOUNT, programme::PERIOD_FREEZE, verify::Keys, world::World};
+use crate::{
+    clock::Clock, error::Result, live::Live, people::ACCOUNT, personal::PERSONAL_READ, programme::PERIOD_FREEZE, verify::Keys, world::World,
+};
 
 /// How to open an office.
 #[derive(Debug, Clone)]
@@ -82,6 +84,7 @@ impl Office {
         store.set_register(DEFINITION, RegisterMeta::default());
         store.set_register(ACCOUNT, RegisterMeta { personal: Vec::new(), search: vec!["name".into(), "login".into()] });
         store.set_register(PERIOD_FREEZE, RegisterMeta::default());
+        store.set_register(PERSONAL_READ, RegisterMeta::default());
         let world = World::load(store).await?;
         for (name, register) in &world.registers {
             store.set_register(name, register.meta());

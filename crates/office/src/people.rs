@@ -92,8 +92,22 @@ async fn matches(password: String, phc: String) -> bool {
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Zm9yIHRpbWluZyBvbmx5LCBub3QgYSBwYXNzd29yZDE";
 
 impl Office {
-    /// Creates or changes an account; a password is set when one is given.
+    /// Creates or changes an account as it is now: for the program itself, which has seen nothing before. People use
+    /// [`Office::save_account`].
     pub async fn put_account(&self, actor: &Actor, account: &Account, password: Option<&str>) -> Result<String> {
+        let seen = match self.store().record_by_key(ACCOUNT, &account.login.trim().to_lowercase()).await {
+            Ok(r) => Some(r.version),
+            Err(store::Error::NotFound { .. }) => None,
+            Err(e) => return Err(e.into()),
+        };
+        self.save_account(actor, account, password, seen).await
+    }
+
+    /// Creates an account (`seen` is `None`) or changes the version that was seen; a password is set when one is given.
+    ///
+    /// # Errors
+    /// `access.…`; `account.login`; `account.password`; `account.taken` for a new one whose login is in use; a stale version.
+    pub async fn save_account(&self, actor: &Actor, account: &Account, password: Option<&str>, seen: Option<i64>) -> Result<String> {
         decide(actor, Action::ManageAccounts, None, None, &self.world().units).or_else(|e| {
             self.world()
                 .root_on(self.today())
@@ -117,6 +131,12 @@ impl Office {
             Err(store::Error::NotFound { .. }) => None,
             Err(e) => return Err(e.into()),
         };
+        match (&old, seen) {
+            (Some(_), None) => return Err(Error::Refused(Refusal::new("account.taken").with("login", &login))),
+            (None, Some(_)) => return Err(Error::not_found(&login)),
+            (Some(r), Some(v)) if r.version != v => return Err(Error::Store(store::Error::Conflict { current: Box::new(r.clone()) })),
+            _ => {}
+        }
         let id = old.as_ref().map_or_else(RecordId::new, |r| r.id);
         let unit = account.grants.first().map_or_else(|| self.root_text(), |g| g.unit.to_string());
         let write = RecordWrite {

@@ -8,7 +8,7 @@ use rules::{
     Refusal, Timestamp,
     access::{Action, Actor, decide},
     expr::Rule,
-    lifecycle::Lifecycle,
+    lifecycle::{Lifecycle, Step, Transition},
     schema::{RecordMeta, Schema},
 };
 use serde_json::{Map, Value};
@@ -121,6 +121,17 @@ impl Present {
             updated_at: r.updated_at,
             fields: r.fields()?,
         })
+    }
+
+    fn meta<'a>(&'a self, id: &'a str) -> RecordMeta<'a> {
+        RecordMeta {
+            id,
+            unit: &self.unit,
+            state: &self.state,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
     }
 
     /// As it stands after a write made at `at`.
@@ -239,6 +250,35 @@ fn merged(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Val
     fields
 }
 
+fn misfit(e: rules::schema::SchemaError) -> Refusal {
+    Refusal::new("record.misfit").with("reason", e)
+}
+
+/// Access, then the lifecycle, then the guard, on the record with `body`.
+#[expect(clippy::too_many_arguments, reason = "a question in all its parts")]
+fn permitted<'w>(
+    world: &World,
+    workflow: &'w Workflow,
+    register: &str,
+    actor: &Actor,
+    old: &Present,
+    transition: &str,
+    body: &str,
+    at: Timestamp,
+) -> Result<Step<'w>> {
+    let unit = old.unit.parse().ok().and_then(|k| world.units.idx(&k));
+    let unknown = || Error::Refused(Refusal::new("lifecycle.unknown_transition").with("transition", transition));
+    let lifecycle = workflow.lifecycle.as_ref().ok_or_else(unknown)?;
+    let wanted = lifecycle.transition(transition).ok_or_else(unknown)?;
+    decide(actor, wanted.action, Some(register), unit, &world.units)?;
+    let id = old.id.to_string();
+    let step = lifecycle.step(&old.state, transition, |guard| match workflow.guards.get(guard) {
+        Some(rule) => rule.holds(old.meta(&id), body, at).map_err(misfit),
+        None => Ok(false),
+    })?;
+    Ok(step)
+}
+
 /// Checks a step and says what to write. Guards and sets see the record with the fields that came along.
 pub(crate) fn prepare_step(
     world: &World,
@@ -250,27 +290,11 @@ pub(crate) fn prepare_step(
     at: Timestamp,
 ) -> Result<RecordWrite> {
     let name = register.schema.register();
-    let unit = old.unit.parse().ok().and_then(|k| world.units.idx(&k));
-    let unknown = || Error::Refused(Refusal::new("lifecycle.unknown_transition").with("transition", &input.transition));
-    let lifecycle = workflow.lifecycle.as_ref().ok_or_else(unknown)?;
-    let wanted = lifecycle.transition(&input.transition).ok_or_else(unknown)?;
-    decide(actor, wanted.action, Some(name), unit, &world.units)?;
     let mut fields = merged(&old.fields, &input.fields);
     let body = serde_json::to_string(&fields)?;
     let id = old.id.to_string();
-    let meta = RecordMeta {
-        id: &id,
-        unit: &old.unit,
-        state: &old.state,
-        version: old.version,
-        created_at: old.created_at,
-        updated_at: old.updated_at,
-    };
-    let misfit = |e: rules::schema::SchemaError| Refusal::new("record.misfit").with("reason", e);
-    let step = lifecycle.step(&old.state, &input.transition, |guard| match workflow.guards.get(guard) {
-        Some(rule) => rule.holds(meta, &body, at).map_err(misfit),
-        None => Ok(false),
-    })?;
+    let meta = old.meta(&id);
+    let step = permitted(world, workflow, name, actor, old, &input.transition, &body, at)?;
     let reason = crate::programme::optional("reason", &input.reason)?;
     if step.transition.needs_reason && reason.is_none() {
         return Err(Error::Refused(Refusal::new("input.required").with("field", "reason")));
@@ -377,6 +401,25 @@ impl Office {
         let old = self.seen(register, id, version).await?;
         let write = prepare_step(&world, &workflow, declared, actor, &old, input, self.now())?;
         self.one(actor, write).await
+    }
+
+    /// The steps that this actor may take with a record as it stands, in the order of the declaration. What access, state or guard
+    /// refuses is not among them; nor is anything of a register with use cases of its own.
+    pub fn steps(&self, actor: &Actor, record: &Record) -> Result<Vec<Transition>> {
+        let world = self.world();
+        let Ok(declared) = open_register(&world, &record.register) else { return Ok(Vec::new()) };
+        let workflow = Workflow::compile(declared)?;
+        let Some(lifecycle) = &workflow.lifecycle else { return Ok(Vec::new()) };
+        let (old, at) = (Present::of(record)?, self.now());
+        let mut out = Vec::new();
+        for t in lifecycle.leaving(&old.state) {
+            match permitted(&world, &workflow, &record.register, actor, &old, &t.id, &record.body, at) {
+                Ok(step) => out.push(step.transition.clone()),
+                Err(Error::Refused(_)) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(out)
     }
 
     /// The record as the person saw it; a conflict with the present record when it has changed since.

@@ -77,11 +77,15 @@ fn value(text: &str, name: &str, lang: &str) -> String {
         "window" | "figure_window" => window(text, lang).to_owned(),
         _ => match (text.parse::<Date>(), number(text)) {
             (Ok(date), _) => text::format_date(date, lang),
-            (_, Some((mantissa, scale))) => text::format_decimal(mantissa, scale, lang),
+            // A share that somebody calculated has endless digits; a sentence needs no more than two.
+            (_, Some((mantissa, scale))) => text::format_scaled(mantissa, scale, scale.min(DIGITS), lang),
             _ => text.to_owned(),
         },
     }
 }
+
+/// Decimals of a number in a sentence at most.
+const DIGITS: u32 = 2;
 
 /// `-12.5` as −125 and one decimal.
 fn number(text: &str) -> Option<(i128, u32)> {
@@ -149,6 +153,8 @@ mod tests {
             "Với tốc độ 90 ngày gần nhất sẽ đạt ngưỡng 70 vào ngày 16/10/2025, sau thời hạn 47 ngày (hiện đạt 1.246,5)"
         );
         assert!(reason_sentence(&reason, "en").contains("16 Oct 2025") && reason_sentence(&reason, "en").contains("1,246.5"));
+        let calculated = Reason::new("target.completed.reached").number("value", 47.058_823_5).number("threshold", 100.0);
+        assert_eq!(reason_sentence(&calculated, "vi"), "Hiện đạt 47,06, ngưỡng 100");
         let deadlines = Reason::new("target.note.deadlines").with("used", "2025-08-30").with("all", "2025-08-30 2025-12-31");
         assert!(reason_sentence(&deadlines, "vi").contains("(30/08/2025; 31/12/2025); tạm tính theo 30/08/2025"));
     }

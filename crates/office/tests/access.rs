@@ -114,7 +114,8 @@ impl Desk {
         office.answer_figure(&system, &id, 1, false, "thiếu").await.unwrap();
         asked!("correct the ward's returned figure", office.correct_figure(who, &id, 2, &figure(own)).await);
         asked!("see contradictions", office.conflicts(who).await);
-        asked!("decide between figures", office.decide_figure(who, "F-1", "lý do").await);
+        let seen = office.conflicts(&system).await.unwrap().iter().flat_map(office::programme::Conflict::seen).collect::<Vec<_>>();
+        asked!("decide between figures", office.decide_figure(who, "F-1", &seen, "lý do").await);
         asked!("freeze a period", office.freeze(who, Period::Year(1990 + i32::try_from(n).unwrap()), "hết kỳ").await);
         asked!(
             "import into a register",

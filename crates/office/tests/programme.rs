@@ -195,9 +195,13 @@ async fn contradicting_figures_are_shown_until_somebody_decides_with_a_reason() 
         assert_eq!((undecided.value, undecided.conflict), (Some(88.0), true), "the less favourable one counts meanwhile");
         assert_eq!(undecided.assessment.status, Status::Overdue);
 
-        assert_eq!(refused(office.decide_figure(&leader, "F-2", " ").await), "input.required");
-        assert_eq!(refused(office.decide_figure(&ward(), "F-2", "đúng").await), "access.role");
-        office.decide_figure(&leader, "F-2", "số liệu có ngày, có văn bản kèm theo").await.unwrap();
+        let seen = open[0].seen();
+        assert_eq!(refused(office.decide_figure(&leader, "F-2", &seen, " ").await), "input.required");
+        assert_eq!(refused(office.decide_figure(&ward(), "F-2", &seen, "đúng").await), "access.role");
+        assert_eq!(refused(office.decide_figure(&leader, "F-2", &seen[..1], "đúng").await), "version.conflict", "one was not on the page");
+        office.decide_figure(&leader, "F-2", &seen, "số liệu có ngày, có văn bản kèm theo").await.unwrap();
+        let again = office.decide_figure(&leader, "F-1", &seen, "không hay ai đã chọn").await;
+        assert_eq!(refused(again), "version.conflict", "somebody decided meanwhile");
         let decided = office.conflicts(&leader).await.unwrap();
         assert_eq!(decided[0].figures.len(), 2, "the other is kept");
         let chosen = record(&office, "reported_figure", "F-2").await.id.to_string();
@@ -208,7 +212,8 @@ async fn contradicting_figures_are_shown_until_somebody_decides_with_a_reason() 
         assert_eq!((now.value, now.conflict, now.assessment.status), (Some(99.17), false, Status::Completed));
 
         // A decision can be taken anew; the first stays in the history.
-        office.decide_figure(&leader, "F-1", "bản gốc ghi 88").await.unwrap();
+        let seen = office.conflicts(&leader).await.unwrap()[0].seen();
+        office.decide_figure(&leader, "F-1", &seen, "bản gốc ghi 88").await.unwrap();
         assert_eq!(on().await.value, Some(88.0));
         let history = office.store().history("reported_figure", other.record.id).await.unwrap();
         assert_eq!(history.iter().map(|e| e.kind.as_str()).collect::<Vec<_>>(), ["declare", "set_aside", "choose"]);

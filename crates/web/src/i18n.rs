@@ -206,53 +206,58 @@ impl Lang {
         self.try_format(&key, &values).unwrap_or_else(|| self.msg1("refusal-unknown", "code", refusal.to_string()))
     }
 
-    fn marks(self) -> (char, char) {
-        match self {
-            Self::Vi => ('.', ','),
-            Self::En => (',', '.'),
-        }
-    }
-
     /// `1.246` or `1,246`.
     #[must_use]
     pub fn int(self, n: impl std::borrow::Borrow<i64>) -> String {
-        let n = *n.borrow();
-        let digits = n.unsigned_abs().to_string();
-        let (thousands, _) = self.marks();
-        let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-        if n < 0 {
-            out.push('−');
-        }
-        for (i, c) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                out.push(thousands);
-            }
-            out.push(c);
-        }
-        out
+        self.scaled(i128::from(*n.borrow()), 0, 0)
     }
 
-    /// `1.246,50`. Not a number: an en dash.
+    /// `mantissa` ÷ 10^`scale` with so many decimals, as [`rules::text`] rounds it everywhere; with a true minus, and none before a zero.
+    #[must_use]
+    pub fn scaled(self, mantissa: i128, scale: u32, digits: u32) -> String {
+        let text = rules::text::format_scaled(mantissa, scale, digits, self.tag());
+        match text.strip_prefix('-') {
+            Some(rest) if rest.bytes().any(|b| (b'1'..=b'9').contains(&b)) => format!("−{rest}"),
+            Some(rest) => rest.to_owned(),
+            None => text,
+        }
+    }
+
+    /// `1.246,50`. Not a number: an en dash. A float is taken for the shortest decimal number that means it, so 0,575 is half way and
+    /// goes up, as it does on paper.
     #[must_use]
     pub fn decimal(self, x: f64, digits: usize) -> String {
-        if !x.is_finite() {
-            return "–".to_owned();
-        }
-        let text = format!("{:.digits$}", x.abs());
-        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), |n| self.int(n));
-        let negative = x < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b));
-        let sign = if negative { "−" } else { "" };
-        if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{}{fraction}", self.marks().1) }
+        self.shifted(x, 0, digits)
     }
 
     /// A share (0.9763) as `97,63 %` with a space that does not break, or `97.63%`.
     #[must_use]
     pub fn percent(self, share: f64, digits: usize) -> String {
-        let number = self.decimal(share * 100.0, digits);
+        self.with_percent(&self.shifted(share, 2, digits))
+    }
+
+    /// A number that is written already, with the sign of percent.
+    #[must_use]
+    pub fn with_percent(self, number: &str) -> String {
         match self {
             Self::Vi => format!("{number}\u{a0}%"),
             Self::En => format!("{number}%"),
+        }
+    }
+
+    /// `x` · 10^`shift` with so many decimals.
+    fn shifted(self, x: f64, shift: u32, digits: usize) -> String {
+        if !x.is_finite() {
+            return "–".to_owned();
+        }
+        let digits = u32::try_from(digits).unwrap_or(0);
+        let text = x.to_string();
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let scale = u32::try_from(fraction.len()).unwrap_or(u32::MAX);
+        let Ok(mantissa) = format!("{whole}{fraction}").parse::<i128>() else { return text };
+        match scale.checked_sub(shift) {
+            Some(scale) => self.scaled(mantissa, scale, digits),
+            None => self.scaled(mantissa.saturating_mul(10_i128.pow(shift - scale)), 0, digits),
         }
     }
 
@@ -305,6 +310,21 @@ mod tests {
         assert_eq!(Lang::Vi.decimal(1_246.5, 1), "1.246,5");
         assert_eq!(Lang::Vi.decimal(-0.001, 2), "0,00", "no minus before a zero");
         assert_eq!(Lang::Vi.decimal(f64::NAN, 2), "–");
+    }
+
+    /// Pages, reports and charts round alike: half away from zero, on the decimal number that was meant.
+    #[test]
+    fn there_is_one_way_to_round() {
+        for (num, den, digits) in [(8_i64, 17_i64, 2_u32), (1, 800, 2), (575, 1_000, 0), (1, 200, 0), (2, 3, 1), (46, 46, 2), (0, 7, 2)] {
+            let exact = rules::text::format_percent(num, den, digits, "vi").unwrap();
+            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+            let shown = Lang::Vi.percent(num as f64 / den as f64, digits as usize);
+            assert_eq!(shown.replace('\u{a0}', " "), exact, "{num}/{den}");
+        }
+        assert_eq!(Lang::Vi.decimal(2.5, 0), "3");
+        assert_eq!(Lang::Vi.decimal(-2.5, 0), "−3");
+        assert_eq!(Lang::Vi.decimal(1e30, 0), "1.000.000.000.000.000.000.000.000.000.000");
+        assert_eq!(Lang::En.percent(12.0, 1), "1,200.0%");
     }
 
     #[test]

@@ -1,198 +1,10 @@
 //! Work as people do it on the pages: given, reported with evidence, returned, approved, decided, proved.
 
-use std::path::Path;
+mod common;
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Request, StatusCode, header},
-};
-use office::{Office, Options, people::Account};
-use rules::{
-    Timestamp,
-    access::{Actor, Grant, Role},
-    pack::PackSet,
-};
-use store::DataSource;
-use tower::ServiceExt;
-use web::http::{WebOptions, router};
-
-const CITY: &str = "747@2004-07-08";
-const PROVINCE: &str = "79@2025-07-01";
-const WARD: &str = "26506@2025-07-01";
-const PASSWORD: &str = "mười hai ký tự";
-
-fn files(dir: &Path, out: &mut Vec<(String, String)>) {
-    let mut entries: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            files(&path, out);
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
-            out.push((path.to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
-
-fn packs() -> PackSet {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let read = ["vietnam", "vung-tau"].map(|name| {
-        let mut list = Vec::new();
-        files(&root.join(name), &mut list);
-        list
-    });
-    let borrowed: Vec<Vec<(&str, &str)>> = read.iter().map(|p| p.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect()).collect();
-    let slices: Vec<&[(&str, &str)]> = borrowed.iter().map(Vec::as_slice).collect();
-    PackSet::read(&slices).unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
-}
-
-/// A signed-in person: cookie and form token.
-#[derive(Clone)]
-struct Person {
-    cookie: String,
-    csrf: String,
-}
-
-struct Site {
-    app: Router,
-    office: Office,
-    leader: Person,
-    officer: Person,
-    admin: Person,
-    _dir: tempfile::TempDir,
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    bytes: Vec<u8>,
-}
-
-impl Answer {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
-    fn place(&self) -> String {
-        self.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
-    }
-}
-
-async fn account(office: &Office, login: &str, name: &str, grants: &[(Role, &str)]) -> Person {
-    let grants = grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.parse().unwrap(), register: None }).collect();
-    let account = Account { login: login.into(), name: name.into(), grants, language: "vi".into(), disabled: false };
-    office.put_account(&Actor::system(), &account, Some(PASSWORD)).await.unwrap();
-    let signed = office.sign_in(login, PASSWORD).await.unwrap();
-    Person { cookie: signed.cookie, csrf: signed.csrf }
-}
-
-async fn site() -> Site {
-    let dir = tempfile::tempdir().unwrap();
-    let options = Options {
-        files: Some(dir.path().join("files")),
-        key_file: Some(dir.path().join("ledger.key")),
-        ..Options::new(DataSource::Folder(dir.path().join("data")))
-    };
-    let office = Office::open(&options).await.unwrap();
-    let at: Timestamp = "2025-06-15T02:00:00Z".parse().unwrap();
-    office.load_packs(&Actor::system(), &packs(), at).await.unwrap();
-    let leader = account(&office, "chutich", "Lê Hoàng Nam", &[(Role::Leader, CITY), (Role::Leader, PROVINCE)]).await;
-    let officer = account(&office, "phuong1", "Trần Thị Hoa", &[(Role::WardOfficer, WARD)]).await;
-    let admin = account(&office, "quantri", "Quản trị", &[(Role::Admin, CITY), (Role::Admin, PROVINCE)]).await;
-    Site { app: router(office.clone(), WebOptions::default()), office, leader, officer, admin, _dir: dir }
-}
-
-impl Site {
-    async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.app.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Answer { status: parts.status, headers: parts.headers, bytes: to_bytes(body, 64 << 20).await.unwrap().to_vec() }
-    }
-
-    async fn get(&self, who: &Person, path: &str) -> Answer {
-        self.send(Request::get(path).header(header::COOKIE, format!("hd_session={}", who.cookie)).body(Body::empty()).unwrap()).await
-    }
-
-    /// A form as a browser sends it; a field with a file name is a file.
-    async fn post(&self, who: &Person, path: &str, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
-        const EDGE: &str = "----edge";
-        let mut body = Vec::new();
-        for (name, value) in fields.iter().copied().chain([("csrf", who.csrf.as_str())]) {
-            body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
-        }
-        if let Some((name, file, bytes)) = file {
-            body.extend(
-                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: application/pdf\r\n\r\n")
-                    .into_bytes(),
-            );
-            body.extend(bytes);
-            body.extend(b"\r\n");
-        }
-        body.extend(format!("--{EDGE}--\r\n").into_bytes());
-        let request = Request::post(path)
-            .header(header::COOKIE, format!("hd_session={}", who.cookie))
-            .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
-            .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
-    }
-
-    async fn settled(&self) {
-        self.office.store().settle().await.unwrap();
-    }
-}
-
-/// The words of a page, without tags.
-fn words(html: &str) -> String {
-    let body = html.split_once("<body").map_or(html, |(_, b)| b);
-    let mut out = String::new();
-    let mut inside = false;
-    for c in body.chars() {
-        match c {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                out.push(' ');
-            }
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn keys() -> Vec<String> {
-    let mut out = Vec::new();
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/vi")).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        out.extend(
-            text.lines()
-                .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
-                .filter_map(|l| l.split_once(" ="))
-                .map(|(k, _)| k.trim().to_owned()),
-        );
-    }
-    out
-}
-
-/// No key and no unfilled value stands on a page.
-fn whole(path: &str, html: &str, keys: &[String]) {
-    let text = words(html);
-    assert!(!text.contains("{$") && !text.contains("{ $"), "{path}: a value was not filled in: {text}");
-    for word in text.split_whitespace() {
-        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        assert!(!(word.contains('-') && keys.iter().any(|k| k == word)), "{path}: the key {word:?} stands on the page");
-    }
-    for prefix in ["did-", "state-", "refusal-", "fault-", "done-", "role-", "target-window-"] {
-        assert!(!text.contains(&format!(" {prefix}")), "{path}: {prefix}: {text}");
-    }
-}
-
-/// The value of a hidden field.
-fn hidden(html: &str, name: &str) -> String {
-    let at = html.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {}", words(html)));
-    html[at..].split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
+use axum::http::{StatusCode, header};
+use common::*;
+use rules::access::Actor;
 
 const NEW_TASK: &[(&str, &str)] = &[
     ("title", "Số hóa hồ sơ đất đai"),
@@ -210,6 +22,9 @@ async fn every_page_opens_in_both_languages() {
     let actor = Actor::system();
     let mut paths: Vec<String> = [
         "/tasks",
+        "/targets",
+        "/targets?status=completed&directive=DI-01&unit=26506@2025-07-01&q=ho",
+        "/records",
         "/tasks?status=overdue&sort=-deadline&q=ho",
         "/tasks/new",
         "/directives",
@@ -358,14 +173,19 @@ async fn a_task_goes_down_is_reported_returned_and_approved() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_task_goes_down_to_every_ticked_unit() {
     let site = site().await;
-    let units: Vec<String> = {
-        let form = site.get(&site.leader, "/tasks/new").await.text();
-        form.split("name=\"each-").skip(1).take(3).map(|part| part.split('"').next().unwrap().to_owned()).collect()
-    };
+    let form = site.get(&site.leader, "/tasks/new").await.text();
+    let units: Vec<String> = values(&form, "each").into_iter().take(3).collect();
+    let helper = values(&form, "cooperating").into_iter().find(|u| u != WARD && u != PROVINCE).expect("units that may help");
     assert_eq!(units.len(), 3, "units to tick");
-    let names: Vec<String> = units.iter().map(|u| format!("each-{u}")).collect();
     let mut fields: Vec<(&str, &str)> = NEW_TASK.iter().copied().filter(|(n, _)| *n != "lead").collect();
-    fields.extend(names.iter().map(|n| (n.as_str(), "true")));
+    fields.extend(units.iter().map(|u| ("each", u.as_str())));
+    fields.extend([("cooperating", WARD), ("cooperating", helper.as_str())]);
+    // A fault: what was ticked stays ticked.
+    let faulty: Vec<(&str, &str)> = fields.iter().copied().filter(|(n, _)| *n != "product").collect();
+    let a = site.post(&site.leader, "/tasks", &faulty, None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(a.text().contains(&format!("name=\"cooperating\" value=\"{helper}\" checked")), "{}", words(&a.text()));
+    assert_eq!(a.text().matches(" checked").count(), 5);
     let a = site.post(&site.leader, "/tasks", &fields, None).await;
     assert!(a.place().starts_with("/tasks?done="), "{} {}", a.place(), words(&a.text()));
     let tasks = site.office.tasks(&Actor::system(), &Default::default(), site.office.today()).await.unwrap();
@@ -374,6 +194,13 @@ async fn one_task_goes_down_to_every_ticked_unit() {
     let mut want = units;
     want.sort();
     assert_eq!(given, want);
+    // Who helps stands on the task's page, and may open it.
+    let task = tasks.iter().find(|t| t.def.title.vi == "Số hóa hồ sơ đất đai" && t.record.unit != WARD).unwrap();
+    assert_eq!(task.def.cooperating.iter().map(ToString::to_string).collect::<Vec<_>>(), [WARD, helper.as_str()]);
+    let page = site.get(&site.officer, &format!("/tasks/{}", task.def.id)).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", words(&page.text()));
+    assert!(words(&page.text()).contains("Phối hợp Phường"), "{}", words(&page.text()));
+    assert!(site.get(&site.officer, "/tasks").await.text().contains(&task.def.id));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -418,11 +245,35 @@ async fn a_figure_is_read_as_written_and_approved_by_a_second_person() {
         .await;
     assert!(a.place().contains("done=returned"), "{}", words(&a.text()));
     let page = site.get(&site.officer, &path).await.text();
-    assert!(page.contains("Thiếu văn bản nguồn") && page.contains(&format!("again={id}")), "{}", words(&page));
-    let form = site.get(&site.officer, &format!("/figures/new?again={id}")).await.text();
-    assert!(form.contains("value=\"hơn 97,63 %\""), "what was typed is there again");
+    let correct = format!("{path}/correct");
+    assert!(page.contains("Thiếu văn bản nguồn") && page.contains(&correct), "{}", words(&page));
     let a = site.post(&site.leader, &format!("/approvals/figure/{id}?answer=approve"), &[("version", "1")], None).await;
     assert_ne!(a.status, StatusCode::SEE_OTHER, "a returned figure is not approved");
+    // The form holds what was sent, and says why it came back and who said so.
+    let form = site.get(&site.officer, &correct).await.text();
+    assert!(form.contains("value=\"hơn 97,63 %\"") && form.contains("Thiếu văn bản nguồn"), "{}", words(&form));
+    assert!(words(&form).contains("Lê Hoàng Nam"), "{}", words(&form));
+    assert_eq!(site.get(&site.leader, &correct).await.status, StatusCode::FORBIDDEN, "who answers does not correct");
+    let version = hidden(&form, "version");
+    let again = |written: &'static str| {
+        vec![("version", version.as_str()), ("period", "2025Q3"), ("written", written), ("source", "Báo cáo 131/BC-UBND")]
+    };
+    let a = site.post(&site.officer, &correct, &again("rất cao"), None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(a.text().contains("id=\"written-error\"") && a.text().contains("Báo cáo 131/BC-UBND"), "{}", words(&a.text()));
+    let a = site.post(&site.officer, &correct, &again("1.198 / 1.200"), None).await;
+    assert!(a.place().contains("done=figure-sent"), "{} {}", a.status, words(&a.text()));
+    let now = site.office.reported_figure(&Actor::system(), &id).await.unwrap();
+    assert_eq!((now.record.state.as_str(), now.def.numerator, now.record.version), ("submitted", Some(1198), 3));
+    // A second window that still shows the returned figure: nothing is overwritten, both sides are shown, and there is no button.
+    let a = site.post(&site.officer, &correct, &again("1.100 / 1.200"), None).await;
+    assert_eq!(a.status, StatusCode::CONFLICT);
+    let text = words(&a.text());
+    assert!(text.contains("1.198 / 1.200") && a.text().contains("1.100 / 1.200") && text.contains("Chờ duyệt"), "{text}");
+    assert_eq!(site.get(&site.officer, &correct).await.status, StatusCode::UNPROCESSABLE_ENTITY, "it waits for an answer");
+    // Never more digits than the measure has: 1198 of 1200 are 99,8333… %.
+    let inbox = site.get(&site.leader, "/approvals").await.text();
+    assert!(inbox.contains("99,83\u{a0}%") && !inbox.contains("99,833"), "{}", words(&inbox));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -434,6 +285,14 @@ async fn contradictions_are_decided_with_a_reason() {
     let path = format!("/conflicts/{first}");
     let page = site.get(&site.leader, &path).await;
     assert_eq!(page.text().matches("name=\"claim\"").count(), open.figures.len());
+    let seen = values(&page.text(), "seen");
+    assert_eq!(seen.len(), open.figures.len(), "each figure with its version");
+    let with = |fields: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        fields.iter().map(|(n, v)| (*n, (*v).to_owned())).chain(seen.iter().map(|x| ("seen", x.clone()))).collect()
+    };
+    fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+        fields.iter().map(|(n, v)| (*n, v.as_str())).collect()
+    }
     let a = site.post(&site.leader, &path, &[("version", "1"), ("claim", &second)], None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(a.text().contains(&format!("value=\"{second}\" checked")), "the choice is kept");
@@ -441,8 +300,19 @@ async fn contradictions_are_decided_with_a_reason() {
     let stranger = stranger.iter().find(|f| !open.figures.iter().any(|x| x.record.id == f.record.id)).unwrap().record.id.to_string();
     let a = site.post(&site.leader, &path, &[("claim", &stranger), ("reason", "x")], None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY, "only one of the contradicting figures can be chosen");
-    let a = site.post(&site.leader, &path, &[("claim", &second), ("reason", "Theo báo cáo quý đã đối soát")], None).await;
+    let fields = with(&[("claim", &second), ("reason", "Theo báo cáo quý đã đối soát")]);
+    let a = site.post(&site.leader, &path, &borrowed(&fields), None).await;
     assert!(a.place().contains("done=decided"), "{}", words(&a.text()));
+    // Somebody who still holds the old page hears what was decided meanwhile, and loses nothing.
+    let fields = with(&[("claim", &first), ("reason", "Số cũ hơn nhưng có bảng kê")]);
+    let a = site.post(&site.leader, &path, &borrowed(&fields), None).await;
+    assert_eq!(a.status, StatusCode::CONFLICT, "{}", words(&a.text()));
+    let text = words(&a.text());
+    assert!(text.contains("Người khác vừa lưu trước bạn") && text.contains("Theo báo cáo quý đã đối soát"), "{text}");
+    assert!(text.contains("Lê Hoàng Nam") && a.text().contains("Số cũ hơn nhưng có bảng kê"), "{text}");
+    // Made from what stands now, the decision can be taken anew.
+    let fresh = values(&a.text(), "seen");
+    assert_ne!(fresh, seen);
     let conflicts = site.office.conflicts(&Actor::system()).await.unwrap();
     assert!(conflicts.iter().any(|c| c.decided.as_deref() == Some(second.as_str())));
     // Deadlines likewise.
@@ -457,6 +327,10 @@ async fn contradictions_are_decided_with_a_reason() {
     assert!(a.place().contains("done=decided"), "{}", words(&a.text()));
     let page = site.get(&site.leader, &format!("/targets/{}", target.def.id)).await.text();
     assert!(page.contains("Theo văn bản sau"));
+    let other = target.undecided().iter().chain(&target.def.deadline).map(ToString::to_string).find(|d| *d != day).unwrap();
+    let a = site.post(&site.leader, &path, &[("version", &version), ("claim", &other), ("reason", "Theo văn bản trước")], None).await;
+    assert_eq!(a.status, StatusCode::CONFLICT);
+    assert!(a.text().contains("Theo văn bản sau") && a.text().contains("Theo văn bản trước"), "{}", words(&a.text()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -574,6 +448,18 @@ async fn a_meeting_ends_in_a_conclusion_and_accounts_are_kept() {
     assert!(site.office.sign_in("vanphong", "một mật khẩu dài").await.is_ok());
     let a = site.post(&site.admin, "/accounts", &right, None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY, "a login that is taken is not overwritten");
+    // Two administrators open the same account; the second to save hears of the first.
+    let version = hidden(&site.get(&site.admin, "/accounts/vanphong").await.text(), "version");
+    let change = |name: &'static str| {
+        [("version", version.as_str()), ("name", name), ("language", "vi"), ("role-0", "coordinator"), ("unit-0", CITY)]
+    };
+    let a = site.post(&site.admin, "/accounts/vanphong", &change("Ngô Văn Phòng (VP)"), None).await;
+    assert!(a.place().contains("done=account-saved"), "{}", words(&a.text()));
+    let a = site.post(&site.admin, "/accounts/vanphong", &change("Ngô Văn Phong"), None).await;
+    assert_eq!(a.status, StatusCode::CONFLICT);
+    let text = words(&a.text());
+    assert!(text.contains("Ngô Văn Phòng (VP)") && text.contains("Ngô Văn Phong"), "{text}");
+    assert_ne!(hidden(&a.text(), "version"), version, "saving again is made from what stands now");
     let list = site.get(&site.admin, "/accounts?q=ngo+van").await.text();
     assert!(list.contains("Ngô Văn Phòng") && list.contains("Tổ giúp việc") && !list.contains("Trần Thị Hoa"), "{}", words(&list));
     assert_eq!(site.get(&site.leader, "/accounts").await.status, StatusCode::FORBIDDEN);

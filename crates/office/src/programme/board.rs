@@ -6,18 +6,19 @@ use rules::{
     access::{Action, Actor, decide},
     target::{Assessment, Status},
 };
-use store::Entry;
+use store::{Entry, Record};
 
 use super::{Conflict, ReportedFigure, Target, TargetOn, Task, TaskFilter, reported::conflicts_of};
 use crate::{
     Office,
     error::{Error, Result},
+    packs::PACK_HASH,
 };
 
 /// Entries that "what changed today" shows at most.
 const CHANGES: usize = 40;
-/// Entries of one day that are looked through for it.
-const CHANGES_READ: i64 = 400;
+/// When nothing was done on the day itself, so many days before it are shown too.
+pub const RECENT_DAYS: i64 = 7;
 
 /// One cell of the grid.
 #[derive(Debug, Clone)]
@@ -65,6 +66,8 @@ pub struct Board {
     pub tasks: Vec<Task>,
     pub conflicts: Vec<Conflict>,
     pub changes: Vec<TodayChange>,
+    /// The first day that `changes` speak of: the board's own, or, when nothing was done on it, the last days before.
+    pub changes_from: Date,
 }
 
 impl Board {
@@ -134,26 +137,51 @@ impl Office {
             }
         }
         let waiting = tasks.iter().filter(|t| t.assessment.status == Status::Waiting).cloned().collect();
-        let changes = self.changes_of(day).await?;
-        Ok(Board { day, top, units: columns, rows, late, at_risk, waiting, tasks, conflicts: open_conflicts(reported), changes })
+        let directives = self.store().all(super::DIRECTIVE).await?;
+        let mut records: Vec<&Record> = directives.iter().chain(tasks.iter().map(|t| &t.record)).collect();
+        records.extend(reported.iter().map(|f| &f.record).chain(rows.iter().map(|r| &r.target.record)));
+        let mut changes_from = day;
+        let mut changes = self.changes_of(day, day, &records).await?;
+        if changes.is_empty() {
+            changes_from = day.checked_sub(jiff::Span::new().days(RECENT_DAYS)).unwrap_or(day);
+            changes = self.changes_of(changes_from, day, &records).await?;
+        }
+        Ok(Board {
+            day,
+            top,
+            units: columns,
+            rows,
+            late,
+            at_risk,
+            waiting,
+            tasks,
+            conflicts: open_conflicts(reported),
+            changes,
+            changes_from,
+        })
     }
 
-    /// What was done on a day in the programme's registers, newest first.
-    async fn changes_of(&self, day: Date) -> Result<Vec<TodayChange>> {
-        let (from, to) = (Timestamp::start_of(day), Timestamp::start_of(day).plus_days(1));
-        let head = self.store().head().await?.size;
-        let mut out = Vec::new();
-        for entry in self.store().newest_entries(head, CHANGES_READ).await? {
-            let ours = matches!(entry.register.as_str(), super::TARGET | super::TASK | super::DIRECTIVE | super::FIGURE);
-            if ours && from <= entry.at && entry.at < to && out.len() < CHANGES {
-                let title = match self.store().record(&entry.register, entry.record_id).await {
-                    Ok(r) => title_of(&r.fields()?),
-                    Err(store::Error::NotFound { .. }) => None,
-                    Err(e) => return Err(e.into()),
-                };
-                out.push(TodayChange { entry, title });
+    /// What people did from one day to another with these records, newest first. What a pack declared is no news.
+    ///
+    /// The programme's records say when they changed last, so however much else the ledger holds, only theirs is read.
+    async fn changes_of(&self, from: Date, to: Date, records: &[&Record]) -> Result<Vec<TodayChange>> {
+        let (from, to) = (Timestamp::start_of(from), Timestamp::start_of(to).plus_days(1));
+        let mut moved: Vec<&Record> = Vec::new();
+        for r in records.iter().copied().filter(|r| from <= r.updated_at && r.created_at < to) {
+            if r.version > 1 || !r.fields()?.contains_key(PACK_HASH) {
+                moved.push(r);
             }
         }
+        moved.sort_by_key(|r| std::cmp::Reverse((r.updated_at, r.id)));
+        let mut out = Vec::new();
+        for r in moved.into_iter().take(CHANGES) {
+            let title = title_of(&r.fields()?);
+            let entries = self.store().history(&r.register, r.id).await?;
+            let news = entries.into_iter().filter(|e| e.kind != "declare" && from <= e.at && e.at < to);
+            out.extend(news.map(|entry| TodayChange { entry, title: title.clone() }));
+        }
+        out.sort_by_key(|c| std::cmp::Reverse((c.entry.at, c.entry.seq)));
+        out.truncate(CHANGES);
         Ok(out)
     }
 }

@@ -9,7 +9,7 @@ mod reported;
 mod targets;
 mod tasks;
 
-pub use board::{Board, BoardRow, Cell, Inbox, Risk, TodayChange};
+pub use board::{Board, BoardRow, Cell, Inbox, RECENT_DAYS, Risk, TodayChange};
 pub use directives::{Directive, NewDirective};
 pub use freeze::{Freeze, FrozenFigure, PERIOD_FREEZE};
 pub use reported::{Conflict, FigureInput, ReportedFigure};

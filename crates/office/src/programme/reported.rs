@@ -73,6 +73,14 @@ pub struct Conflict {
     pub decided: Option<String>,
 }
 
+impl Conflict {
+    /// What somebody who looks at this conflict has seen: each figure with its version.
+    #[must_use]
+    pub fn seen(&self) -> Vec<(String, i64)> {
+        self.figures.iter().map(|f| (f.record.id.to_string(), f.record.version)).collect()
+    }
+}
+
 /// A figure as a person enters it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -259,8 +267,12 @@ impl Office {
         Ok(conflicts_of(self.reported_figures(actor).await?))
     }
 
-    /// Chooses one of contradicting figures, giving a reason. The others are left aside, not deleted.
-    pub async fn decide_figure(&self, actor: &Actor, chosen: &str, reason: &str) -> Result<()> {
+    /// Chooses one of contradicting figures, giving a reason. The others are left aside, not deleted. `seen` is every figure of the
+    /// conflict with the version the person saw ([`Conflict::seen`]): a choice is made between what was on the page.
+    ///
+    /// # Errors
+    /// `access.…`; `input.required` (reason); `conflict.none`; a stale version, also when a figure has joined or left the conflict.
+    pub async fn decide_figure(&self, actor: &Actor, chosen: &str, seen: &[(String, i64)], reason: &str) -> Result<()> {
         let reason = required("reason", reason)?;
         let record = self.find(FIGURE, chosen).await?;
         self.may(actor, Action::Decide, FIGURE, &record.unit)?;
@@ -268,6 +280,13 @@ impl Office {
             .into_iter()
             .find(|c| c.figures.iter().any(|f| f.record.id == record.id))
             .ok_or_else(|| Error::refused("conflict.none"))?;
+        let unseen = |f: &&ReportedFigure| !seen.iter().any(|(id, v)| *id == f.record.id.to_string() && *v == f.record.version);
+        if let Some(f) = conflict.figures.iter().find(unseen) {
+            return Err(Error::Store(store::Error::Conflict { current: Box::new(f.record.clone()) }));
+        }
+        if seen.len() != conflict.figures.len() {
+            return Err(Error::Store(store::Error::Conflict { current: Box::new(record) }));
+        }
         let mut writes = Vec::new();
         for f in &conflict.figures {
             let is_chosen = f.record.id == record.id;

@@ -359,9 +359,15 @@ fn same_run(window: Window, a: Date, b: Date) -> bool {
     }
 }
 
-/// The day a figure speaks of: its own, else the end of its period.
+/// The day a figure speaks of: its own, else the end of its period. What is written down while its period still runs ("năm 2025" in
+/// May) speaks of that day: it is a figure already, not one of next December.
 pub(super) fn as_of(f: &ReportedFigure) -> Option<Date> {
-    f.def.as_of.or_else(|| f.def.period.and_then(Period::months).map(|(_, to)| to.last_day()))
+    let of_period = || {
+        let (from, to) = f.def.period.and_then(Period::months)?;
+        let written = f.record.created_at.local_date();
+        Some(if from.first_day() <= written { written.min(to.last_day()) } else { to.last_day() })
+    };
+    f.def.as_of.or_else(of_period)
 }
 
 fn known_by(f: &ReportedFigure, day: Date) -> bool {

@@ -176,7 +176,10 @@ impl<'a> Programme<'a> {
             Step::Decide => {
                 if let Some(id) = self.rivals.last() {
                     let reason = "Số của Phòng Văn hóa và Thông tin đo tại hiện trường cuối tháng 12, mới và đủ 17 đơn vị hơn.";
-                    office.decide_figure(&self.cast.chair, id, reason).await?;
+                    let open = office.conflicts(&self.cast.chair).await?;
+                    let of = |c: &&crate::programme::Conflict| c.figures.iter().any(|f| f.record.id.to_string() == *id);
+                    let seen = open.iter().find(of).map(crate::programme::Conflict::seen).unwrap_or_default();
+                    office.decide_figure(&self.cast.chair, id, &seen, reason).await?;
                     summary.conflicts_decided += 1;
                 }
             }

@@ -184,6 +184,7 @@ impl Make {
                 late: vec![],
                 at_risk: vec![],
                 today: vec![],
+                today_from: String::new(),
                 conflicts: vec![],
                 all_late: "/tasks".into(),
                 all_at_risk: "/tasks".into(),
@@ -208,6 +209,7 @@ impl Make {
                 self.brief(Mark::AtRisk, "Hồ sơ dịch vụ công trực tuyến toàn trình", "Thành phố Vũng Tàu", &risk, "64,8 %"),
                 self.brief(Mark::AtRisk, "Làm sạch dữ liệu dân cư theo Đề án 06", "Phường Rạch Dừa", &risk, "71,0 %"),
             ],
+            today_from: String::new(),
             today: (0..3)
                 .map(|i| Moved {
                     at: format!("09:4{i}"),

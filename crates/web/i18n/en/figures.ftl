@@ -14,8 +14,9 @@ leader-late-none = Nothing is overdue.
 leader-at-risk = At risk
 brief-units = { $count } of { $bound } units: { $names }
 leader-at-risk-none = Nothing is at risk.
-leader-today = Changed today
-leader-today-none = Nothing has changed today.
+leader-today = What changed lately
+leader-today-before = Nothing has changed today. These are the last { $days } days.
+leader-today-none = Nothing has changed in the last 7 days. What units report and hand in will appear here.
 leader-conflicts = 
     { $count ->
         [one] 1 contradiction is undecided:
@@ -96,6 +97,7 @@ records-count =
         [one] 1 record
        *[other] { $count } records
     }
+records-count-more = more than { $count } records
 records-find = Find by code or text
 records-empty = No record matches
 records-empty-text = Remove a filter, or change period or unit at the top.

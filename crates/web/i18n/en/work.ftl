@@ -11,6 +11,14 @@ directive-targets-empty-text = Set a target with threshold, deadline and units t
 directive-tasks = Tasks
 
 # Targets
+targets-count =
+    { $count ->
+        [one] 1 target
+       *[other] { $count } targets
+    }
+targets-find = Search by title or code
+targets-empty = No targets match
+targets-empty-text = Remove a filter, or set targets under a directive.
 target-now = Now
 target-threshold = Threshold
 target-deadline = 
@@ -61,6 +69,8 @@ approvals-mine = Sent by you
 
 # Deciding a contradiction
 decide-title = Decide a contradiction
+decide-choice = Chosen value
+decide-nobody = nobody has decided
 decide-lead = Choose one value and give the reason. The others stay in the history; the decision is entered in the ledger under your name.
 
 # Reports

@@ -10,8 +10,9 @@ leader-late-none = Không có việc nào quá hạn.
 leader-at-risk = Có nguy cơ chậm
 brief-units = { $count }/{ $bound } đơn vị: { $names }
 leader-at-risk-none = Không có việc nào có nguy cơ chậm.
-leader-today = Thay đổi hôm nay
-leader-today-none = Hôm nay chưa có thay đổi.
+leader-today = Thay đổi gần đây
+leader-today-before = Hôm nay chưa có thay đổi. Dưới đây là { $days } ngày gần nhất.
+leader-today-none = Không có thay đổi nào trong 7 ngày gần nhất. Số liệu, nhiệm vụ các đơn vị gửi lên sẽ hiện ở đây.
 leader-conflicts = { $count } mâu thuẫn số liệu chưa được quyết định:
 leader-kpi-targets = Chỉ tiêu được giao
 leader-kpi-tasks = Nhiệm vụ đang mở
@@ -80,6 +81,7 @@ valid-until-now = { $from } – nay
 
 # Hồ sơ
 records-count = { $count } hồ sơ
+records-count-more = hơn { $count } hồ sơ
 records-find = Tìm theo mã hoặc nội dung
 records-empty = Không có hồ sơ nào khớp
 records-empty-text = Bỏ bớt điều kiện lọc, đổi kỳ hoặc đơn vị ở đầu trang.

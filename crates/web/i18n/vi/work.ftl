@@ -11,6 +11,10 @@ directive-targets-empty-text = Giao chỉ tiêu với ngưỡng, hạn và đơn
 directive-tasks = Nhiệm vụ
 
 # Chỉ tiêu được giao
+targets-count = { $count } chỉ tiêu
+targets-find = Tìm theo nội dung, mã
+targets-empty = Không có chỉ tiêu nào khớp
+targets-empty-text = Bỏ bớt điều kiện lọc, hoặc giao chỉ tiêu theo một văn bản chỉ đạo.
 target-now = Hiện đạt
 target-threshold = Ngưỡng
 target-deadline = 
@@ -53,6 +57,8 @@ approvals-mine = Bạn đã gửi
 
 # Quyết định mâu thuẫn
 decide-title = Quyết định mâu thuẫn số liệu
+decide-choice = Giá trị được chọn
+decide-nobody = chưa ai quyết định
 decide-lead = Chọn một giá trị và ghi lý do. Các giá trị khác vẫn được giữ trong lịch sử; quyết định được ghi vào nhật ký dưới tên bạn.
 
 # Báo cáo

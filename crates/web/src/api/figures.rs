@@ -1,18 +1,16 @@
 //! Indicators and their live figures.
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{Json, extract::Path, http::HeaderMap, response::Response};
 use jiff::civil::Date;
-use office::{Error, figures::Part};
+use office::{
+    Error,
+    figures::{Count, Part},
+};
 use rules::{Month, Period, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ApiResult, Caller, Problem, problem::with_etag, records::RecordOut};
+use super::{ApiResult, Caller, Problem, input::Params, problem::with_etag, records::RecordOut};
 
 /// Units, indicators and months of one matrix at most (300 × 60 × 120 cells would be 2 million).
 const MATRIX_CELLS: usize = 500_000;
@@ -46,7 +44,7 @@ fn date(caller: &Caller, text: Option<&str>) -> ApiResult<Date> {
 
 /// Units on a day's map
 #[utoipa::path(get, path = "/units", tag = "figures", params(AsOf), responses((status = 200, body = Vec<Unit>), (status = 401, body = Problem)))]
-pub async fn units(caller: Caller, Query(q): Query<AsOf>) -> ApiResult<Json<Vec<Unit>>> {
+pub async fn units(caller: Caller, Params(q): Params<AsOf>) -> ApiResult<Json<Vec<Unit>>> {
     signed_in(&caller)?;
     let day = date(&caller, q.as_of.as_deref())?;
     let world = caller.app.office.world();
@@ -168,7 +166,7 @@ pub struct Slice {
 /// One live figure
 #[utoipa::path(get, path = "/figures/{indicator}", tag = "figures", params(("indicator" = String, Path), FigureQuery),
     responses((status = 200, body = Figure), (status = 304), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn figure(caller: Caller, headers: HeaderMap, Path(id): Path<String>, Query(q): Query<FigureQuery>) -> ApiResult<Response> {
+pub async fn figure(caller: Caller, headers: HeaderMap, Path(id): Path<String>, Params(q): Params<FigureQuery>) -> ApiResult<Response> {
     let office = &caller.app.office;
     let day = date(&caller, q.as_of.as_deref())?;
     let unit = office.unit_or_top(q.unit.as_deref(), day).map_err(|e| caller.fault(e))?;
@@ -239,7 +237,7 @@ pub struct Matrix {
 /// Indicators × units × months in one answer, summed from records; the caller divides numerators by denominators.
 #[utoipa::path(get, path = "/matrix", tag = "figures", params(MatrixQuery),
     responses((status = 200, body = Matrix), (status = 304), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn matrix(caller: Caller, headers: HeaderMap, Query(q): Query<MatrixQuery>) -> ApiResult<Response> {
+pub async fn matrix(caller: Caller, headers: HeaderMap, Params(q): Params<MatrixQuery>) -> ApiResult<Response> {
     let office = &caller.app.office;
     let day = date(&caller, q.as_of.as_deref())?;
     let month = |t: &str| t.parse::<Month>().map_err(|e| caller.fault(Error::from(e)));
@@ -318,16 +316,25 @@ pub struct BehindQuery {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecordPage {
-    pub total: i64,
+    /// How many records the list has; null where that is not known without counting them all (a long list that no figure counts, and
+    /// its later pages).
+    pub total: Option<i64>,
     pub records: Vec<RecordOut>,
     /// Send as `after` for the next page.
     pub next: Option<String>,
 }
 
+impl RecordPage {
+    pub fn of(caller: &Caller, page: &store::Page, count: Count) -> ApiResult<Self> {
+        let records = page.records.iter().map(|r| RecordOut::of(caller, r)).collect::<ApiResult<_>>()?;
+        Ok(Self { total: count.exact.then_some(count.n), records, next: page.next.clone() })
+    }
+}
+
 /// The records behind a figure
 #[utoipa::path(get, path = "/figures/{indicator}/records", tag = "figures", params(("indicator" = String, Path), BehindQuery),
     responses((status = 200, body = RecordPage), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn records_behind(caller: Caller, Path(id): Path<String>, Query(q): Query<BehindQuery>) -> ApiResult<Json<RecordPage>> {
+pub async fn records_behind(caller: Caller, Path(id): Path<String>, Params(q): Params<BehindQuery>) -> ApiResult<Json<RecordPage>> {
     let office = &caller.app.office;
     let day = date(&caller, q.as_of.as_deref())?;
     let unit = office.unit_or_top(q.unit.as_deref(), day).map_err(|e| caller.fault(e))?;
@@ -337,10 +344,9 @@ pub async fn records_behind(caller: Caller, Path(id): Path<String>, Query(q): Qu
         Some("rest") => Part::Rest,
         _ => Part::Counted,
     };
-    let (page, total) = office
-        .records_behind(&caller.actor(), &id, unit, period, day, part, q.after, q.limit.unwrap_or(50))
+    let (page, count) = office
+        .page_behind(&caller.actor(), &id, unit, period, day, part, q.after, q.limit.unwrap_or(50))
         .await
         .map_err(|e| caller.fault(e))?;
-    let records = page.records.iter().map(|r| RecordOut::of(&caller, r)).collect::<ApiResult<_>>()?;
-    Ok(Json(RecordPage { total, records, next: page.next }))
+    Ok(Json(RecordPage::of(&caller, &page, count)?))
 }

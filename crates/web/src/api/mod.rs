@@ -5,6 +5,7 @@
 //! Records carry an ETag of their version; a change names it in `If-Match`.
 
 mod figures;
+mod input;
 mod ledger;
 mod problem;
 mod programme;
@@ -74,5 +75,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn routes(app: App) -> Router<App> {
     let (router, document) = documented().split_for_parts();
     let json = serde_json::to_value(&document).unwrap_or_default();
-    router.route("/openapi.json", get(move || async move { Json(json) })).fallback(problem::no_such_path).with_state(app)
+    router
+        .route("/openapi.json", get(move || async move { Json(json) }))
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .with_state(app)
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OriginalUri},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -106,7 +106,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let t = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map_or(Lang::Vi, Lang::accept);
+        let t = language(&parts.headers);
         let bearer = context::bearer(&parts.headers);
         let secret = bearer.clone().or_else(|| context::cookie(&parts.headers, context::SESSION_COOKIE));
         let visitor = match &secret {
@@ -126,8 +126,21 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-pub async fn no_such_path(caller: Caller, uri: axum::http::Uri) -> ApiError {
-    caller.fault(Error::not_found(uri.path()))
+/// The language of an answer.
+#[must_use]
+pub fn language(headers: &axum::http::HeaderMap) -> Lang {
+    headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map_or(Lang::Vi, Lang::accept)
+}
+
+/// The whole path as it was asked for, also where this router stands below a prefix. Nobody needs to be signed in to hear it.
+pub async fn no_such_path(OriginalUri(uri): OriginalUri, headers: axum::http::HeaderMap) -> ApiError {
+    ApiError::new(language(&headers), Error::not_found(uri.path()))
+}
+
+/// The path is right, the verb is not.
+pub async fn no_such_method(method: Method, OriginalUri(uri): OriginalUri, headers: axum::http::HeaderMap) -> ApiError {
+    let refusal = rules::Refusal::new("method.not_allowed").with("method", method).with("path", uri.path());
+    ApiError::new(language(&headers), Error::Refused(refusal))
 }
 
 /// Answers 304 when the caller already has this version.

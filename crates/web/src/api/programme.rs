@@ -1,16 +1,15 @@
 //! Directives, targets, tasks, reported figures.
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-    http::StatusCode,
-};
+use axum::{Json, extract::Path, http::StatusCode};
 use office::programme::{FigureInput, TaskFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ApiResult, Caller, Problem};
+use super::{
+    ApiResult, Caller, Problem,
+    input::{Body, Params},
+};
 
 /// A directive, target or task as declared, with what became of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,7 +71,7 @@ pub async fn directives(caller: Caller) -> ApiResult<Json<Vec<Item>>> {
 
 /// Targets with their status for a unit on a day
 #[utoipa::path(get, path = "/targets", tag = "programme", params(DayQuery), responses((status = 200, body = Vec<Item>), (status = 403, body = Problem)))]
-pub async fn targets(caller: Caller, Query(q): Query<DayQuery>) -> ApiResult<Json<Vec<Item>>> {
+pub async fn targets(caller: Caller, Params(q): Params<DayQuery>) -> ApiResult<Json<Vec<Item>>> {
     let office = &caller.app.office;
     let actor = caller.actor();
     let day = day(&caller, &q)?;
@@ -103,7 +102,7 @@ pub async fn targets(caller: Caller, Query(q): Query<DayQuery>) -> ApiResult<Jso
 
 /// Tasks
 #[utoipa::path(get, path = "/tasks", tag = "programme", params(DayQuery), responses((status = 200, body = Vec<Item>), (status = 403, body = Problem)))]
-pub async fn tasks(caller: Caller, Query(q): Query<DayQuery>) -> ApiResult<Json<Vec<Item>>> {
+pub async fn tasks(caller: Caller, Params(q): Params<DayQuery>) -> ApiResult<Json<Vec<Item>>> {
     let office = &caller.app.office;
     let day = day(&caller, &q)?;
     let unit = match &q.unit {
@@ -151,7 +150,7 @@ pub struct Created {
 /// Enter a reported figure and hand it in
 #[utoipa::path(post, path = "/reported-figures", tag = "programme", request_body = NewFigure,
     responses((status = 201, body = Created), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn submit_figure(caller: Caller, Json(new): Json<NewFigure>) -> ApiResult<(StatusCode, Json<Created>)> {
+pub async fn submit_figure(caller: Caller, Body(new): Body<NewFigure>) -> ApiResult<(StatusCode, Json<Created>)> {
     let input = FigureInput {
         indicator: new.indicator,
         unit: new.unit,
@@ -179,7 +178,7 @@ pub struct AnswerFigure {
 /// Approve or return a figure
 #[utoipa::path(post, path = "/reported-figures/{id}/answer", tag = "programme", params(("id" = String, Path)), request_body = AnswerFigure,
     responses((status = 204), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn answer_figure(caller: Caller, Path(id): Path<String>, Json(a): Json<AnswerFigure>) -> ApiResult<StatusCode> {
+pub async fn answer_figure(caller: Caller, Path(id): Path<String>, Body(a): Body<AnswerFigure>) -> ApiResult<StatusCode> {
     caller.app.office.answer_figure(&caller.actor(), &id, a.version, a.approve, &a.reason).await.map_err(|e| caller.fault(e))?;
     Ok(StatusCode::NO_CONTENT)
 }

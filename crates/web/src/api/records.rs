@@ -2,12 +2,13 @@
 
 use axum::{
     Json,
-    extract::{Path, Query},
+    extract::Path,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use office::{
     Error,
+    personal::Through,
     registers::{NewRecord, Saved, StepInput},
 };
 use rules::access::{Action, decide};
@@ -16,7 +17,12 @@ use serde_json::Value;
 use store::{ListQuery, Record};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ApiResult, Caller, Problem, figures::RecordPage, problem::with_etag};
+use super::{
+    ApiResult, Caller, Problem,
+    figures::RecordPage,
+    input::{Body, Params},
+    problem::with_etag,
+};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecordOut {
@@ -28,19 +34,22 @@ pub struct RecordOut {
     pub version: i64,
     pub created_at: String,
     pub updated_at: String,
-    /// Personal fields are left out for those whose work does not need them.
+    /// Personal fields are left out of lists, and for those whose work does not need them. Reading a record that shows them is
+    /// itself an entry of the ledger.
     #[schema(value_type = Object)]
     pub fields: Value,
 }
 
 impl RecordOut {
+    /// In a list: without what is personal. That is read record by record, and each reading is kept.
     pub fn of(caller: &Caller, r: &Record) -> ApiResult<Self> {
+        Self::with(caller, r, false)
+    }
+
+    fn with(caller: &Caller, r: &Record, clear: bool) -> ApiResult<Self> {
         let world = caller.app.office.world();
         let mut fields = r.fields().map_err(|e| caller.fault(e))?;
-        let unit = r.unit.parse().ok().and_then(|k| world.units.idx(&k));
-        // Whoever may work on the record sees whose it is; others see the matter only.
-        let works = decide(&caller.actor(), Action::Edit, Some(&r.register), unit, &world.units).is_ok();
-        if !works && let Ok(register) = world.register(&r.register) {
+        if !clear && let Ok(register) = world.register(&r.register) {
             for f in register.schema.fields().iter().filter(|f| f.personal) {
                 fields.remove(&f.id);
             }
@@ -122,7 +131,7 @@ pub struct RecordQuery {
 /// Records of a register
 #[utoipa::path(get, path = "/records/{register}", tag = "records", params(("register" = String, Path), RecordQuery),
     responses((status = 200, body = RecordPage), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn list(caller: Caller, Path(register): Path<String>, Query(q): Query<RecordQuery>) -> ApiResult<Json<RecordPage>> {
+pub async fn list(caller: Caller, Path(register): Path<String>, Params(q): Params<RecordQuery>) -> ApiResult<Json<RecordPage>> {
     let query = ListQuery {
         register,
         units: q.unit.into_iter().collect(),
@@ -132,9 +141,8 @@ pub async fn list(caller: Caller, Path(register): Path<String>, Query(q): Query<
         limit: q.limit.unwrap_or(50),
         ..ListQuery::default()
     };
-    let (page, total) = caller.app.office.records(&caller.actor(), query).await.map_err(|e| caller.fault(e))?;
-    let records = page.records.iter().map(|r| RecordOut::of(&caller, r)).collect::<ApiResult<_>>()?;
-    Ok(Json(RecordPage { total, records, next: page.next }))
+    let (page, count) = caller.app.office.page_of(&caller.actor(), query).await.map_err(|e| caller.fault(e))?;
+    Ok(Json(RecordPage::of(&caller, &page, count)?))
 }
 
 async fn seen(caller: &Caller, register: &str, id: &str) -> ApiResult<Record> {
@@ -151,8 +159,9 @@ async fn seen(caller: &Caller, register: &str, id: &str) -> ApiResult<Record> {
 #[utoipa::path(get, path = "/records/{register}/{id}", tag = "records", params(("register" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = RecordOut), (status = 304), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn one(caller: Caller, headers: HeaderMap, Path((register, id)): Path<(String, String)>) -> ApiResult<Response> {
-    let record = seen(&caller, &register, &id).await?;
-    let out = RecordOut::of(&caller, &record)?;
+    let opened = caller.app.office.open_record(&caller.actor(), &register, &id, Through::Api).await.map_err(|e| caller.fault(e))?;
+    let record = opened.record;
+    let out = RecordOut::with(&caller, &record, opened.clear)?;
     Ok(with_etag(&headers, &format!("\"v{}\"", record.version), Json(out)))
 }
 
@@ -235,7 +244,7 @@ fn seen_version(caller: &Caller, headers: &HeaderMap) -> ApiResult<i64> {
 /// With `Idempotency-Key` the same request may be sent again and makes one record.
 #[utoipa::path(post, path = "/records/{register}", tag = "records", params(("register" = String, Path)), request_body = NewRecordIn,
     responses((status = 201, body = SavedOut), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn create(caller: Caller, headers: HeaderMap, Path(register): Path<String>, Json(new): Json<NewRecordIn>) -> ApiResult<Response> {
+pub async fn create(caller: Caller, headers: HeaderMap, Path(register): Path<String>, Body(new): Body<NewRecordIn>) -> ApiResult<Response> {
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| !k.is_empty() && k.len() <= KEY_MAX);
     let idempotency = key.map(|k| {
         let request = format!("{register}\n{}\n{:?}\n{}", new.unit, new.key, Value::Object(new.fields.clone()));
@@ -264,7 +273,7 @@ pub async fn change(
     caller: Caller,
     headers: HeaderMap,
     Path((register, id)): Path<(String, String)>,
-    Json(change): Json<ChangeIn>,
+    Body(change): Body<ChangeIn>,
 ) -> ApiResult<Response> {
     let version = seen_version(&caller, &headers)?;
     let office = &caller.app.office;
@@ -293,7 +302,7 @@ pub async fn step(
     caller: Caller,
     headers: HeaderMap,
     Path((register, id, transition)): Path<(String, String, String)>,
-    Json(step): Json<StepIn>,
+    Body(step): Body<StepIn>,
 ) -> ApiResult<Response> {
     let version = seen_version(&caller, &headers)?;
     let input = StepInput { transition, fields: step.fields, reason: step.reason };

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiResult, Caller, Problem};
+use super::{ApiResult, Caller, Problem, input::Body};
 use crate::http::App;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,7 +24,7 @@ pub struct Session {
 /// Sign in
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn,
     responses((status = 200, body = Session), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub async fn open(caller: Caller, State(app): State<App>, Json(body): Json<SignIn>) -> ApiResult<Json<Session>> {
+pub async fn open(caller: Caller, State(app): State<App>, Body(body): Body<SignIn>) -> ApiResult<Json<Session>> {
     let signed = app.office.sign_in(&body.login, &body.password).await.map_err(|e| caller.fault(e))?;
     Ok(Json(Session { token: signed.cookie, expires: signed.expires.to_string() }))
 }

@@ -74,6 +74,10 @@ pub struct ConflictPage {
     pub s: Shell,
     pub conflict: Conflict,
     pub form: Form,
+    /// Every claim with the version that the person sees: `id:version`, one field each.
+    pub seen: Vec<String>,
+    /// Somebody else decided first: field, theirs, yours.
+    pub clash: Vec<(String, String, String)>,
     /// Chosen claim must be one of the conflict's; its fault, empty for none.
     pub claim_error: String,
     pub reason: Field,
@@ -99,6 +103,8 @@ pub struct ReportPage {
     pub fields: Vec<Field>,
     /// What the chosen report will hold: ("Chỉ tiêu", "12").
     pub holds: Vec<Pair>,
+    /// Where the period is closed; empty when it is closed, still runs, or is not this reader's to close.
+    pub freeze: String,
     pub docx: String,
     pub xlsx: String,
     pub made: Vec<Made>,

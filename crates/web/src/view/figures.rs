@@ -62,6 +62,8 @@ pub struct LeaderPage {
     pub late: Vec<Brief>,
     pub at_risk: Vec<Brief>,
     pub today: Vec<Moved>,
+    /// Nothing was done today: `today` holds the last days, and this says so. Empty otherwise.
+    pub today_from: String,
     /// Contradictions that nobody has decided yet.
     pub conflicts: Vec<Link>,
     /// Addresses of the whole lists, shown when there are more than stand here.

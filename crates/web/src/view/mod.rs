@@ -16,18 +16,20 @@ use crate::{assets, i18n::Lang};
 pub use enter::{ApprovalsPage, ConflictPage, FormPage, ReportPage, SignInPage};
 pub use figures::{IndicatorListPage, IndicatorPage, LeaderPage, UnitListPage, UnitPage};
 pub use parts::*;
-pub use records::{RecordListPage, RecordPage, SearchPage};
+pub use records::{RecordListPage, RecordPage, RegisterListPage, SearchPage};
 pub use trust::{AccountsPage, EntryPage, ErrorPage, LedgerPage, PacksPage};
-pub use work::{DirectiveListPage, DirectivePage, TargetPage, TaskListPage, TaskPage};
+pub use work::{DirectiveListPage, DirectivePage, TargetListPage, TargetPage, TaskListPage, TaskPage};
 
 /// Parts of the console, in the order of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Leader,
     Indicators,
+    Targets,
     Tasks,
     Directives,
     Units,
+    Registers,
     Approvals,
     Reports,
     Ledger,
@@ -37,12 +39,14 @@ pub enum Section {
 }
 
 impl Section {
-    pub const MENU: [Self; 9] = [
+    pub const MENU: [Self; 11] = [
         Self::Leader,
         Self::Indicators,
+        Self::Targets,
         Self::Tasks,
         Self::Directives,
         Self::Units,
+        Self::Registers,
         Self::Approvals,
         Self::Reports,
         Self::Ledger,
@@ -54,9 +58,11 @@ impl Section {
         match self {
             Self::Leader | Self::None => "/",
             Self::Indicators => "/indicators",
+            Self::Targets => "/targets",
             Self::Tasks => "/tasks",
             Self::Directives => "/directives",
             Self::Units => "/units",
+            Self::Registers => "/records",
             Self::Approvals => "/approvals",
             Self::Reports => "/reports",
             Self::Ledger => "/ledger",
@@ -70,9 +76,11 @@ impl Section {
         match self {
             Self::Leader | Self::None => "nav-leader",
             Self::Indicators => "nav-indicators",
+            Self::Targets => "nav-targets",
             Self::Tasks => "nav-tasks",
             Self::Directives => "nav-directives",
             Self::Units => "nav-units",
+            Self::Registers => "nav-registers",
             Self::Approvals => "nav-approvals",
             Self::Reports => "nav-reports",
             Self::Ledger => "nav-ledger",
@@ -112,6 +120,9 @@ impl Theme {
         }
     }
 }
+
+/// Parameters that say which page of a list is open: another filter or order begins at the first.
+pub const PAGING: [&str; 4] = ["after", "from", "trail", "of"];
 
 /// The state of the view that every link carries on: only what differs from the default is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -222,7 +233,7 @@ impl Shell {
     /// This page with one parameter of its query set (`None` takes it away): for chips and sort links.
     #[must_use]
     pub fn here_with(&self, name: &str, value: Option<&str>) -> String {
-        let mut pairs: Vec<(&str, &str)> = self.pairs().into_iter().filter(|(n, _)| *n != name && *n != "after").collect();
+        let mut pairs: Vec<(&str, &str)> = self.pairs().into_iter().filter(|(n, _)| *n != name && !PAGING.contains(n)).collect();
         pairs.extend(value.map(|v| (name, v)));
         self.build(&self.path, &pairs, &self.state, self.t)
     }

@@ -207,6 +207,8 @@ pub struct Column {
     /// `ascending`, `descending` or empty (WAI-ARIA aria-sort).
     pub sorted: &'static str,
     pub number: bool,
+    /// Short values that are not to be broken: codes, days, moments.
+    pub tight: bool,
 }
 
 /// Paging by cursor.
@@ -214,6 +216,8 @@ pub struct Column {
 pub struct Pager {
     /// "1–50 trong 15.204"
     pub shown: String,
+    /// The first page, where it is not the one before.
+    pub first: String,
     pub back: String,
     pub next: String,
 }
@@ -260,6 +264,8 @@ pub enum Input {
     Select,
     Check,
     Radio,
+    /// Several of many: boxes that all carry the field's name.
+    Boxes,
     File,
 }
 
@@ -365,6 +371,19 @@ impl Field {
     #[must_use]
     pub fn is_radio(&self) -> bool {
         self.input == Input::Radio
+    }
+    /// How many of the boxes are ticked.
+    #[must_use]
+    pub fn boxes_on(&self) -> i64 {
+        i64::try_from(self.choices.iter().filter(|c| c.selected).count()).unwrap_or(0)
+    }
+    #[must_use]
+    pub fn any_box(&self) -> bool {
+        self.choices.iter().any(|c| c.selected)
+    }
+    #[must_use]
+    pub fn is_boxes(&self) -> bool {
+        self.input == Input::Boxes
     }
     #[must_use]
     pub fn is_number(&self) -> bool {

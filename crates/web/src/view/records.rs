@@ -26,7 +26,8 @@ pub struct RecordListPage {
     pub q: String,
     pub columns: Vec<Column>,
     pub rows: Vec<RecordRow>,
-    pub count: i64,
+    /// "15.204 hồ sơ", "hơn 500 hồ sơ".
+    pub count: String,
     pub pager: Pager,
     pub export: String,
 }
@@ -45,6 +46,43 @@ pub struct RecordPage {
     pub counted: Vec<Pair>,
     pub actions: Vec<Form>,
     pub history: Vec<Happened>,
+    /// Who looked at its personal data; empty also where the reader may not know.
+    pub looks: Vec<LookRow>,
+    /// The record holds personal data: in clear (`true`, and this look was kept) or masked.
+    pub personal: Option<bool>,
+    /// Where a returned figure is corrected; empty for everything else.
+    pub correct: String,
+}
+
+/// One look at personal data.
+#[derive(Debug, Clone)]
+pub struct LookRow {
+    pub at: String,
+    pub who: String,
+    /// Role and unit by which it was allowed.
+    pub grant: String,
+    /// What was seen, and where.
+    pub what: String,
+    pub proof: String,
+}
+
+/// A register in the list of registers.
+#[derive(Debug, Clone)]
+pub struct RegisterRow {
+    pub href: String,
+    pub name: String,
+    pub explain: String,
+    pub personal: bool,
+    /// Indicators counted from it.
+    pub indicators: String,
+}
+
+/// `/records`
+#[derive(Template)]
+#[template(path = "registers.html")]
+pub struct RegisterListPage {
+    pub s: Shell,
+    pub rows: Vec<RegisterRow>,
 }
 
 /// One thing found.

@@ -32,6 +32,8 @@ pub struct PackView {
 pub struct PacksPage {
     pub s: Shell,
     pub packs: Vec<PackView>,
+    /// Where a pack is checked before it is loaded; empty for those who may not.
+    pub check: String,
 }
 
 /// How the last check of tree and figures ended.
@@ -61,6 +63,10 @@ pub struct LedgerPage {
     pub verdict: Verdict,
     /// "Đã tính lại cây và 41 chỉ tiêu lúc 20:31"; or the first difference.
     pub verdict_text: String,
+    /// Where everything is checked; empty for those who may not.
+    pub verify: String,
+    /// The latest signed checkpoint, for machines.
+    pub latest: String,
     pub facts: Vec<Pair>,
     pub checkpoints: Vec<CheckpointRow>,
     /// The public key to check signatures with.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::figures::WorkRow;
-use super::{Chip, Column, Conflict, Figure, Form, Happened, Link, Mark, Pager, Pair, Shell};
+use super::{Chip, Choice, Column, Conflict, Figure, Form, Happened, Link, Mark, Pager, Pair, Shell};
 use crate::chart::Svg;
 
 /// One directive of the tree, depth first.
@@ -37,6 +37,8 @@ pub struct DirectivePage {
     pub s: Shell,
     pub number: String,
     pub title: String,
+    /// Where work is given under it; empty for those who may not.
+    pub assign: String,
     pub facts: Vec<Pair>,
     /// Plans that carry it out.
     pub below: Vec<DirectiveRow>,
@@ -82,6 +84,20 @@ pub struct TaskPage {
     /// Update of progress, submit, return, approve: those the reader may do now.
     pub actions: Vec<Form>,
     pub history: Vec<Happened>,
+}
+
+/// `/targets`
+#[derive(Template)]
+#[template(path = "targets.html")]
+pub struct TargetListPage {
+    pub s: Shell,
+    pub chips: Vec<Chip>,
+    /// The directives to choose from; a GET form.
+    pub directives: Vec<Choice>,
+    pub q: String,
+    pub rows: Vec<WorkRow>,
+    pub count: i64,
+    pub export: String,
 }
 
 /// A step on the way to a target.

@@ -87,6 +87,7 @@ pub fn all(t: Lang, theme: Theme) -> Result<Pages, askama::Error> {
         s: m.shell("2807/KH-UBND", Section::Directives, "/directives/x", false),
         number: "2807/KH-UBND".into(),
         title: "Kế hoạch thực hiện Nghị quyết 57-NQ/TW".into(),
+        assign: "/tasks/new".into(),
         facts: pairs(&[
             ("Cơ quan ban hành", "UBND thành phố Vũng Tàu"),
             ("Ngày ban hành", "04/04/2025"),
@@ -99,7 +100,7 @@ pub fn all(t: Lang, theme: Theme) -> Result<Pages, askama::Error> {
         history: m.history(),
     };
     out.push(("directive", directive.render()?));
-    let column = |key: &str, number, sorted| Column { text: t.msg(key), href: "#".into(), sorted, number };
+    let column = |key: &str, number, sorted| Column { text: t.msg(key), href: "#".into(), sorted, number, tight: false };
     let columns = vec![
         column("col-status", false, ""),
         column("col-title", false, ""),
@@ -110,6 +111,7 @@ pub fn all(t: Lang, theme: Theme) -> Result<Pages, askama::Error> {
     ];
     let pager = Pager {
         shown: t.format("pager-shown", &[("from", 51_i64.into()), ("to", 100_i64.into()), ("count", 15_204_i64.into())]),
+        first: "#".into(),
         back: "#".into(),
         next: "#".into(),
     };

@@ -3,25 +3,25 @@
 use axum::extract::Path;
 use office::{
     Error,
-    figures::Part,
+    figures::{Count, Part},
     world::{Indicator, Register, Source, World},
 };
 use rules::{
     Period,
     access::Actor,
     indicator::{IndicatorDef, Kind},
-    schema::FieldDef,
+    schema::{FieldDef, FieldType},
 };
 use store::Record;
 
 use super::{Scene, export, fields, indicator_link, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Chip, Column, Link, Pager, RecordListPage, Section, Shell, records::RecordRow},
+    view::{Chip, Column, Link, PAGING, Pager, RecordListPage, Section, Shell, records::RecordRow},
 };
 
 /// Records on a page.
-pub const PAGE: i64 = 50;
+pub const PAGE: i64 = 30;
 /// Columns of a list: more do not fit a desk screen.
 pub const COLUMNS: usize = 7;
 /// Records read at once for a file.
@@ -64,7 +64,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let (found, count) = ctx
         .app
         .office
-        .records_behind(&q.actor, &id, q.scene.unit, q.period, q.scene.day, q.part, after, PAGE)
+        .page_behind(&q.actor, &id, q.scene.unit, q.period, q.scene.day, q.part, after, PAGE)
         .await
         .map_err(|e| ctx.fault(e))?;
     let def = live_of(&world, indicator).ok_or_else(|| ctx.fault(Error::refused("figure.no_records")))?;
@@ -76,13 +76,14 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let name = t.pick(&indicator.name).to_owned();
     s.crumbs =
         vec![Link::new(s.link("/indicators"), t.msg("nav-indicators")), Link::new(indicator_link(&s, &indicator.id, &key), name.clone())];
+    let (pager, count) = pager(&ctx, &s, found.records.len(), count, found.next.as_deref());
     let parts: &[(Part, &str, &str)] = if def.kind == Kind::Ratio { &PARTS } else { &PARTS[..1] };
     let chips = parts
         .iter()
         .map(|(part, id, key)| Chip {
             href: without_page(&s, "part", (*part != Part::Counted).then_some(id)),
             text: t.msg(key),
-            count: if *part == q.part { t.int(count) } else { String::new() },
+            count: if *part == q.part { short_count(&ctx, count) } else { String::new() },
             on: *part == q.part,
             mark: None,
         })
@@ -96,10 +97,10 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         ),
         chips,
         q: String::new(),
-        columns: heads(&ctx, &shown),
-        rows: rows(&ctx, &world, &s, register, &q.actor, &shown, &found.records)?,
-        count,
-        pager: pager(&ctx, &s, found.records.len(), count, found.next.as_deref()),
+        columns: heads(&ctx, register, &shown),
+        rows: rows(&ctx, &world, &s, register, &shown, &found.records)?,
+        count: records_text(&ctx, count),
+        pager,
         export: s.link_with(&format!("/indicators/{}/records.csv", segment(&id)), &query(&s, &["part"])),
         s,
     };
@@ -116,7 +117,7 @@ pub async fn csv(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         let (found, _) = ctx
             .app
             .office
-            .records_behind(&q.actor, &id, q.scene.unit, q.period, q.scene.day, q.part, after, BATCH)
+            .page_behind(&q.actor, &id, q.scene.unit, q.period, q.scene.day, q.part, after, BATCH)
             .await
             .map_err(|e| ctx.fault(e))?;
         records.extend(found.records);
@@ -127,11 +128,12 @@ pub async fn csv(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     }
     let def = live_of(&world, indicator).ok_or_else(|| ctx.fault(Error::refused("figure.no_records")))?;
     let register = world.register(&def.register).map_err(|e| ctx.fault(e))?;
-    file(&ctx, &world, register, &q.actor, records, &format!("{}-{}", id, q.period))
+    file(&ctx, &world, register, records, &format!("{}-{}", id, q.period))
 }
 
-/// Records as a file: identity, unit and state, then every declared field.
-pub fn file(ctx: &Ctx, world: &World, register: &Register, actor: &Actor, mut records: Vec<Record>, name: &str) -> PageResult {
+/// Records as a file: identity, unit and state, then every declared field. As in every list, what is personal is masked: it is read
+/// record by record, and each reading is kept.
+pub fn file(ctx: &Ctx, world: &World, register: &Register, mut records: Vec<Record>, name: &str) -> PageResult {
     records.truncate(export::ROWS_MAX);
     let t = ctx.t;
     let id = &register.def.register.id;
@@ -142,22 +144,24 @@ pub fn file(ctx: &Ctx, world: &World, register: &Register, actor: &Actor, mut re
     let mut rows = Vec::with_capacity(records.len());
     for r in &records {
         let values = r.fields().map_err(|e| ctx.fault(e))?;
-        let personal = fields::sees_personal(actor, world, id, &r.unit);
         let mut row = vec![
             r.key.clone().unwrap_or_else(|| r.id.to_string()),
             world.unit_name(&r.unit, t.tag()).to_owned(),
             fields::state_label(ctx, world, id, &r.state),
         ];
-        row.extend(declared.iter().map(|f| fields::shown(ctx, world, f, &values, personal)));
+        row.extend(declared.iter().map(|f| fields::shown(ctx, world, f, &values, false)));
         rows.push(row);
     }
     export::csv(ctx, name, &header.iter().map(String::as_str).collect::<Vec<_>>(), &numbers, &rows)
 }
 
 /// Heads of a list of records: the fields, then unit and state.
-pub fn heads(ctx: &Ctx, shown: &[&FieldDef]) -> Vec<Column> {
+pub fn heads(ctx: &Ctx, register: &Register, shown: &[&FieldDef]) -> Vec<Column> {
     let column = |text: String, number: bool| Column { text, number, ..Column::default() };
-    let mut out: Vec<Column> = shown.iter().map(|f| column(ctx.t.pick(&f.label).to_owned(), fields::is_number(f))).collect();
+    let key = register.def.register.key.as_deref();
+    let tight = |f: &FieldDef| matches!(f.ty, FieldType::Date | FieldType::Timestamp) || Some(f.id.as_str()) == key;
+    let mut out: Vec<Column> =
+        shown.iter().map(|f| Column { tight: tight(f), ..column(ctx.t.pick(&f.label).to_owned(), fields::is_number(f)) }).collect();
     if out.is_empty() {
         out.push(column(ctx.t.msg("col-record"), false));
     }
@@ -166,13 +170,12 @@ pub fn heads(ctx: &Ctx, shown: &[&FieldDef]) -> Vec<Column> {
     out
 }
 
-/// Rows of a list of records.
+/// Rows of a list of records; personal values are masked.
 pub fn rows(
     ctx: &Ctx,
     world: &World,
     s: &Shell,
     register: &Register,
-    actor: &Actor,
     shown: &[&FieldDef],
     records: &[Record],
 ) -> Result<Vec<RecordRow>, PageError> {
@@ -181,16 +184,15 @@ pub fn rows(
     let mut out = Vec::with_capacity(records.len());
     for r in records {
         let values = r.fields().map_err(|e| ctx.fault(e))?;
-        let personal = fields::sees_personal(actor, world, id, &r.unit);
         let mut cells = vec![
-            fields::cell(fields::name(ctx, world, register, r, &values, personal)),
+            fields::cell(fields::name(ctx, world, register, r, &values, false)),
             world.unit_name(&r.unit, ctx.t.tag()).to_owned(),
             fields::state_label(ctx, world, id, &r.state),
         ];
         let title = register.def.register.title.as_deref();
         // The first column is the name; without a title field every column still has its cell.
         let rest = shown.iter().skip(usize::from(title.is_some() || !shown.is_empty()));
-        cells.extend(rest.map(|f| fields::cell(fields::shown(ctx, world, f, &values, personal))));
+        cells.extend(rest.map(|f| fields::cell(fields::shown(ctx, world, f, &values, false))));
         out.push(RecordRow {
             href: s.link(&format!("/records/{}/{}", segment(id), r.id)),
             cells,
@@ -208,29 +210,74 @@ pub fn query<'s>(s: &'s Shell, names: &[&str]) -> Vec<(&'s str, &'s str)> {
 /// This page from its beginning with one parameter set: another filter makes another list.
 pub fn without_page(s: &Shell, name: &str, value: Option<&str>) -> String {
     let mut pairs: Vec<(&str, &str)> =
-        s.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| !matches!(*n, "after" | "from") && *n != name).collect();
+        s.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| !PAGING.contains(n) && *n != name).collect();
     pairs.extend(value.map(|v| (name, v)));
     s.link_with(&s.path, &pairs)
 }
 
-/// A cursor says where the next page begins; `from` only tells the reader how far along it is.
-pub fn pager(ctx: &Ctx, s: &Shell, here: usize, count: i64, next: Option<&str>) -> Pager {
-    let here = i64::try_from(here).unwrap_or(0);
-    if here == 0 {
-        return Pager::default();
-    }
-    let from = ctx.param("from").and_then(|f| f.parse::<i64>().ok()).filter(|f| (1..=count).contains(f)).unwrap_or(1);
-    let to = (from + here - 1).min(count);
-    let next = next.map(|cursor| {
-        let start = (to + 1).to_string();
-        let mut pairs: Vec<(&str, &str)> =
-            s.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| !matches!(*n, "after" | "from")).collect();
-        pairs.extend([("after", cursor), ("from", start.as_str())]);
-        s.link_with(&s.path, &pairs)
+/// Cursors of earlier pages that an address carries: so many steps back, then to the beginning.
+const TRAIL_MAX: usize = 12;
+
+/// How many records the list has, as far as this page knows: the figure, the count of the first page, or what the pages so far showed.
+fn extent(ctx: &Ctx, to: i64, count: Count, next: Option<&str>) -> Count {
+    let carried = ctx.param("of").and_then(|of| {
+        let (digits, exact) = of.strip_suffix('m').map_or((of, true), |n| (n, false));
+        digits.parse().ok().map(|n| Count { n, exact })
     });
-    Pager {
-        shown: ctx.t.format("pager-shown", &[("from", from.into()), ("to", to.into()), ("count", count.into())]),
-        back: String::new(),
-        next: next.unwrap_or_default(),
+    match (next, carried) {
+        (None, _) => Count { n: to, exact: true },
+        _ if count.exact || ctx.param("after").is_none() => count,
+        (_, Some(c)) if c.n > to || (!c.exact && c.n == to) => c,
+        _ => Count { n: to, exact: false },
     }
+}
+
+/// "15.204 hồ sơ", "hơn 500 hồ sơ".
+pub fn records_text(ctx: &Ctx, count: Count) -> String {
+    ctx.t.msg1(if count.exact { "records-count" } else { "records-count-more" }, "count", count.n)
+}
+
+/// "15.204", "500+".
+pub fn short_count(ctx: &Ctx, count: Count) -> String {
+    let n = ctx.t.int(count.n);
+    if count.exact { n } else { format!("{n}+") }
+}
+
+/// A cursor says where the next page begins and the trail where the pages before did; `from` and `of` only tell the reader how far along
+/// it is.
+pub fn pager(ctx: &Ctx, s: &Shell, here: usize, count: Count, next: Option<&str>) -> (Pager, Count) {
+    let here = i64::try_from(here).unwrap_or(0);
+    let after = ctx.param("after");
+    let from = after.and(ctx.param("from")).and_then(|f| f.parse::<i64>().ok()).filter(|f| *f > 0).unwrap_or(1);
+    let to = from + here - 1;
+    let count = extent(ctx, to, count, next);
+    let trail: Vec<&str> = ctx.param("trail").into_iter().flat_map(|t| t.split('.')).filter(|c| !c.is_empty()).collect();
+    let of = format!("{}{}", count.n, if count.exact { "" } else { "m" });
+    let page = |after: &str, from: i64, trail: &[&str]| {
+        let (from, trail) = (from.to_string(), trail.join("."));
+        let mut pairs: Vec<(&str, &str)> =
+            s.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| !PAGING.contains(n)).collect();
+        pairs.extend([("after", after), ("from", &from), ("of", &of)]);
+        if !trail.is_empty() {
+            pairs.push(("trail", &trail));
+        }
+        s.link_with(&s.path, &pairs)
+    };
+    let next = next.map(|cursor| {
+        let mut trail = trail.clone();
+        trail.extend(after);
+        page(cursor, to + 1, &trail[trail.len().saturating_sub(TRAIL_MAX)..])
+    });
+    let first = s.here_with("after", None);
+    let (first, back) = match (after, trail.split_last()) {
+        (None, _) => (String::new(), String::new()),
+        (Some(_), Some((last, rest))) => (first, page(last, (from - PAGE).max(1), rest)),
+        // The second page, or one whose trail has run out: the page before is the first, or is not known.
+        (Some(_), None) if from <= PAGE + 1 => (String::new(), first),
+        (Some(_), None) => (first, String::new()),
+    };
+    let key = if count.exact { "pager-shown" } else { "pager-shown-more" };
+    let shown = ctx.t.format(key, &[("from", from.into()), ("to", to.into()), ("count", count.n.into())]);
+    let shown = if here == 0 && after.is_none() { String::new() } else { shown };
+    (Pager { shown, first, back, next: next.unwrap_or_default() }, count)
 }

@@ -74,7 +74,10 @@ pub fn is_number(field: &FieldDef) -> bool {
 pub fn name(ctx: &Ctx, world: &World, register: &Register, record: &Record, fields: &Map<String, Value>, personal: bool) -> String {
     let title = register.def.register.title.as_deref().and_then(|t| register.def.fields.iter().find(|f| f.id == t));
     title
-        .map(|f| if f.personal && !personal { MASKED.to_owned() } else { text(ctx, world, f, fields.get(&f.id)) })
+        .map(|f| match f.personal && !personal {
+            true => record.key.clone().unwrap_or_else(|| MASKED.to_owned()),
+            false => text(ctx, world, f, fields.get(&f.id)),
+        })
         .filter(|n| !n.is_empty())
         .or_else(|| record.key.clone())
         .unwrap_or_else(|| record.id.to_string())

@@ -336,7 +336,7 @@ fn breakdown(ctx: &Ctx, world: &World, def: &IndicatorDef, field: &str, mut slic
     let all: i64 = list.iter().map(|(_, f)| f.n).sum();
     #[expect(clippy::cast_precision_loss, reason = "a length on the screen")]
     let share = |f: &rules::indicator::Figure| if all > 0 { f.n as f64 / all as f64 } else { 0.0 };
-    let title = t.msg1("breakdown-by", "field", declared.map_or(field, |f| t.pick(&f.label)));
+    let title = t.msg1("breakdown-by", "field", declared.map_or_else(|| field.to_owned(), |f| words::inside(t.pick(&f.label))));
     let parts: Vec<chart::Part> = list
         .iter()
         .map(|(name, f)| chart::Part {

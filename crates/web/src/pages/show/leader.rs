@@ -1,8 +1,9 @@
 //! `/` – what a steering committee opens first: every target over every unit, what is late, at risk, contradicted, and new today.
 
+use jiff::civil::Date;
 use office::{
     Error,
-    programme::{Board, Cell, DIRECTIVE, FIGURE, Risk, TARGET, TASK, Target, TargetOn, Task, TodayChange},
+    programme::{Board, Cell, DIRECTIVE, FIGURE, RECENT_DAYS, Risk, TARGET, TASK, Target, TargetOn, Task, TodayChange},
     world::{Indicator, World},
 };
 use rules::target::{Assessment, Comparison, Status};
@@ -38,13 +39,15 @@ pub async fn page(mut ctx: Ctx) -> PageResult {
     s.pick = Some(ctx.picker(&[])?);
     let late = briefs(&ctx, &world, &s, &board, &board.late);
     let at_risk = briefs(&ctx, &world, &s, &board, &board.at_risk);
-    let today = board.changes.iter().filter_map(|c| moved(&ctx, &world, &s, c)).take(CHANGES).collect();
+    let today: Vec<Moved> = board.changes.iter().filter_map(|c| moved(&ctx, &world, &s, c, scene.day)).take(CHANGES).collect();
+    let today_from = if board.changes_from < scene.day { ctx.t.msg1("leader-today-before", "days", RECENT_DAYS) } else { String::new() };
     let page = LeaderPage {
         kpis: kpis(&ctx, &s, &board),
         grid: grid(&ctx, &world, &s, &board)?,
         late,
         at_risk,
         today,
+        today_from,
         conflicts: conflicts(&ctx, &world, &s, &board),
         all_late: s.link_with("/tasks", &[("status", "overdue")]),
         all_at_risk: s.link_with("/tasks", &[("status", "at_risk")]),
@@ -98,7 +101,7 @@ fn kpis(ctx: &Ctx, s: &Shell, board: &Board) -> Vec<Kpi> {
             "targets",
             t.msg("leader-kpi-targets"),
             (t.int(i64::try_from(board.rows.len()).unwrap_or(0)), t.msg1("leader-kpi-completed", "count", done)),
-            format!("{}#grid", s.here()),
+            s.link("/targets"),
             None,
         ),
         status(Status::Overdue, Mark::Overdue),
@@ -255,7 +258,7 @@ fn conflicts(ctx: &Ctx, world: &World, s: &Shell, board: &Board) -> Vec<Link> {
 }
 
 /// One change of today; `None` for what a pack declared (that is not news from the units).
-fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange) -> Option<Moved> {
+fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange, day: Date) -> Option<Moved> {
     let t = ctx.t;
     let e = &change.entry;
     if e.kind == "declare" {
@@ -284,7 +287,7 @@ fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange) -> Option<Mo
     let unit = text("@unit", 1).and_then(Value::as_str).map(|k| world.unit_name(k, t.tag()).to_owned());
     let what = indicator.map(|i| t.pick(&i.name).to_owned()).or_else(|| change.title.clone()).unwrap_or_else(|| id.clone());
     Some(Moved {
-        at: clock(ctx, e),
+        at: clock(ctx, e, day),
         href,
         what,
         unit: unit.unwrap_or_else(|| e.actor.clone()),
@@ -294,7 +297,8 @@ fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange) -> Option<Mo
     })
 }
 
-fn clock(ctx: &Ctx, e: &Entry) -> String {
+/// The hour of what was done on the day; of another day the day too.
+fn clock(ctx: &Ctx, e: &Entry, day: Date) -> String {
     let moment = ctx.t.moment(e.at);
-    moment.rsplit(' ').next().unwrap_or(&moment).to_owned()
+    if e.at.local_date() != day { moment } else { moment.rsplit(' ').next().unwrap_or(&moment).to_owned() }
 }

@@ -3,21 +3,26 @@
 //! Each asks the office through its use cases (access is decided there, first) and fills a view model. The address is the whole
 //! state of a page: unit, period, day and filters; every link carries them on.
 
-mod drill;
-mod export;
-mod fields;
+pub(crate) mod drill;
+pub(crate) mod export;
+pub(crate) mod fields;
 mod indicator;
 mod indicators;
 mod leader;
 mod record;
+mod record_steps;
 mod records;
+mod registers;
 mod search;
 mod shown;
 mod trend;
 mod units;
-mod words;
+pub(crate) mod words;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use jiff::civil::Date;
 use office::{
     Error,
@@ -44,9 +49,11 @@ pub fn routes() -> Router<App> {
         .route("/indicators/{id}/series.csv", get(indicator::csv))
         .route("/indicators/{id}/records", get(drill::page))
         .route("/indicators/{id}/records.csv", get(drill::csv))
+        .route("/records", get(registers::page))
         .route("/records/{register}", get(records::page))
         .route("/records/{register}/export.csv", get(records::csv))
         .route("/records/{register}/{id}", get(record::page))
+        .route("/records/{register}/{id}/steps/{transition}", post(record_steps::step))
         .route("/units", get(units::list))
         .route("/units/{key}", get(units::page))
         .route("/search", get(search::page))
@@ -80,9 +87,9 @@ fn settle(ctx: &mut Ctx, actor: &Actor) -> Result<Scene, PageError> {
 
 /// What a page is about.
 #[derive(Clone, Copy)]
-struct Scene {
-    unit: u32,
-    day: Date,
+pub(crate) struct Scene {
+    pub unit: u32,
+    pub day: Date,
 }
 
 /// The day itself when the unit stands then, else its last day (its first, for a unit that is yet to come).
@@ -142,7 +149,7 @@ fn is_stock(world: &World, indicator: &Indicator) -> bool {
 
 /// Whether a target that binds `bound` says something about a unit: it binds the unit or units below it; a national target also
 /// concerns the tenant's top.
-fn concerns(world: &World, bound: &[u32], scene: Scene) -> bool {
+pub(crate) fn concerns(world: &World, bound: &[u32], scene: Scene) -> bool {
     let top = world.root_on(scene.day).and_then(|k| world.units.idx(k));
     bound.is_empty()
         || bound.iter().any(|b| world.units.is_within(*b, scene.unit))

@@ -3,20 +3,18 @@
 use axum::extract::Path;
 use office::{
     Office,
+    personal::{Opened, Through},
     world::{Register, World},
 };
-use rules::{
-    access::{Action, Actor, decide},
-    expr::Dialect,
-    indicator::Kind,
-};
+use rules::{access::Actor, expr::Dialect, indicator::Kind};
 use serde_json::{Map, Value};
 use store::{DEFINITION, Engine, Entry, ListQuery, Record};
 
-use super::{fields, indicator_link, segment, settle, signed_in};
+use super::{fields, indicator_link, record_steps, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Changed, Happened, Link, Pair, RecordPage, Section, Shell},
+    pages::work::history::Names,
+    view::{Changed, Happened, Link, Pair, RecordPage, Section, Shell, records::LookRow},
 };
 
 /// `GET /records/{register}/{id}`
@@ -26,16 +24,21 @@ pub async fn page(mut ctx: Ctx, Path((register_id, id)): Path<(String, String)>)
     let office = ctx.app.office.clone();
     let world = office.world();
     let register = world.register(&register_id).map_err(|e| ctx.fault(e))?;
-    let record = office.find(&register_id, &id).await.map_err(|e| ctx.fault(e))?;
-    let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
-    decide(&actor, Action::View, Some(&register_id), unit, &world.units).map_err(|r| ctx.fault(r))?;
+    // Reading what is personal in it is an entry of the ledger, made before anything is shown.
+    let Opened { record, clear } = office.open_record(&actor, &register_id, &id, Through::Page).await.map_err(|e| ctx.fault(e))?;
     let values = record.fields().map_err(|e| ctx.fault(e))?;
-    let personal = fields::sees_personal(&actor, &world, &register_id, &record.unit);
+    let holds = register.def.fields.iter().any(|f| f.personal && values.get(&f.id).is_some_and(|v| !v.is_null()));
+    let personal = clear;
     let t = ctx.t;
     let name = fields::name(&ctx, &world, register, &record, &values, personal);
-    let mut s = ctx.shell(Section::None, name.clone(), true).await?;
+    // A page that asked for itself again at every change would look at the person again and again.
+    let mut s = ctx.shell(Section::Registers, name.clone(), !(holds && clear)).await?;
     let register_name = t.pick(&register.def.register.name).to_owned();
-    s.crumbs = vec![Link::new(s.link(&format!("/records/{}", segment(&register_id))), register_name.clone())];
+    s.crumbs = vec![
+        Link::new(s.link("/records"), t.msg("nav-registers")),
+        Link::new(s.link(&format!("/records/{}", segment(&register_id))), register_name.clone()),
+    ];
+    let names = Names::load(&ctx).await?;
     let page = RecordPage {
         register: register_name,
         name,
@@ -43,11 +46,49 @@ pub async fn page(mut ctx: Ctx, Path((register_id, id)): Path<(String, String)>)
         mark: fields::state_mark(fields::lifecycle(register).as_ref(), &record.state),
         fields: pairs(&ctx, &world, &s, register, &record, &values, personal),
         counted: counted(&ctx, &office, &world, &s, &record).await?,
-        actions: Vec::new(),
+        actions: record_steps::forms(&ctx, &s, &record, &actor)?,
         history: history(&ctx, &world, &s, &record, &actor).await?,
+        looks: if holds { looks(&ctx, &s, register, &record, &actor, &names).await? } else { Vec::new() },
+        personal: holds.then_some(clear),
+        correct: String::new(),
         s,
     };
     Ok(render(&page))
+}
+
+/// Who looked at the record's personal data; nothing for those who may not know.
+async fn looks(
+    ctx: &Ctx,
+    s: &Shell,
+    register: &Register,
+    record: &Record,
+    actor: &Actor,
+    names: &Names,
+) -> Result<Vec<LookRow>, PageError> {
+    let t = ctx.t;
+    let world = ctx.app.office.world();
+    let list = match ctx.app.office.looks(actor, record).await {
+        Err(office::Error::Refused(r)) if r.code.starts_with("access.") => return Ok(Vec::new()),
+        other => other.map_err(|e| ctx.fault(e))?,
+    };
+    let label = |id: &String| register.def.fields.iter().find(|f| f.id == *id).map_or_else(|| id.clone(), |f| t.pick(&f.label).to_owned());
+    Ok(list
+        .iter()
+        .map(|l| {
+            let grant = l.grant.split_once(' ').map(|(role, unit)| {
+                let unit = world.unit_name(unit, t.tag());
+                format!("{} – {unit}", t.msg(&format!("role-{}", role.replace('_', "-"))))
+            });
+            let seen = l.fields.iter().map(label).collect::<Vec<_>>().join(", ");
+            LookRow {
+                at: t.moment(l.at),
+                who: names.of(t, &l.who),
+                grant: grant.unwrap_or_default(),
+                what: t.msg1(if l.through == "api" { "look-api" } else { "look-page" }, "fields", seen),
+                proof: l.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
+            }
+        })
+        .collect())
 }
 
 fn pairs(
@@ -113,17 +154,20 @@ pub async fn history(ctx: &Ctx, world: &World, s: &Shell, record: &Record, actor
     let entries = ctx.app.office.store().history(&record.register, record.id).await.map_err(|e| ctx.fault(e))?;
     // Who may work on the record sees what is personal in it; its history keeps only seals of it anyway.
     let personal = fields::sees_personal(actor, world, &record.register, &record.unit);
-    entries.iter().rev().map(|e| happened(ctx, world, s, e, personal)).collect()
+    let names = Names::load(ctx).await?;
+    entries.iter().rev().map(|e| happened(ctx, world, s, e, personal, &names)).collect()
 }
 
-fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> Result<Happened, PageError> {
+fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool, names: &Names) -> Result<Happened, PageError> {
     let t = ctx.t;
     if e.register == DEFINITION {
-        return declared(ctx, s, e);
+        return declared(ctx, s, e, names);
     }
     let register = world.registers.get(&e.register);
     let mut changes = Vec::new();
-    for (field, pair) in e.changes().map_err(|e| ctx.fault(e))? {
+    // The first entry repeats what the page shows already; what was changed since is told with its old value.
+    let told = if e.record_version == 1 { Default::default() } else { e.changes().map_err(|e| ctx.fault(e))? };
+    for (field, pair) in told {
         let side = |i: usize| pair.get(i).unwrap_or(&Value::Null);
         let declared = register.and_then(|r| r.def.fields.iter().find(|f| f.id == field));
         let (label, old, new) = match field.as_str() {
@@ -148,8 +192,8 @@ fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> R
     Ok(Happened {
         at: t.moment(e.at),
         who: match &e.on_behalf {
-            Some(other) => t.msg2("history-on-behalf", "who", e.actor.as_str(), "other", other.as_str()),
-            None => e.actor.clone(),
+            Some(other) => t.msg2("history-on-behalf", "who", names.of(t, &e.actor), "other", names.of(t, other)),
+            None => names.of(t, &e.actor),
         },
         what: fields::kind_label(ctx, world, &e.register, &e.kind),
         note: e.authority.clone().unwrap_or_default(),
@@ -160,13 +204,13 @@ fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool) -> R
 }
 
 /// A definition is kept as one document: its history says from which pack it came, and when.
-fn declared(ctx: &Ctx, s: &Shell, e: &Entry) -> Result<Happened, PageError> {
+fn declared(ctx: &Ctx, s: &Shell, e: &Entry, names: &Names) -> Result<Happened, PageError> {
     let t = ctx.t;
     let changes = e.changes().map_err(|e| ctx.fault(e))?;
     let pack = changes.get("pack").and_then(|c| c.get(1)).and_then(Value::as_str);
     Ok(Happened {
         at: t.moment(e.at),
-        who: if e.actor == "system" { t.msg("who-system") } else { e.actor.clone() },
+        who: names.of(t, &e.actor),
         what: pack.map_or_else(|| t.msg("history-declared-anew"), |p| t.msg1("history-declared", "pack", p)),
         note: String::new(),
         changes: Vec::new(),

@@ -8,7 +8,7 @@ use store::ListQuery;
 use super::{Scene, drill, export, fields, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    view::{Chip, RecordListPage, Section},
+    view::{Chip, Link, RecordListPage, Section},
 };
 
 /// Records read at once for a file.
@@ -42,18 +42,20 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let world = ctx.app.office.world();
     let register = world.register(&id).map_err(|e| ctx.fault(e))?;
     let q = query(&ctx, &world, &id, scene)?;
-    let (found, count) = ctx.app.office.records(&actor, q).await.map_err(|e| ctx.fault(e))?;
+    let (found, count) = ctx.app.office.page_of(&actor, q).await.map_err(|e| ctx.fault(e))?;
     let t = ctx.t;
     let name = t.pick(&register.def.register.name).to_owned();
-    let mut s = ctx.shell(Section::None, name.clone(), true).await?;
+    let mut s = ctx.shell(Section::Registers, name.clone(), true).await?;
+    s.crumbs = vec![Link::new(s.link("/records"), t.msg("nav-registers"))];
     s.pick = Some(ctx.picker(&["q", "state"])?);
+    let (pager, count) = drill::pager(&ctx, &s, found.records.len(), count, found.next.as_deref());
     let on = ctx.param("state");
     let mut chips = Vec::new();
     if let Some(lifecycle) = fields::lifecycle(register) {
         let chip = |text: String, state: Option<&str>| Chip {
             href: drill::without_page(&s, "state", state),
             text,
-            count: if on == state { t.int(count) } else { String::new() },
+            count: if on == state { drill::short_count(&ctx, count) } else { String::new() },
             on: on == state,
             mark: state.and_then(|x| fields::state_mark(Some(&lifecycle), x)),
         };
@@ -66,10 +68,10 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         behind: String::new(),
         chips,
         q: ctx.param("q").unwrap_or_default().to_owned(),
-        columns: drill::heads(&ctx, &shown),
-        rows: drill::rows(&ctx, &world, &s, register, &actor, &shown, &found.records)?,
-        count,
-        pager: drill::pager(&ctx, &s, found.records.len(), count, found.next.as_deref()),
+        columns: drill::heads(&ctx, register, &shown),
+        rows: drill::rows(&ctx, &world, &s, register, &shown, &found.records)?,
+        count: drill::records_text(&ctx, count),
+        pager,
         export: s.link_with(&format!("/records/{}/export.csv", segment(&id)), &drill::query(&s, &["q", "state"])),
         s,
     };
@@ -85,12 +87,12 @@ pub async fn csv(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let mut q = ListQuery { after: None, limit: BATCH, ..query(&ctx, &world, &id, scene)? };
     let mut records = Vec::new();
     loop {
-        let (found, _) = ctx.app.office.records(&actor, q.clone()).await.map_err(|e| ctx.fault(e))?;
+        let found = ctx.app.office.first_of(&actor, q.clone()).await.map_err(|e| ctx.fault(e))?;
         records.extend(found.records);
         q.after = found.next;
         if q.after.is_none() || records.len() >= export::ROWS_MAX {
             break;
         }
     }
-    drill::file(&ctx, &world, register, &actor, records, &id)
+    drill::file(&ctx, &world, register, records, &id)
 }

@@ -178,14 +178,13 @@ async fn record_hits(
     for (id, register) in world.registers.iter().filter(|(id, _)| !matches!(id.as_str(), TARGET | TASK | DIRECTIVE | FIGURE)) {
         let query =
             ListQuery { register: id.clone(), search: q.to_owned(), limit: i64::try_from(HITS).unwrap_or(6), ..ListQuery::default() };
-        let Some((page, _)) = allowed(ctx, ctx.app.office.records(actor, query).await.map(Some))? else { continue };
+        let Some(page) = allowed(ctx, ctx.app.office.first_of(actor, query).await.map(Some))? else { continue };
         let mut hits = Vec::new();
         for r in &page.records {
             let values = r.fields().map_err(|e| ctx.fault(e))?;
-            let personal = fields::sees_personal(actor, world, id, &r.unit);
             hits.push(Hit {
                 href: s.link(&format!("/records/{}/{}", segment(id), r.id)),
-                title: fields::name(ctx, world, register, r, &values, personal),
+                title: fields::name(ctx, world, register, r, &values, false),
                 note: format!("{} · {}", world.unit_name(&r.unit, ctx.t.tag()), fields::state_label(ctx, world, id, &r.state)),
             });
         }

@@ -44,9 +44,10 @@ pub fn value(t: Lang, format: Format, x: f64) -> String {
 #[must_use]
 pub fn counted(t: Lang, format: Format, figure: &Figure) -> String {
     let Some(rounded) = figure.rounded(format) else { return DASH.to_owned() };
-    let text = rules::text::format_decimal(rounded, u32::from(format.digits()), t.tag());
+    let digits = u32::from(format.digits());
+    let text = t.scaled(rounded, digits, digits);
     match format {
-        Format::Percent(_) => with_percent(t, &text),
+        Format::Percent(_) => t.with_percent(&text),
         Format::Vnd => i64::try_from(rounded).map_or(text, |n| rules::text::format_vnd(n, t.tag())),
         Format::Integer | Format::Decimal(_) => text,
     }
@@ -57,15 +58,19 @@ pub fn counted(t: Lang, format: Format, figure: &Figure) -> String {
 #[must_use]
 pub fn published(t: Lang, format: Format, points: Decimal) -> String {
     let digits = points.scale().min(u32::from(format.digits().max(2)));
-    let text = rules::text::format_scaled(points.mantissa(), points.scale(), digits, t.tag());
-    if format.is_percent() { with_percent(t, &text) } else { text }
+    let text = t.scaled(points.mantissa(), points.scale(), digits);
+    match format {
+        Format::Percent(_) => t.with_percent(&text),
+        Format::Vnd => format!("{text} đ"),
+        Format::Integer | Format::Decimal(_) => text,
+    }
 }
 
 /// In points, without the zeros that carry nothing: a threshold of 70 is `70 %`.
 #[must_use]
 pub fn points(t: Lang, format: Format, x: f64) -> String {
     let text = short(t, x, usize::from(format.digits().max(2)));
-    if format.is_percent() { with_percent(t, &text) } else { text }
+    if format.is_percent() { t.with_percent(&text) } else { text }
 }
 
 /// In a narrow cell of the grid: one decimal, no sign of percent. 99,96 is not rounded up to a full hundred.
@@ -79,14 +84,17 @@ pub fn narrow(t: Lang, format: Format, x: f64) -> String {
     }
 }
 
-pub const DASH: &str = "–";
-
-fn with_percent(t: Lang, text: &str) -> String {
-    match t {
-        Lang::Vi => format!("{text}\u{a0}%"),
-        Lang::En => format!("{text}%"),
+/// A label inside a sentence: "Bộ phận" as "bộ phận". A word whose second letter is a capital too is an abbreviation and stays.
+#[must_use]
+pub fn inside(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), label.chars().nth(1)) {
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => first.to_lowercase().chain(letters).collect(),
+        _ => label.to_owned(),
     }
 }
+
+pub const DASH: &str = "–";
 
 fn short(t: Lang, x: f64, digits: usize) -> String {
     let mut digits = digits;

@@ -93,8 +93,8 @@ impl Typed {
     }
 }
 
-async fn page(ctx: &Ctx, typed: &Typed, known: bool) -> Result<FormPage, PageError> {
-    let t = ctx.t;
+async fn page(ctx: &Ctx, typed: &Typed, version: Option<i64>) -> Result<FormPage, PageError> {
+    let (t, known) = (ctx.t, version.is_some());
     let world = ctx.app.office.world();
     let languages = [("vi", "lang-name-vi"), ("en", "lang-name-en")].map(|(v, key)| (v.to_owned(), t.msg(key)));
     let login = Field::new("login", t.msg("field-login"), Input::Text).value(&typed.login).hint(t.msg("account-login-hint")).required();
@@ -132,6 +132,7 @@ async fn page(ctx: &Ctx, typed: &Typed, known: bool) -> Result<FormPage, PageErr
     let action = if known { format!("/accounts/{}", segment(&typed.login)) } else { "/accounts".to_owned() };
     let mut page = form_page(ctx, Section::Admin, title, t.msg("account-lead"), |s| Form {
         cancel: s.link("/accounts"),
+        version: version.map(|v| v.to_string()).unwrap_or_default(),
         ..form(s, &action, t.msg(submit), fields)
     })
     .await?;
@@ -160,18 +161,18 @@ fn every_unit(ctx: &Ctx) -> Vec<(String, String)> {
 /// `GET /accounts/new`
 pub async fn new(ctx: Ctx) -> PageResult {
     ctx.app.office.accounts(&ctx.actor()).await.map_err(|e| ctx.fault(e))?;
-    Ok(render(&page(&ctx, &Typed { language: "vi".into(), ..Typed::default() }, false).await?))
+    Ok(render(&page(&ctx, &Typed { language: "vi".into(), ..Typed::default() }, None).await?))
 }
 
-async fn find(ctx: &Ctx, login: &str) -> Result<Account, PageError> {
+async fn find(ctx: &Ctx, login: &str) -> Result<(i64, Account), PageError> {
     let all = ctx.app.office.accounts(&ctx.actor()).await.map_err(|e| ctx.fault(e))?;
-    all.into_iter().map(|(_, _, a)| a).find(|a| a.login == login).ok_or_else(|| ctx.fault(office::Error::not_found(login)))
+    all.into_iter().map(|(_, v, a)| (v, a)).find(|(_, a)| a.login == login).ok_or_else(|| ctx.fault(office::Error::not_found(login)))
 }
 
 /// `GET /accounts/{login}`
 pub async fn edit(ctx: Ctx, Path(login): Path<String>) -> PageResult {
-    let account = find(&ctx, &login).await?;
-    Ok(render(&page(&ctx, &Typed::of(&account), true).await?))
+    let (version, account) = find(&ctx, &login).await?;
+    Ok(render(&page(&ctx, &Typed::of(&account), Some(version)).await?))
 }
 
 /// `POST /accounts`
@@ -200,16 +201,17 @@ async fn save(posted: Posted, known: Option<String>) -> PageResult {
         disabled: posted.checked("disabled"),
         grants,
     };
+    let seen = if known.is_some() { Some(posted.version()?) } else { None };
     let password = Some(posted.get("password")).filter(|p| !p.is_empty());
     let result = match read(&typed, password, known.is_some(), all.iter().any(|(_, _, a)| a.login == typed.login)) {
-        Ok(account) => ctx.app.office.put_account(&ctx.actor(), &account, password).await.map(drop),
+        Ok(account) => ctx.app.office.save_account(&ctx.actor(), &account, password, seen).await.map(drop),
         Err(e) => Err(e),
     };
     match result {
         Ok(()) => done(ctx, "/accounts", "account-saved"),
         Err(e) if mendable(&e) => {
             let path = known.as_ref().map_or_else(|| "/accounts/new".to_owned(), |l| format!("/accounts/{}", segment(l)));
-            let mut page = page(&ctx.on(&path), &typed, known.is_some()).await?;
+            let mut page = page(&ctx.on(&path), &typed, seen).await?;
             blame(&mut page.s, &mut page.form.fields, &e, |code| match code {
                 "account.login" | "account.taken" => Some("login"),
                 "account.password" => Some("password"),
@@ -217,8 +219,36 @@ async fn save(posted: Posted, known: Option<String>) -> PageResult {
             });
             Ok(again(&page))
         }
+        Err(office::Error::Store(store::Error::Conflict { .. })) => {
+            let here = ctx.on(&format!("/accounts/{}", segment(&typed.login)));
+            let (version, now) = find(&here, &typed.login).await?;
+            let mut page = page(&here, &typed, Some(version)).await?;
+            page.clash = compare(&here, &Typed::of(&now), &typed);
+            Ok(again(&page))
+        }
         Err(e) => Err(ctx.fault(e)),
     }
+}
+
+/// Field, theirs, yours; what is the same on both sides is left out.
+fn compare(ctx: &Ctx, theirs: &Typed, yours: &Typed) -> Vec<(String, String, String)> {
+    let (t, world) = (ctx.t, ctx.app.office.world());
+    let grants = |typed: &Typed| {
+        let one = |(role, unit, register): &(String, String, String)| {
+            let role = role.parse().map_or_else(|_| role.clone(), |r| role_text(ctx, r));
+            let register = if register.is_empty() { String::new() } else { format!(" ({register})") };
+            format!("{role}{register} – {}", world.unit_name(unit, t.tag()))
+        };
+        typed.grants.iter().map(one).collect::<Vec<_>>().join("; ")
+    };
+    let yes = |b: bool| t.msg(if b { "word-yes" } else { "word-no" });
+    let rows = [
+        (t.msg("account-name"), theirs.name.clone(), yours.name.clone()),
+        (t.msg("lang-label"), theirs.language.clone(), yours.language.clone()),
+        (t.msg("account-disable"), yes(theirs.disabled), yes(yours.disabled)),
+        (t.msg("col-grants"), grants(theirs), grants(yours)),
+    ];
+    rows.into_iter().filter(|(_, a, b)| a != b).collect()
 }
 
 fn read(typed: &Typed, password: Option<&str>, known: bool, taken: bool) -> office::Result<Account> {

@@ -9,7 +9,10 @@ use office::{
 use rules::access::Action;
 
 use super::{
-    common::{again_conflict, blame, date_or_unknown, done, form_on, mark_of, mendable, reported_text, segment, state_text, unit_text},
+    common::{
+        again_conflict, blame, date_or_unknown, done, form_on, mark_of, mendable, reported_text, segment, stale_conflict, state_text,
+        unit_text,
+    },
     figures::answer_forms,
     history::{self, Names},
 };
@@ -181,7 +184,8 @@ async fn answered(posted: &Posted, id: String, good: bool, result: office::Resul
 
 /// `GET /conflicts/{id}`: `id` is any of the contradicting figures.
 pub async fn conflict(ctx: Ctx, Path(id): Path<String>) -> PageResult {
-    Ok(render(&decision(&ctx, &id, "", "").await?))
+    let page = ConflictPage { clash: Vec::new(), ..decision(&ctx, &id, "", "").await? };
+    Ok(render(&page))
 }
 
 async fn decision(ctx: &Ctx, id: &str, chosen: &str, typed: &str) -> Result<ConflictPage, PageError> {
@@ -222,7 +226,45 @@ async fn decision(ctx: &Ctx, id: &str, chosen: &str, typed: &str) -> Result<Conf
     let form = form_on(&s, &format!("/conflicts/{id}"), t.msg("action-decide"), Vec::new(), figure.record.version);
     let form = Form { cancel: s.link("/"), ..form };
     let reason = Field::new("reason", t.msg("field-reason"), Input::Long(3)).value(typed).required();
-    Ok(ConflictPage { s, conflict: Conflict { title, claims, ..Conflict::default() }, form, claim_error: String::new(), reason })
+    let seen = rival.seen().into_iter().map(|(id, version)| format!("{id}:{version}")).collect();
+    let conflict = Conflict { title, claims, ..Conflict::default() };
+    Ok(ConflictPage {
+        s,
+        conflict,
+        form,
+        seen,
+        clash: clash(ctx, &rival, indicator, &names, chosen, typed),
+        claim_error: String::new(),
+        reason,
+    })
+}
+
+/// The figures that were on the page, each with its version.
+fn seen(posted: &Posted) -> Vec<(String, i64)> {
+    posted.all("seen").filter_map(|x| x.rsplit_once(':')).filter_map(|(id, v)| Some((id.to_owned(), v.parse().ok()?))).collect()
+}
+
+/// What was decided meanwhile beside what the reader was about to decide: field, theirs, yours. Shown when a version was stale.
+fn clash(
+    ctx: &Ctx,
+    rival: &Rival,
+    indicator: Option<&office::world::Indicator>,
+    names: &Names,
+    chosen: &str,
+    typed: &str,
+) -> Vec<(String, String, String)> {
+    let t = ctx.t;
+    let text = |id: &str| {
+        let f = rival.figures.iter().find(|f| f.record.id.to_string() == id);
+        f.map_or_else(|| "–".to_owned(), |f| reported_text(t, indicator, f))
+    };
+    let decided = rival.decided.as_deref().and_then(|id| rival.figures.iter().find(|f| f.record.id.to_string() == id));
+    let theirs = match decided {
+        Some(f) => format!("{} – {}", text(&f.record.id.to_string()), names.of(t, f.extra.decided_by.as_deref().unwrap_or_default())),
+        None => t.msg("decide-nobody"),
+    };
+    let reason = decided.and_then(|f| f.extra.decided_reason.clone()).unwrap_or_else(|| "–".to_owned());
+    vec![(t.msg("decide-choice"), theirs, text(chosen)), (t.msg("field-reason"), reason, typed.to_owned())]
 }
 
 /// `POST /conflicts/{id}`
@@ -236,13 +278,16 @@ pub async fn decide(Path(id): Path<String>, posted: Posted) -> PageResult {
     let result = if claim.is_empty() {
         Err(Error::Refused(rules::Refusal::new("input.required").with("field", "claim")))
     } else if known {
-        ctx.app.office.decide_figure(&ctx.actor(), &claim, &reason).await
+        ctx.app.office.decide_figure(&ctx.actor(), &claim, &seen(&posted), &reason).await
     } else {
         Err(Error::refused("conflict.none"))
     };
     match result {
         Ok(()) => done(ctx, &format!("/figures/{claim}"), "decided"),
-        Err(e) if mendable(&e) || matches!(e, Error::Store(store::Error::Conflict { .. })) => {
+        // Drawn from what stands now, the reader's choice and reason kept, both sides beside each other.
+        Err(Error::Store(store::Error::Conflict { .. })) => Ok(stale_conflict(&page)),
+        Err(e) if mendable(&e) => {
+            page.clash.clear();
             let mut fields = [page.reason.clone(), Field::new("claim", page.conflict.title.clone(), Input::Text)];
             blame(&mut page.s, &mut fields, &e, |code| code.starts_with("conflict.").then_some("claim"));
             again_conflict(page, fields)

@@ -25,11 +25,12 @@ use crate::{
         error::{render, sentence, status_of},
     },
     i18n::Lang,
+    pages::show::words,
     view::{Choice, ConflictPage, Field, Figure, Form, FormPage, Input, Mark, Notice, Pair, Section, Shell, figures::WorkRow},
 };
 
-/// Rows of one page of a list.
-pub const PAGE: usize = 50;
+/// Rows of one page of a list: on a phone each is a card, and fifty cards are more than a thumb scrolls through.
+pub const PAGE: usize = 25;
 
 /// The mark of a status.
 #[must_use]
@@ -82,7 +83,7 @@ pub fn date_or_unknown(t: Lang, date: Option<Date>) -> String {
 #[must_use]
 pub fn points_text(t: Lang, format: Format, points: f64) -> String {
     match format {
-        Format::Percent(digits) => t.percent(points / 100.0, digits.into()),
+        Format::Percent(digits) => t.with_percent(&t.decimal(points, digits.into())),
         Format::Integer => t.decimal(points, 0),
         Format::Decimal(digits) => t.decimal(points, digits.into()),
         Format::Vnd => format!("{} đ", t.decimal(points, 0)),
@@ -99,18 +100,15 @@ pub fn chart_format(format: Format) -> (chart::Format, f64) {
     }
 }
 
-/// A reported figure as it stands: qualifier, exact value, percent sign.
+/// A reported figure as it stands: qualifier, value with at most the digits of its measure, percent sign.
 #[must_use]
 pub fn reported_text(t: Lang, indicator: Option<&Indicator>, f: &ReportedFigure) -> String {
     let Some(value) = f.def.value else {
         return f.def.as_written.clone().or_else(|| f.def.status.clone()).unwrap_or_else(|| "–".to_owned());
     };
-    let number = value.format(t.tag());
-    let number = match indicator.map(|i| i.format) {
-        Some(Format::Percent(_)) if t == Lang::Vi => format!("{number}\u{a0}%"),
-        Some(Format::Percent(_)) => format!("{number}%"),
-        Some(Format::Vnd) => format!("{number} đ"),
-        _ => number,
+    let number = match indicator {
+        Some(i) => words::published(t, i.format, value),
+        None => value.format(t.tag()),
     };
     let word = f.def.qualifier.word(t.tag());
     if word.is_empty() { number } else { format!("{word} {number}") }
@@ -180,8 +178,17 @@ pub fn target_row(ctx: &Ctx, s: &Shell, world: &World, target: &Target, unit: u3
         title: s.t.pick(&target.def.title).to_owned(),
         mark: mark_on(on),
         unit: ctx.unit_name(unit),
-        deadline: date_or_unknown(s.t, target.deadline()),
-        left: left(s.t, today, target.deadline(), on.assessment.status == Status::Completed),
+        // Contradicting deadlines stand side by side until somebody decides.
+        deadline: match words::deadlines(target).as_slice() {
+            [] => date_or_unknown(s.t, None),
+            days => days.iter().map(|d| s.t.date(*d)).collect::<Vec<_>>().join(" · "),
+        },
+        left: left(
+            s.t,
+            today,
+            target.deadline().or_else(|| target.undecided().first().copied()),
+            on.assessment.status == Status::Completed,
+        ),
         figure: figure_on(s, world, target, unit, on),
         goal: goal(s.t, world, target),
         bar: chart::Svg::default(),
@@ -298,7 +305,7 @@ impl Ctx {
     }
 
     /// The same request as if it had asked for another page: a form shown again stands on the page it came from.
-    pub(super) fn on(&self, path: &str) -> Self {
+    pub(crate) fn on(&self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self.clone() }
     }
 
@@ -406,6 +413,11 @@ pub fn again_conflict(mut page: ConflictPage, [reason, claim]: [Field; 2]) -> Pa
     page.form.fields = [&claim, &reason].into_iter().filter(|f| !f.error.is_empty()).cloned().collect();
     page.reason = reason;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
+}
+
+/// A decision form whose record somebody else decided first.
+pub fn stale_conflict(page: &ConflictPage) -> Response {
+    (StatusCode::CONFLICT, render(page)).into_response()
 }
 
 /// Leads to a page that says what was done.

@@ -142,6 +142,11 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let page = DirectivePage {
         number: number(&d),
         title,
+        assign: if ctx.allowed(Action::Assign, Some(TASK), &ctx.top()) {
+            s.link_with("/tasks/new", &[("directive", &d.def.id)])
+        } else {
+            String::new()
+        },
         facts: facts(&ctx, &s, &d, &programme),
         below: programme.rows(&s, Some(&d.def.id)),
         targets,
@@ -169,9 +174,6 @@ fn kinds(ctx: &Ctx) -> Vec<(String, String)> {
 fn facts(ctx: &Ctx, s: &Shell, d: &Directive, all: &Programme) -> Vec<Pair> {
     let (t, def) = (ctx.t, &d.def);
     let mut out = Vec::new();
-    if ctx.allowed(Action::Assign, Some(TASK), &ctx.top()) {
-        add_link(&mut out, t.msg("directive-next"), t.msg("directive-assign"), s.link_with("/tasks/new", &[("directive", &def.id)]));
-    }
     let kind = kinds(ctx).into_iter().find(|(id, _)| *id == def.kind).map_or_else(|| def.kind.clone(), |(_, text)| text);
     add(&mut out, t.msg("col-kind"), kind);
     add(&mut out, t.msg("col-issuer"), def.issuer.clone().unwrap_or_default());

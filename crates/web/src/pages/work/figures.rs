@@ -40,23 +40,7 @@ fn measure_of(indicator: &Indicator) -> Measure {
 pub async fn new(ctx: Ctx) -> PageResult {
     may_submit(&ctx)?;
     let get = |n: &str| ctx.param(n).unwrap_or_default().to_owned();
-    let typed = match ctx.param("again") {
-        // A returned figure is entered anew, with what stood in it; the old one stays as it was returned.
-        Some(id) => {
-            let f = ctx.app.office.reported_figure(&ctx.actor(), id).await.map_err(|e| ctx.fault(e))?;
-            FigureInput {
-                indicator: f.def.indicator.clone(),
-                unit: f.record.unit.clone(),
-                period: f.def.period.map(|p| p.to_string()).unwrap_or_default(),
-                as_of: f.def.as_of.map(|d| d.to_string()).unwrap_or_default(),
-                written: f.def.as_written.clone().unwrap_or_default(),
-                source: f.def.source.clone(),
-                note: f.def.note.as_ref().map(|n| n.vi.clone()).unwrap_or_default(),
-                evidence: f.extra.evidence.clone(),
-            }
-        }
-        None => FigureInput { indicator: get("indicator"), unit: own_unit(&ctx), period: get("period"), ..FigureInput::default() },
-    };
+    let typed = FigureInput { indicator: get("indicator"), unit: own_unit(&ctx), period: get("period"), ..FigureInput::default() };
     Ok(render(&page(&ctx, &typed, false).await?))
 }
 
@@ -117,8 +101,19 @@ async fn page(ctx: &Ctx, typed: &FigureInput, sent: bool) -> Result<FormPage, Pa
     Ok(page)
 }
 
+/// The field that a fault of a figure stands at.
+pub fn blamed_field(code: &str) -> Option<&'static str> {
+    match code {
+        "input.time" => Some("period"),
+        "figure.live" => Some("indicator"),
+        "not_found" => Some("unit"),
+        c if c.starts_with("number.") => Some("written"),
+        _ => None,
+    }
+}
+
 /// How the text in the number field is read.
-fn understood(ctx: &Ctx, typed: &FigureInput) -> Vec<Pair> {
+pub fn understood(ctx: &Ctx, typed: &FigureInput) -> Vec<Pair> {
     let (t, world) = (ctx.t, ctx.app.office.world());
     let mut out = Vec::new();
     let Some(indicator) = world.indicator(&typed.indicator) else { return out };
@@ -191,13 +186,7 @@ pub async fn create(posted: Posted) -> PageResult {
                 return Err(ctx.fault(e));
             }
             let mut page = page(&ctx.on("/figures/new"), &typed, true).await?;
-            blame(&mut page.s, &mut page.form.fields, &e, |code| match code {
-                "input.time" => Some("period"),
-                "figure.live" => Some("indicator"),
-                "not_found" => Some("unit"),
-                c if c.starts_with("number.") => Some("written"),
-                _ => None,
-            });
+            blame(&mut page.s, &mut page.form.fields, &e, blamed_field);
             Ok(again(&page))
         }
     }
@@ -225,6 +214,13 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         counted: Vec::new(),
         actions: actions(&ctx, &s, &f),
         history: history::of(&ctx, &s, &f.record, &names).await?,
+        looks: Vec::new(),
+        personal: None,
+        correct: if f.record.state == "returned" && ctx.allowed(Action::Submit, Some(FIGURE), &f.record.unit) {
+            s.link(&format!("/figures/{}/correct", f.record.id))
+        } else {
+            String::new()
+        },
         s,
     };
     Ok(render(&page))
@@ -235,14 +231,6 @@ async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Ind
     let mut out = Vec::new();
     if f.record.state == "returned" {
         add(&mut out, t.msg("returned-reason"), f.extra.returned_reason.clone().unwrap_or_default());
-        if ctx.allowed(Action::Submit, Some(FIGURE), &f.record.unit) {
-            add_link(
-                &mut out,
-                t.msg("directive-next"),
-                t.msg("figure-again"),
-                s.link_with("/figures/new", &[("again", &f.record.id.to_string())]),
-            );
-        }
     }
     add(&mut out, t.msg("field-value"), reported_text(t, indicator, f));
     add(&mut out, t.msg("figure-as-written"), def.as_written.clone().unwrap_or_default());

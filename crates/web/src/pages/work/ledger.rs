@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use ledger::Hash;
-use office::{Error, people::ACCOUNT};
+use office::{Error, people::ACCOUNT, personal::PERSONAL_READ};
 use rules::{Timestamp, access::Action};
 use store::{Entry, verify::Finding};
 
@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render},
+    pages::show::{fields, words},
     view::{
         EntryPage, Field, FormPage, Input, LedgerPage, Link, Pair, Section, Shell,
         trust::{CheckpointRow, ProofStep, Verdict},
@@ -80,11 +81,7 @@ pub async fn show(ctx: Ctx) -> PageResult {
     let (verdict, verdict_text) = verdict(&ctx, &check_of(&ctx));
     let audits = ctx.allowed(Action::Audit, None, &ctx.top());
     let mut facts = Vec::new();
-    if audits {
-        add_link(&mut facts, t.msg("directive-next"), t.msg("verify-link"), s.link("/ledger/verify"));
-    }
     add(&mut facts, t.msg("ledger-origin"), office.keys().signer.name());
-    add_link(&mut facts, t.msg("ledger-latest"), "/ledger/checkpoint", "/ledger/checkpoint".to_owned());
     add(&mut facts, t.msg("ledger-tiles"), "/ledger/tile/…");
     let waiting = store.waiting().await.map_err(|e| ctx.fault(e))?;
     if waiting > 0 {
@@ -95,6 +92,8 @@ pub async fn show(ctx: Ctx) -> PageResult {
         root: head.root.to_string(),
         verdict,
         verdict_text,
+        verify: if audits { s.link("/ledger/verify") } else { String::new() },
+        latest: if checkpoints.is_empty() { String::new() } else { "/ledger/checkpoint".to_owned() },
         facts,
         checkpoints: checkpoints
             .iter()
@@ -123,10 +122,23 @@ async fn recent(ctx: &Ctx, s: &Shell, size: i64) -> Result<Vec<(String, Link, St
         .iter()
         .filter_map(|e| {
             let seq = e.seq?;
-            let link = Link::new(s.link(&format!("/ledger/{seq}")), format!("{}: {}", register_name(ctx, &e.register), what(t, &e.kind)));
+            let link = Link::new(
+                s.link(&format!("/ledger/{seq}")),
+                format!("{}: {}", register_name(ctx, &e.register), done_to(ctx, &e.register, &e.kind)),
+            );
             Some((t.int(seq), link, names.of(t, &e.actor), t.moment(e.at)))
         })
         .collect())
+}
+
+/// What was done, in words: the common ones, else the label of the register's own step.
+fn done_to(ctx: &Ctx, register: &str, kind: &str) -> String {
+    let world = ctx.app.office.world();
+    let lifecycle = world.registers.get(register).and_then(fields::lifecycle);
+    match lifecycle.as_ref().and_then(|l| l.transition(kind)) {
+        Some(step) if what(ctx.t, kind) == kind => words::inside(ctx.t.pick(&step.label)),
+        _ => what(ctx.t, kind),
+    }
 }
 
 fn register_name(ctx: &Ctx, id: &str) -> String {
@@ -229,8 +241,13 @@ async fn may_read(ctx: &Ctx, e: &Entry) -> Result<(), PageError> {
     if ctx.allowed(Action::Audit, None, &ctx.top()) {
         return Ok(());
     }
+    // So are accounts; and who looked at somebody's data is told on the page of that record.
     if matches!(e.register.as_str(), ACCOUNT) {
         return ctx.demand(Action::Audit, None, &ctx.top());
+    }
+    if e.register == PERSONAL_READ {
+        let log = ctx.app.office.store().record(PERSONAL_READ, e.record_id).await.map_err(|e| ctx.fault(e))?;
+        return ctx.demand(Action::Edit, Some(PERSONAL_READ), &log.unit);
     }
     // Definitions, directives and targets are public inside the government.
     if matches!(e.register.as_str(), "definition" | "directive" | "target" | "period_freeze") {

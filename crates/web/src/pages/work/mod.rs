@@ -2,17 +2,19 @@
 
 mod accounts;
 mod approvals;
-mod common;
+pub(crate) mod common;
 mod directives;
+mod figure_correct;
 mod figures;
 mod files;
-mod history;
+pub(crate) mod history;
 mod ledger;
 mod ledger_public;
 mod packs;
 mod reports;
 #[cfg(test)]
 mod sentences_tests;
+mod target_list;
 mod targets;
 mod task_forms;
 mod tasks;
@@ -35,6 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/tasks/{id}/approve", post(task_forms::approve))
         .route("/tasks/{id}/return", post(task_forms::send_back))
         .route("/tasks/{id}/wait", post(task_forms::wait))
+        .route("/targets", get(target_list::list))
+        .route("/targets.csv", get(target_list::export))
         .route("/targets/{id}", get(targets::show))
         .route("/targets/{id}/deadline", get(targets::deadline_form).post(targets::decide_deadline))
         .route("/directives", get(directives::list).post(directives::create))
@@ -43,6 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/figures", post(figures::create))
         .route("/figures/new", get(figures::new))
         .route("/figures/{id}", get(figures::show))
+        .route("/figures/{id}/correct", get(figure_correct::form_page).post(figure_correct::correct))
         .route("/approvals", get(approvals::inbox))
         .route("/approvals/figure/{id}", post(approvals::answer_figure))
         .route("/approvals/task/{id}", post(approvals::answer_task))

@@ -46,7 +46,7 @@ pub async fn list(ctx: Ctx) -> PageResult {
             *counts.entry(d.pack).or_default().entry(d.kind).or_default() += 1;
         }
     }
-    let mut packs: Vec<PackView> = world
+    let packs: Vec<PackView> = world
         .manifests
         .iter()
         .map(|m| PackView {
@@ -59,12 +59,8 @@ pub async fn list(ctx: Ctx) -> PageResult {
             faults: Vec::new(),
         })
         .collect();
-    if let Some(first) = packs.first_mut()
-        && ctx.allowed(Action::Configure, None, &ctx.top())
-    {
-        first.counts.insert(0, Pair { label: t.msg("directive-next"), value: t.msg("pack-check-link"), href: s.link("/packs/check") });
-    }
-    Ok(render(&PacksPage { s, packs }))
+    let check = if ctx.allowed(Action::Configure, None, &ctx.top()) { s.link("/packs/check") } else { String::new() };
+    Ok(render(&PacksPage { s, packs, check }))
 }
 
 fn kind_text(t: Lang, kind: &str) -> String {
@@ -131,7 +127,7 @@ pub async fn check(posted: Posted) -> PageResult {
             faults: faults.iter().map(|f| fault(t, f)).collect(),
         },
     };
-    Ok(render(&PacksPage { s, packs: vec![view] }))
+    Ok(render(&PacksPage { s, packs: vec![view], check: String::new() }))
 }
 
 fn fault(t: Lang, f: &Fault) -> PackFault {

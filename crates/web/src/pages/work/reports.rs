@@ -115,10 +115,11 @@ pub async fn show(ctx: Ctx) -> PageResult {
         None => Pair::new(t.msg("report-ledger"), t.msg("report-open")),
     });
     let freezes = ctx.allowed(Action::Freeze, Some(PERIOD_FREEZE), &ctx.top()) || ctx.allowed(Action::Freeze, None, &ctx.top());
-    if frozen.is_none() && freezes && map < ctx.app.office.today() {
-        let href = s.link_with("/reports/freeze", &[("period", &period.to_string())]);
-        holds.push(Pair { label: t.msg("directive-next"), value: t.msg("freeze-link"), href });
-    }
+    let freeze = if frozen.is_none() && freezes && map < ctx.app.office.today() {
+        s.link_with("/reports/freeze", &[("period", &period.to_string())])
+    } else {
+        String::new()
+    };
     let period_text = period.to_string();
     let file = |ext: &str| s.link_with(&format!("/reports/file.{ext}"), &[("unit", &unit), ("period", &period_text)]);
     let page = ReportPage {
@@ -127,6 +128,7 @@ pub async fn show(ctx: Ctx) -> PageResult {
             Field::new("period", t.msg("field-period"), Input::Select).choices(choices(periods, &period_text)),
         ],
         holds,
+        freeze,
         docx: file("docx"),
         xlsx: file("xlsx"),
         made: made(&ctx).await?,

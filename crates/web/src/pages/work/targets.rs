@@ -12,7 +12,7 @@ use rules::{Month, access::Action, pack::Scope, target::Status};
 use super::{
     common::{
         add, add_link, again_conflict, blame, chart_format, date_or_unknown, done, figure_on, form_on, goal, left, mark_on, mendable, pick,
-        points_text, segment, target_row, task_row, unit_text, why,
+        points_text, segment, stale_conflict, target_row, task_row, unit_text,
     },
     history::{self, Names},
     tasks::{directive_number, source_text},
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     chart::{self, Palette, Size},
     http::{Ctx, PageError, PageResult, Posted, error::render},
+    pages::show::words,
     view::{
         Claim, Conflict, ConflictPage, Field, Figure, Form, Input, Link, Mark, Pair, Section, Shell, Source, TargetPage, figures::WorkRow,
         work::Step,
@@ -43,8 +44,8 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let unit = whole_unit(&ctx, &world, &target, day).ok_or_else(|| ctx.fault(Error::refused("pack.no_root")))?;
     let on = office.target_on(&world, &target, unit, day, &reported).map_err(|e| ctx.fault(e))?;
     let title = t.pick(&target.def.title).to_owned();
-    let mut s = ctx.shell(Section::Leader, title.clone(), true).await?;
-    s.crumbs = vec![Link::new(s.link("/"), t.msg("nav-leader"))];
+    let mut s = ctx.shell(Section::Targets, title.clone(), true).await?;
+    s.crumbs = vec![Link::new(s.link("/targets"), t.msg("col-targets"))];
     let mut units = Vec::new();
     for u in office.bound_units(&world, &target.def, day) {
         let on = office.target_on(&world, &target, u, day, &reported).map_err(|e| ctx.fault(e))?;
@@ -60,7 +61,7 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         code: target.def.id.clone(),
         title,
         mark: mark_on(&on),
-        why: why(&on.assessment, t),
+        why: words::why(t, &on.assessment, world.indicator(&target.def.indicator).map(|i| i.format)),
         figure: figure_on(&s, &world, &target, unit, &on),
         threshold: goal(t, &world, &target),
         deadlines: deadlines(&ctx, &target, day, on.assessment.status == Status::Completed),
@@ -183,7 +184,7 @@ fn trend(s: &Shell, world: &World, target: &Target, on: &TargetOn) -> (chart::Sv
             label: format!("{}: {}", s.t.date(m.date), points_text(s.t, indicator.format, m.value)),
         })
         .collect();
-    let desc = why(&on.assessment, s.t);
+    let desc = words::why(s.t, &on.assessment, Some(indicator.format));
     let title = s.t.pick(&target.def.title).to_owned();
     let unit = match indicator.format {
         rules::indicator::Format::Percent(_) => "%".to_owned(),
@@ -257,14 +258,15 @@ fn deadline_conflict(ctx: &Ctx, s: &Shell, target: &Target, names: &Names) -> Op
 
 /// `GET /targets/{id}/deadline`
 pub async fn deadline_form(ctx: Ctx, Path(id): Path<String>) -> PageResult {
-    Ok(render(&decision(&ctx, &id, "", "").await?.0))
+    let page = ConflictPage { clash: Vec::new(), ..decision(&ctx, &id, "", "").await? };
+    Ok(render(&page))
 }
 
-async fn decision(ctx: &Ctx, id: &str, chosen: &str, typed: &str) -> Result<(ConflictPage, i64), PageError> {
+async fn decision(ctx: &Ctx, id: &str, chosen: &str, typed: &str) -> Result<ConflictPage, PageError> {
     let target = ctx.app.office.target(&ctx.actor(), id).await.map_err(|e| ctx.fault(e))?;
     ctx.demand(Action::Decide, Some(TARGET), &target.record.unit)?;
     let names = Names::load(ctx).await?;
-    let mut s = ctx.shell(Section::Leader, ctx.t.msg("decide-deadline-title"), false).await?;
+    let mut s = ctx.shell(Section::Targets, ctx.t.msg("decide-deadline-title"), false).await?;
     let path = format!("/targets/{}", segment(id));
     s.crumbs = vec![Link::new(s.link(&path), target.def.id.clone())];
     let mut conflict = deadline_conflict(ctx, &s, &target, &names).ok_or_else(|| ctx.fault(Error::refused("conflict.none")))?;
@@ -274,7 +276,14 @@ async fn decision(ctx: &Ctx, id: &str, chosen: &str, typed: &str) -> Result<(Con
     let form = form_on(&s, &format!("{path}/deadline"), ctx.t.msg("action-decide-deadline"), Vec::new(), target.record.version);
     let form = Form { cancel: s.link(&path), ..form };
     let reason = Field::new("reason", ctx.t.msg("field-reason"), Input::Long(3)).value(typed).required();
-    Ok((ConflictPage { s, conflict, form, claim_error: String::new(), reason }, target.record.version))
+    let theirs = match target.extra.decided_deadline {
+        Some(d) => format!("{} – {}", ctx.t.date(d), names.of(ctx.t, target.extra.decided_by.as_deref().unwrap_or_default())),
+        None => ctx.t.msg("decide-nobody"),
+    };
+    let yours = chosen.parse().map_or_else(|_| "–".to_owned(), |d| ctx.t.date(d));
+    let their_reason = target.extra.decided_reason.clone().unwrap_or_else(|| "–".to_owned());
+    let clash = vec![(ctx.t.msg("decide-choice"), theirs, yours), (ctx.t.msg("field-reason"), their_reason, typed.to_owned())];
+    Ok(ConflictPage { s, conflict, form, seen: Vec::new(), clash, claim_error: String::new(), reason })
 }
 
 /// `POST /targets/{id}/deadline`
@@ -289,8 +298,12 @@ pub async fn decide_deadline(Path(id): Path<String>, posted: Posted) -> PageResu
     match result {
         Ok(()) => done(ctx, &format!("/targets/{}", segment(&id)), "decided"),
         Err(e) if mendable(&e) || matches!(e, Error::Store(store::Error::Conflict { .. })) => {
-            // A stale version: the page is drawn from what stands now, the choice and the reason are kept.
-            let (mut page, _) = decision(&ctx.on(&format!("/targets/{}/deadline", segment(&id))), &id, &claim, &reason).await?;
+            // A stale version: the page is drawn from what stands now, the choice and the reason are kept, both sides shown.
+            let mut page = decision(&ctx.on(&format!("/targets/{}/deadline", segment(&id))), &id, &claim, &reason).await?;
+            if !mendable(&e) {
+                return Ok(stale_conflict(&page));
+            }
+            page.clash.clear();
             let mut fields = [page.reason.clone(), Field::new("claim", page.conflict.title.clone(), Input::Text)];
             blame(&mut page.s, &mut fields, &e, |code| (code == "conflict.not_a_claim").then_some("claim"));
             again_conflict(page, fields)

@@ -233,12 +233,16 @@ async fn new_fields(ctx: &Ctx, typed: &NewTask, each: &[String], below: &str) ->
             .required(),
     ];
     let boxes: Vec<Choice> = ctx.unit_choices("", None, |u| may.contains(u) && world.units.unit(u).level >= 4);
+    let ticked = |list: Vec<Choice>, on: &[String]| -> Vec<Choice> {
+        list.into_iter().map(|c| Choice { selected: on.contains(&c.value), text: c.text.trim_matches('\u{a0}').to_owned(), ..c }).collect()
+    };
     if boxes.len() <= BOXES_MAX {
-        out.extend(boxes.into_iter().map(|c| {
-            let on = each.contains(&c.value);
-            Field::new(format!("each-{}", c.value), c.text.trim_matches('\u{a0}'), Input::Check).value(if on { "true" } else { "" })
-        }));
+        out.push(Field::new("each", t.msg("field-each"), Input::Boxes).choices(ticked(boxes, each)).hint(t.msg("field-each-hint")));
     }
+    // Whoever leads may ask any unit of the tenant for help; it sees the task, and is not answerable for it.
+    let helpers = ctx.unit_choices("", None, |_| true);
+    let cooperating = Field::new("cooperating", t.msg("field-cooperating"), Input::Boxes).hint(t.msg("field-cooperating-hint"));
+    out.push(cooperating.choices(ticked(helpers, &typed.cooperating)));
     out.extend([
         text("responsibility", "six-responsibility", 2, &typed.responsibility).required(),
         text("authority", "six-authority", 2, &typed.authority).required(),
@@ -265,7 +269,7 @@ pub async fn create(posted: Posted) -> PageResult {
     let typed = NewTask {
         title: get("title"),
         lead: get("lead"),
-        cooperating: Vec::new(),
+        cooperating: posted.all("cooperating").map(str::to_owned).collect(),
         responsibility: get("responsibility"),
         authority: get("authority"),
         starts_on: get("starts_on"),
@@ -277,8 +281,7 @@ pub async fn create(posted: Posted) -> PageResult {
         recurring: posted.checked("recurring"),
         pilot: posted.checked("pilot"),
     };
-    let ticked: Vec<String> =
-        posted.fields.iter().filter(|(_, v)| v == "true").filter_map(|(n, _)| n.strip_prefix("each-").map(str::to_owned)).collect();
+    let ticked: Vec<String> = posted.all("each").map(str::to_owned).collect();
     let below = get("below");
     let mut each = ticked.clone();
     if each.is_empty() && !below.is_empty() {

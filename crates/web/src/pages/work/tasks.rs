@@ -136,7 +136,7 @@ fn columns(ctx: &Ctx, s: &Shell) -> Vec<Column> {
                 _ if sort == down => (s.here_with("sort", None), "descending"),
                 n => (s.here_with("sort", Some(n)), ""),
             };
-            Column { text: ctx.t.msg(key), href, sorted, number: *name == "progress" }
+            Column { text: ctx.t.msg(key), href, sorted, number: *name == "progress", tight: false }
         })
         .collect()
 }
@@ -156,6 +156,7 @@ pub fn pager(s: &Shell, after: usize, here: usize, all: usize) -> Pager {
     };
     Pager {
         shown: s.t.format("pager-shown", &[("from", (after + 1).min(all).into()), ("to", (after + here).into()), ("count", all.into())]),
+        first: if after > PAGE { page(0) } else { String::new() },
         back: if after > 0 { page(after.saturating_sub(PAGE)) } else { String::new() },
         next: if after + here < all { page(after + PAGE) } else { String::new() },
     }

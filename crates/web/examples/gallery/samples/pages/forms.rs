@@ -4,7 +4,7 @@ use super::*;
 
 pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) -> Result<(), askama::Error> {
     let t = m.t;
-    let column = |text: &str, number| Column { text: text.into(), href: String::new(), sorted: "", number };
+    let column = |text: &str, number| Column { text: text.into(), href: String::new(), sorted: "", number, tight: false };
     let records = |rows: Vec<RecordRow>| RecordListPage {
         s: m.shell("Hồ sơ thủ tục hành chính", Section::Indicators, "/records/dossier", true),
         register: "Hồ sơ thủ tục hành chính".into(),
@@ -19,7 +19,7 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
             column("Đơn vị", false),
             column("Phí (đồng)", true),
         ],
-        count: i64::try_from(rows.len()).unwrap_or(0) * 1_900,
+        count: m.t.msg1("records-count", "count", rows.len() * 1_900),
         rows,
         pager: pager.clone(),
         export: "/x".into(),
@@ -57,6 +57,15 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         counted: pairs(&[("Hồ sơ trực tuyến toàn trình", "tử số và mẫu số, 6/2025"), ("Giải quyết đúng hạn", "tử số và mẫu số, 6/2025")]),
         actions: vec![],
         history: m.history(),
+        looks: vec![LookRow {
+            at: "12/06/2025 09:41".into(),
+            who: "Phạm Thị Hoa".into(),
+            grant: "Cán bộ đơn vị – Phường Thắng Nhất".into(),
+            what: m.t.msg1("look-page", "fields", "Người nộp"),
+            proof: "/ledger/1".into(),
+        }],
+        personal: Some(false),
+        correct: String::new(),
     };
     out.push(("record", record.render()?));
     let hit = |title: &str, note: &str| Hit { href: "#".into(), title: title.into(), note: note.into() };
@@ -138,6 +147,8 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         s: m.shell(&t.msg("decide-title"), Section::Indicators, "/conflicts/x", false),
         conflict: m.conflict(false),
         form: m.form("action-decide", vec![]),
+        seen: vec![],
+        clash: vec![],
         claim_error: String::new(),
         reason: m.field("reason", "field-reason", Input::Long(3)).required(),
     };
@@ -149,6 +160,7 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
             m.field("unit", "field-unit", Input::Select).choices(vec![choice("Thành phố Vũng Tàu")]),
         ],
         holds: pairs(&[("Chỉ tiêu", "24"), ("Quá hạn", "2"), ("Có nguy cơ chậm", "5"), ("So với", "quý I/2025")]),
+        freeze: "/reports/freeze".into(),
         docx: "/x.docx".into(),
         xlsx: "/x.xlsx".into(),
         made: vec![Made {
@@ -179,6 +191,7 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         PacksPage {
             s: m.shell(&t.msg("packs-title"), Section::Admin, "/packs", false),
             packs: vec![pack("vietnam", vec![]), pack("vung-tau", faults)],
+            check: "/packs/check".into(),
         }
         .render()?,
     ));
@@ -188,6 +201,8 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         root: ROOT.into(),
         verdict: Verdict::Whole,
         verdict_text: "Đã tính lại cây và 41 chỉ tiêu từ 152.047 mục lúc 20:31, trong 1,4 giây.".into(),
+        verify: "/ledger/verify".into(),
+        latest: "/ledger/checkpoint".into(),
         facts: pairs(&[("Tên nhật ký", "vung-tau.haidang"), ("Thuật toán", "Ed25519, SHA-256")]),
         checkpoints: (0..3)
             .map(|i| CheckpointRow {
