@@ -10,6 +10,7 @@ use store::{
 };
 
 mod common;
+mod statements;
 use common::{both, reopen};
 
 fn at(seconds: i64) -> Timestamp {

@@ -1,8 +1,6 @@
 //! Bad files, a held database, a database that is gone, a full disk: a clear sentence with its place, exit code 1, and nothing
 //! half done.
 
-mod common;
-
 use std::{
     fmt::Write as _,
     io::Write as _,
@@ -11,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Place, Ran, permits, xes_mapping};
+use crate::common::{Place, Ran, permits, xes_mapping};
 use flate2::{Compression, write::GzEncoder};
 use rstest::rstest;
 use store::{DataSource, Db};

@@ -1,5 +1,4 @@
 //! The program as its users run it: a data place of its own for each test, commands, a served site, a small HTTP client.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::{
     fmt::Write as _,
@@ -79,10 +78,6 @@ impl Place {
     /// One place of each kind that is at hand.
     pub fn each() -> Vec<Self> {
         [Some(Self::sqlite()), Self::postgres()].into_iter().flatten().collect()
-    }
-
-    pub fn is_sqlite(&self) -> bool {
-        self.admin.is_none()
     }
 
     /// A path for a file of this test.

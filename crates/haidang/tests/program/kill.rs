@@ -1,7 +1,5 @@
 //! Killed at any moment, nothing acknowledged is lost, nothing is done twice, and the proof holds.
 
-mod common;
-
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -14,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Dice, Place, ask};
+use crate::common::{self, Dice, Place, ask};
 use serde_json::{Value, json};
 
 const TRACES: usize = 20_000;

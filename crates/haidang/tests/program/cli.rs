@@ -1,8 +1,6 @@
 //! The command line is a contract: what goes in, what comes out, which exit code, on both databases.
 
-mod common;
-
-use common::{Place, Ran, Site, filled, permits, repository, xes_mapping};
+use crate::common::{self, Place, Ran, Site, filled, permits, repository, xes_mapping};
 use serde_json::{Value, json};
 use store::P;
 
