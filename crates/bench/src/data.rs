@@ -3,7 +3,7 @@
 
 use office::import::Row;
 use rules::{Timestamp, pack::PackSet};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Fault;
 
@@ -271,10 +271,8 @@ pub fn dossier(seed: u64, n: u64) -> Row {
 
 /// A dossier of a given commune and of given instants.
 pub fn row(r: &mut Random, n: u64, at: usize, received: Timestamp, closed: Option<Timestamp>) -> Row {
-    let mut fields = Map::new();
-    let mut put = |k: &str, v: Value| {
-        fields.insert(k.to_owned(), v);
-    };
+    let mut fields: Vec<(String, Value)> = Vec::with_capacity(16);
+    let mut put = |k: &str, v: Value| fields.push((k.to_owned(), v));
     let code = format!("H29.{:05}.{n:09}", unit_code(at));
     let online = r.chance(60);
     put("applicant_name", format!("{} {} {}", r.pick(&FAMILY), r.pick(&MIDDLE), r.pick(&GIVEN)).into());
@@ -297,7 +295,7 @@ pub fn row(r: &mut Random, n: u64, at: usize, received: Timestamp, closed: Optio
         put("note", "Đã bổ sung giấy tờ theo phiếu hướng dẫn".into());
     }
     let state = if closed.is_some() { "resolved" } else { "received" };
-    Row { place: format!("bench:{n}"), key: Some(code), unit: unit(at), state: Some(state.to_owned()), fields }
+    Row { place: format!("bench:{n}"), key: Some(code), unit: unit(at), state: Some(state.to_owned()), fields: fields.into_iter().collect() }
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ use crate::{
 };
 
 /// Rows that are checked and committed together. Pages of indexes that many rows share are written once for each batch; other
-/// people's changes wait no longer than one batch takes.
-pub const BATCH: usize = 4096;
+/// people's changes wait no longer than one batch takes (some tenths of a second).
+pub const BATCH: usize = 16_384;
 /// Batches on their way at once: one is being written, one is being made ready.
 const UNDER_WAY: usize = 2;
 

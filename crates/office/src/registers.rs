@@ -446,6 +446,6 @@ impl Office {
         let states: Vec<String> = writes.iter().map(|w| w.state.clone()).collect();
         let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency, writes };
         let outcome = self.store().commit(command).await?;
-        Ok(outcome.written.into_iter().zip(states).map(|(w, state)| Saved { id: w.id, version: w.version, state }).collect())
+        Ok(outcome.written.into_iter().zip(states).map(|(w, state)| Saved { id: w.id.to_string(), version: w.version, state }).collect())
     }
 }

@@ -82,14 +82,38 @@ impl Timestamp {
     }
 }
 
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Timestamp {
+    /// The text of the instant in UTC, `2025-07-01T08:30:00.000000Z`, for years 0 to 9999.
+    fn digits(self) -> [u8; 27] {
         let days = self.0.div_euclid(MICROS_PER_DAY);
         let in_day = self.0.rem_euclid(MICROS_PER_DAY);
         let date = date_from_days(i32::try_from(days).unwrap_or(0));
         let (h, m) = (in_day / 3_600_000_000, in_day / 60_000_000 % 60);
         let (s, us) = (in_day / 1_000_000 % 60, in_day % 1_000_000);
-        write!(f, "{:04}-{:02}-{:02}T{h:02}:{m:02}:{s:02}.{us:06}Z", date.year(), date.month(), date.day())
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let parts = [
+            (0..4, i64::from(date.year())),
+            (5..7, date.month().into()),
+            (8..10, date.day().into()),
+            (11..13, h),
+            (14..16, m),
+            (17..19, s),
+            (20..26, us),
+        ];
+        for (place, mut value) in parts {
+            for digit in text[place].iter_mut().rev() {
+                *digit += u8::try_from(value.rem_euclid(10)).unwrap_or(0);
+                value /= 10;
+            }
+        }
+        text
+    }
+}
+
+/// Fixed width, so that texts sort as instants do.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.digits()).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -34,7 +34,7 @@ const SQLITE_READER_CACHE: &str = "-8192";
 /// Log pages after which a committing writer itself copies the log into the file, should the task beside it be late (256 MB).
 const SQLITE_LOG_PAGES: &str = "32768";
 /// Rows written between two copies of the log by the task beside the writer (some 64 MB of dossiers).
-const SQLITE_LOG_ROWS: usize = 20_000;
+const SQLITE_LOG_ROWS: usize = 65_536;
 /// Connections to PostgreSQL per process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a free connection before it is told the database cannot be reached.
@@ -138,41 +138,56 @@ pub(crate) enum Bound {
     Postgres(PgArguments),
 }
 
-macro_rules! lay_out {
-    ($arguments:expr, $params:expr, $shared:expr) => {{
-        let mut arguments = $arguments;
-        arguments.reserve($params.len(), $params.len() * 16);
-        for p in $params {
+/// Lays rows of values out. A text that stands in the same column of the row before is not copied again.
+fn sqlite_rows<const N: usize>(rows: &[[P<'_>; N]]) -> Result<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    arguments.reserve(rows.len() * N, 0);
+    let mut above: [Option<Arc<str>>; N] = [const { None }; N];
+    for row in rows {
+        for (p, above) in row.iter().zip(&mut above) {
             match *p {
-                P::Text(t) => arguments.add(t),
-                P::Shared(t) => arguments.add($shared(t)),
-                P::OptText(t) => arguments.add(t),
+                P::Text(t) | P::OptText(Some(t)) => match above {
+                    Some(known) if **known == *t => arguments.add(known.clone()),
+                    _ => arguments.add(above.insert(Arc::from(t)).clone()),
+                },
+                P::Shared(t) => arguments.add(t.clone()),
+                P::OptText(None) => arguments.add(None::<&str>),
                 P::Int(i) => arguments.add(i),
                 P::OptInt(i) => arguments.add(i),
                 P::Blob(b) => arguments.add(b),
             }
             .map_err(sqlx::Error::Encode)?;
         }
-        arguments
-    }};
-}
-
-fn sqlite_arguments(params: &[P<'_>]) -> Result<SqliteArguments> {
-    Ok(lay_out!(SqliteArguments::default(), params, Arc::clone))
+    }
+    Ok(arguments)
 }
 
 fn postgres_arguments(params: &[P<'_>]) -> Result<PgArguments> {
-    fn text(t: &Arc<str>) -> &str {
-        t
+    let mut arguments = PgArguments::default();
+    arguments.reserve(params.len(), params.len() * 16);
+    for p in params {
+        match *p {
+            P::Text(t) => arguments.add(t),
+            P::Shared(t) => arguments.add(&**t),
+            P::OptText(t) => arguments.add(t),
+            P::Int(i) => arguments.add(i),
+            P::OptInt(i) => arguments.add(i),
+            P::Blob(b) => arguments.add(b),
+        }
+        .map_err(sqlx::Error::Encode)?;
     }
-    Ok(lay_out!(PgArguments::default(), params, text))
+    Ok(arguments)
+}
+
+fn sqlite_arguments(params: &[P<'_>]) -> Result<SqliteArguments> {
+    sqlite_rows(params.as_chunks::<1>().0)
 }
 
 impl Bound {
-    pub(crate) fn new(engine: Engine, params: &[P<'_>]) -> Result<Self> {
+    pub(crate) fn new<const N: usize>(engine: Engine, rows: &[[P<'_>; N]]) -> Result<Self> {
         Ok(match engine {
-            Engine::Sqlite => Self::Sqlite(sqlite_arguments(params)?),
-            Engine::Postgres => Self::Postgres(postgres_arguments(params)?),
+            Engine::Sqlite => Self::Sqlite(sqlite_rows(rows)?),
+            Engine::Postgres => Self::Postgres(postgres_arguments(rows.as_flattened())?),
         })
     }
 }

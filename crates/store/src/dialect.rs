@@ -21,6 +21,16 @@ pub fn migration_text(engine: Engine, text: &str) -> String {
     }
 }
 
+/// The head of an INSERT of many rows. A refused row ends the caller's transaction, so SQLite need not keep copies of pages from
+/// which it could take back the rows before it (`OR FAIL` leaves them to the rollback).
+#[must_use]
+pub fn insert(engine: Engine, head: &str, tail: &str) -> String {
+    match engine {
+        Engine::Sqlite if tail.is_empty() => head.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1),
+        _ => head.to_owned(),
+    }
+}
+
 /// `(?,?),(?,?)` or `($1,$2),($3,$4)`. SQLite looks a named parameter up by walking all of them, so long lists use bare `?` there.
 #[must_use]
 pub fn values(engine: Engine, rows: usize, columns: usize) -> String {

@@ -1,5 +1,8 @@
 //! One line of the ledger: who did what to which record, when, under which authority.
 
+use std::{borrow::Cow, sync::Arc};
+
+use ledger::Hash;
 use rules::Timestamp;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -33,47 +36,54 @@ pub struct Entry {
     pub authority: Option<String>,
     pub at: Timestamp,
     /// Canonical JSON: `{"new":{field:value}}` for the first entry of a record, `{"set":{field:[old,new]}}` after it.
-    pub body: String,
+    pub body: Arc<str>,
+}
+
+/// An entry on its way into the ledger.
+pub(crate) struct Line<'a> {
+    pub entry: Cow<'a, Entry>,
+    /// The record's identity as text.
+    pub record: Arc<str>,
+    /// Where it was made before.
+    pub leaf: Option<Hash>,
+}
+
+/// A value of the leaf's JSON.
+enum Member<'a> {
+    Text(Option<&'a str>),
+    /// Canonical JSON already.
+    Json(&'a str),
 }
 
 impl Entry {
     /// The bytes that become the leaf: canonical JSON of everything but the place in the tree.
     #[must_use]
     pub fn leaf_bytes(&self, tenant: &str) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.body.len() + 320);
-        let mut text = |name: &str, value: Option<&str>, first: bool| {
-            out.extend_from_slice(if first { b"{\"" } else { b",\"" });
-            out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(b"\":");
+        let (at, record, version) = (self.at.to_string(), self.record_id.to_string(), self.record_version.to_string());
+        let mut out = String::with_capacity(self.body.len() + 400);
+        let mut member = |name: &str, value: Member<'_>| {
+            out.push_str(if out.is_empty() { "{\"" } else { ",\"" });
+            out.push_str(name);
+            out.push_str("\":");
             match value {
-                Some(v) => write_json_string(&mut out, v),
-                None => out.extend_from_slice(b"null"),
+                Member::Text(Some(text)) => push_json_string(&mut out, text),
+                Member::Text(None) => out.push_str("null"),
+                Member::Json(json) => out.push_str(json),
             }
         };
-        text("actor", Some(&self.actor), true);
-        text("at", Some(&self.at.to_string()), false);
-        text("authority", self.authority.as_deref(), false);
-        out.extend_from_slice(b",\"body\":");
-        out.extend_from_slice(self.body.as_bytes());
-        let mut text = |name: &str, value: Option<&str>| {
-            out.extend_from_slice(b",\"");
-            out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(b"\":");
-            match value {
-                Some(v) => write_json_string(&mut out, v),
-                None => out.extend_from_slice(b"null"),
-            }
-        };
-        text("id", Some(&self.id));
-        text("kind", Some(&self.kind));
-        text("on_behalf", self.on_behalf.as_deref());
-        text("record", Some(&self.record_id.to_string()));
-        text("register", Some(&self.register));
-        text("tenant", Some(tenant));
-        out.extend_from_slice(b",\"version\":");
-        out.extend_from_slice(self.record_version.to_string().as_bytes());
-        out.push(b'}');
-        out
+        member("actor", Member::Text(Some(&self.actor)));
+        member("at", Member::Text(Some(&at)));
+        member("authority", Member::Text(self.authority.as_deref()));
+        member("body", Member::Json(&self.body));
+        member("id", Member::Text(Some(&self.id)));
+        member("kind", Member::Text(Some(&self.kind)));
+        member("on_behalf", Member::Text(self.on_behalf.as_deref()));
+        member("record", Member::Text(Some(&record)));
+        member("register", Member::Text(Some(&self.register)));
+        member("tenant", Member::Text(Some(tenant)));
+        member("version", Member::Json(&version));
+        out.push('}');
+        out.into_bytes()
     }
 
     /// Field → (old, new). Old is null in the first entry of a record.
@@ -89,9 +99,16 @@ impl Entry {
     }
 }
 
-fn write_json_string(out: &mut Vec<u8>, text: &str) {
-    // Writing to a Vec cannot fail.
-    let _ = serde_json::to_writer(&mut *out, text);
+fn push_json_string(out: &mut String, text: &str) {
+    let plain = |b: u8| b >= 0x20 && b != b'"' && b != b'\\';
+    // Nearly every text stands in JSON as it is.
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
 }
 
 /// Sorted keys, no spaces: `serde_json`'s map keeps its keys sorted, so its compact form is canonical.
@@ -106,32 +123,37 @@ pub fn sealed(salt: &str, field: &str, value: &Value) -> Value {
     if value.is_null() {
         return Value::Null;
     }
+    json!({ SEALED: seal(salt, field, &value.to_string()) })
+}
+
+/// `value` is canonical JSON.
+fn seal(salt: &str, field: &str, value: &str) -> String {
     let mut h = Sha256::new();
-    for part in [salt, "\u{0}", field, "\u{0}", &value.to_string()] {
-        h.update(part.as_bytes());
+    for part in [salt, "\u{0}", field, "\u{0}", value] {
+        h.update(part);
     }
-    json!({ SEALED: hex::encode(h.finalize()) })
+    hex::encode(h.finalize())
 }
 
 /// The body of a new record, and what the ledger says of it; both canonical JSON, written in one pass over the fields.
-pub(crate) fn bodies_of_new(record: &Record, fields: &Map<String, Value>, personal: &[String]) -> Result<(String, String)> {
+pub(crate) fn bodies_of_new(record: &Record, fields: &Map<String, Value>, personal: &[String]) -> (String, String) {
     let mut built_in =
         [(KEY, record.key.as_deref()), (STATE, Some(record.state.as_str())), (UNIT, Some(record.unit.as_str()))].into_iter().peekable();
-    let (mut body, mut entry) = (Vec::with_capacity(512), Vec::with_capacity(640));
-    body.push(b'{');
-    entry.extend_from_slice(b"{\"new\":{");
-    let comma = |out: &mut Vec<u8>| {
-        if out.last() != Some(&b'{') {
-            out.push(b',');
+    let (mut body, mut entry) = (String::with_capacity(768), String::with_capacity(896));
+    body.push('{');
+    entry.push_str("{\"new\":{");
+    let comma = |out: &mut String| {
+        if !out.ends_with('{') {
+            out.push(',');
         }
     };
-    let mut put_built_in = |entry: &mut Vec<u8>, before: Option<&str>| {
+    let mut put_built_in = |entry: &mut String, before: Option<&str>| {
         while let Some((name, value)) = built_in.next_if(|(name, _)| before.is_none_or(|b| *name < b)) {
             if let Some(value) = value {
                 comma(entry);
-                write_json_string(entry, name);
-                entry.push(b':');
-                write_json_string(entry, value);
+                push_json_string(entry, name);
+                entry.push(':');
+                push_json_string(entry, value);
             }
         }
     };
@@ -140,22 +162,28 @@ pub(crate) fn bodies_of_new(record: &Record, fields: &Map<String, Value>, person
         comma(&mut body);
         comma(&mut entry);
         let from = body.len();
-        write_json_string(&mut body, name);
-        body.push(b':');
+        push_json_string(&mut body, name);
+        body.push(':');
         let colon = body.len();
-        serde_json::to_writer(&mut body, value)?;
+        match value {
+            Value::String(text) => push_json_string(&mut body, text),
+            other => body.push_str(&other.to_string()),
+        }
         if personal.contains(name) {
-            entry.extend_from_slice(&body[from..colon]);
-            entry.extend_from_slice(sealed(&record.salt, name, value).to_string().as_bytes());
+            entry.push_str(&body[from..colon]);
+            entry.push_str("{\"");
+            entry.push_str(SEALED);
+            entry.push_str("\":\"");
+            entry.push_str(&seal(&record.salt, name, &body[colon..]));
+            entry.push_str("\"}");
         } else {
-            entry.extend_from_slice(&body[from..]);
+            entry.push_str(&body[from..]);
         }
     }
     put_built_in(&mut entry, None);
-    body.push(b'}');
-    entry.extend_from_slice(b"}}");
-    let text = |bytes| String::from_utf8(bytes).map_err(|e| Error::Corrupt(e.to_string()));
-    Ok((text(body)?, text(entry)?))
+    body.push('}');
+    entry.push_str("}}");
+    (body, entry)
 }
 
 /// What the ledger says of a change; `None` when nothing changed.
@@ -203,7 +231,7 @@ pub(crate) fn from_row(row: &Row, with_seq: bool) -> Result<Entry> {
         on_behalf: row.opt_text(o + 6)?,
         authority: row.opt_text(o + 7)?,
         at: row.str(o + 8)?.parse()?,
-        body: row.text(o + 9)?,
+        body: row.str(o + 9)?.into(),
     })
 }
 

@@ -1,15 +1,15 @@
 //! The tenant's Merkle tree in the database: head, tiles, signed checkpoints; and the sequencer of PostgreSQL.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Duration};
 
 use ledger::{Checkpoint, Frontier, Hash, Plan, SigningKey, TileId, TileWriter};
 use rules::Timestamp;
 
 use crate::{
-    commit::insert_many,
+    commit::{Times, insert_many},
     db::{Db, P, Tx},
     dialect,
-    entry::{self, Entry},
+    entry::{self, Entry, Line},
     error::{Error, Result},
     replay,
     store::{Inner, Store},
@@ -85,15 +85,8 @@ async fn read_tile(tx: &mut Tx, tenant: &str, id: TileId) -> Result<Option<Vec<u
     tx.fetch(TILE, &params).await?.first().map(|r| r.blob(0)).transpose()
 }
 
-/// Gives the entries their places, writes them, and extends the tree. `known` holds leaf hashes that were made before.
-/// Returns the leaf index of the first.
-pub(crate) async fn append(
-    inner: &Inner,
-    tx: &mut Tx,
-    cache: &mut HeadCache,
-    entries: &mut [Entry],
-    known: &[Option<Hash>],
-) -> Result<i64> {
+/// Gives the entries their places, one after the other, writes them, and extends the tree. Returns the leaf index of the first.
+pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, lines: &[Line<'_>]) -> Result<i64> {
     let tenant = P::Text(&inner.tenant);
     let stored = size(tx, &inner.tenant).await?;
     let mut writer = match cache.0.take() {
@@ -102,30 +95,29 @@ pub(crate) async fn append(
         _ => resume(tx, &inner.tenant).await?,
     };
     let first = stored;
-    for (seq, e) in (first..).zip(entries.iter_mut()) {
-        e.seq = Some(seq);
-    }
-    let leaf = |(i, e): (usize, &Entry)| known.get(i).copied().flatten().unwrap_or_else(|| ledger::leaf_hash(&e.leaf_bytes(&inner.tenant)));
-    let leaves: Vec<Hash> = entries.iter().enumerate().map(leaf).collect();
+    let leaves: Vec<Hash> =
+        lines.iter().map(|l| l.leaf.unwrap_or_else(|| ledger::leaf_hash(&l.entry.leaf_bytes(&inner.tenant)))).collect();
     let tiles = writer.append(&leaves);
-    let texts: Vec<(String, String)> = entries.iter().map(|e| (e.record_id.to_string(), e.at.to_string())).collect();
-    let rows: Vec<[P<'_>; 12]> = entries
-        .iter()
-        .zip(&texts)
-        .map(|(e, (record, at))| {
+    let mut times = Times::default();
+    let times: Vec<Arc<str>> = lines.iter().map(|l| times.text(l.entry.at)).collect();
+    let rows: Vec<[P<'_>; 12]> = (first..)
+        .zip(lines)
+        .zip(&times)
+        .map(|((seq, line), at)| {
+            let e = &line.entry;
             [
                 tenant,
-                P::OptInt(e.seq),
+                P::Int(seq),
                 P::Text(&e.id),
                 P::Text(&e.register),
-                P::Text(record),
+                P::Shared(&line.record),
                 P::Int(e.record_version),
                 P::Text(&e.kind),
                 P::Text(&e.actor),
                 P::OptText(e.on_behalf.as_deref()),
                 P::OptText(e.authority.as_deref()),
-                P::Text(at),
-                P::Text(&e.body),
+                P::Shared(at),
+                P::Shared(&e.body),
             ]
         })
         .collect();
@@ -133,7 +125,7 @@ pub(crate) async fn append(
     let rows: Vec<[P<'_>; 4]> =
         tiles.iter().map(|t| [tenant, P::Int(t.id.level.into()), P::Int(t.id.idx as i64), P::Blob(&t.hashes)]).collect();
     insert_many(tx, TILE_HEAD, TILE_TAIL, &rows).await?;
-    let at = entries.last().map_or(Timestamp(0), |e| e.at).to_string();
+    let at = lines.last().map_or(Timestamp(0), |l| l.entry.at).to_string();
     let (root, frontier) = (writer.root().to_string(), writer.frontier().to_bytes());
     tx.execute(SET_HEAD, &[tenant, P::Int(writer.size() as i64), P::Text(&root), P::Blob(&frontier), P::Text(&at)]).await?;
     // If the commit fails the caller forgets this cache.
@@ -205,13 +197,21 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
     }
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     keep_version_order(&mut entries);
-    append(inner, &mut tx, &mut cache, &mut entries, &[]).await?;
-    let upto = entries.last().and_then(|e| e.seq).map_or(0, |s| s + 1);
-    let changes = replay::changes(&mut tx, &inner.tenant, &entries, upto).await?;
+    let lines: Vec<Line<'_>> = entries
+        .iter()
+        .map(|e| Line { entry: Cow::Borrowed(e), record: e.record_id.to_string().into(), leaf: None })
+        .collect();
+    let first = append(inner, &mut tx, &mut cache, &lines).await?;
+    let changes = match inner.expected_changes(&entries, first) {
+        Some(changes) => changes,
+        // Another process wrote some of them.
+        None => replay::changes(&mut tx, &inner.tenant, &entries, first + entries.len() as i64).await?,
+    };
     if let Err(e) = tx.commit().await {
         cache.forget();
         return Err(e);
     }
+    inner.forget_changes(entries.iter().map(|e| e.id.as_str()));
     inner.publish(changes);
     Ok(true)
 }

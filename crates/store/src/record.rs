@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// Identity of a record: a UUID version 7, so ids made later sort later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct RecordId(pub Uuid);
 
 impl RecordId {

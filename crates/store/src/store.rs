@@ -16,6 +16,7 @@ use crate::{
     blob::Blobs,
     commit::{self, Command, Job, Outcome},
     db::{DataSource, Db, Engine},
+    entry::Entry,
     error::{Error, Result},
     ledger_store::{self, HeadCache},
     migrate,
@@ -24,6 +25,9 @@ use crate::{
 
 /// Batches of changes a follower may be behind before it has to read the ledger instead.
 const FEED: usize = 1024;
+
+/// Changes kept at most for the sequencer; beyond, it reads them back.
+const EXPECTED: usize = 65_536;
 
 /// What the store must know of a register: which fields never reach the ledger in clear, which are searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +71,8 @@ pub(crate) struct Inner {
     pub sequencer_wake: Notify,
     registers: RwLock<HashMap<String, Arc<RegisterMeta>>>,
     feed: broadcast::Sender<Arc<Vec<Change>>>,
+    /// Changes this process committed that wait for their place in the ledger, by entry (PostgreSQL).
+    expected: std::sync::Mutex<HashMap<String, Change>>,
     closing: AtomicBool,
 }
 
@@ -79,6 +85,33 @@ impl Inner {
     pub fn publish(&self, changes: Vec<Change>) {
         // Nobody listening is no fault.
         let _ = self.feed.send(Arc::new(changes));
+    }
+
+    fn expected(&self) -> std::sync::MutexGuard<'_, HashMap<String, Change>> {
+        self.expected.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Keeps what is being committed, so that it need not be read back when it gets its place.
+    pub fn expect_changes(&self, changes: impl Iterator<Item = (String, Change)>) {
+        let mut expected = self.expected();
+        if expected.len() > EXPECTED {
+            // Another process sequences: it takes the entries, and nobody fetches these.
+            expected.clear();
+        }
+        expected.extend(changes);
+    }
+
+    /// The changes of these entries, the first of which has leaf index `first`; none where one of them is not known here.
+    pub fn expected_changes(&self, entries: &[Entry], first: i64) -> Option<Vec<Change>> {
+        let expected = self.expected();
+        (first..).zip(entries).map(|(seq, e)| expected.get(&e.id).map(|c| Change { seq, ..c.clone() })).collect()
+    }
+
+    pub fn forget_changes<'e>(&self, ids: impl Iterator<Item = &'e str>) {
+        let mut expected = self.expected();
+        for id in ids {
+            expected.remove(id);
+        }
     }
 
     pub fn wake_sequencer(&self) {
@@ -131,6 +164,7 @@ impl Store {
             sequencer_wake: Notify::new(),
             registers: RwLock::default(),
             feed: broadcast::channel(FEED).0,
+            expected: std::sync::Mutex::default(),
             closing: AtomicBool::new(false),
         });
         commit::start(&inner, jobs);

@@ -15,6 +15,7 @@ pub async fn run(a: &args::Bench) -> anyhow::Result<ExitCode> {
         full: a.full,
         data: a.dir.clone(),
         postgres: a.postgres.clone(),
+        only: a.parts.clone(),
         http: Some(Arc::new(|office: Office| Box::pin(serve(office)))),
         ..bench::Options::default()
     };

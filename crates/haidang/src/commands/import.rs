@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 use crate::{args, setup};
 
 /// Rows read ahead of the database.
-const READ_AHEAD: usize = 4 * BATCH;
+const READ_AHEAD: usize = 2 * BATCH;
 /// How often the progress line is drawn.
 const DRAW: Duration = Duration::from_millis(200);
 

@@ -398,7 +398,8 @@ pub(crate) fn parse_timestamp(s: &str) -> Option<Timestamp> {
     fixed_width(s).or_else(|| s.parse().ok())
 }
 
-fn fixed_width(s: &str) -> Option<Timestamp> {
+/// An instant in the one form in which it is stored.
+pub(crate) fn fixed_width(s: &str) -> Option<Timestamp> {
     let b = s.as_bytes();
     if b.len() != 27 || b[10] != b'T' || b[13] != b':' || b[16] != b':' || b[19] != b'.' || b[26] != b'Z' {
         return None;

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::layout::{decimal_from_f64, parse_date, parse_decimal, parse_timestamp, pow10};
+use super::layout::{decimal_from_f64, parse_date, parse_decimal, fixed_width, pow10};
 use super::{Field, FieldFault, FieldType, Schema};
 
 /// Longest text in characters, unless the field says less: a page of prose, not a book (files are attachments).
@@ -21,18 +21,23 @@ impl Schema {
         let Json::Object(map) = body else {
             return Err(vec![FieldFault::new("", "body.not_an_object")]);
         };
-        let mut faults = Vec::new();
+        let (mut faults, mut known) = (Vec::new(), 0);
         for field in self.fields.iter().filter(|f| !f.built_in) {
             match map.get(&field.id) {
                 None | Some(Json::Null) => {
+                    known += usize::from(map.contains_key(&field.id));
                     if field.required {
                         faults.push(FieldFault::new(&field.id, "field.required"));
                     }
                 }
-                Some(value) => faults.extend(fault(field, value)),
+                Some(value) => {
+                    known += 1;
+                    faults.extend(fault(field, value));
+                }
             }
         }
-        for name in map.keys() {
+        // Declared fields were all found one by one: only where some are left over must they be named.
+        for name in map.keys().filter(|_| known < map.len()) {
             if self.slot(name).and_then(|s| self.field(s)).is_none_or(|f| f.built_in) {
                 faults.push(FieldFault::new(name, "field.unknown"));
             }
@@ -88,7 +93,7 @@ fn fault(field: &Field, value: &Json) -> Option<FieldFault> {
         },
         FieldType::Timestamp => match value.as_str() {
             // Stored text must have the one fixed width, or text comparison in SQL would lie.
-            Some(s) if parse_timestamp(s).is_some_and(|t| t.to_string() == s) => None,
+            Some(s) if fixed_width(s).is_some() => None,
             Some(s) => Some(new("field.timestamp").with("value", shorten(s))),
             None => wrong_type(),
         },

@@ -1,0 +1,161 @@
+//! Rows of a batch: many to a statement, in statements of a few fixed sizes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use rules::Timestamp;
+
+use super::{
+    apply::{Applied, Registers},
+    prepare::{Prepared, Ready},
+};
+use crate::{
+    db::{Bound, P, Tx},
+    dialect,
+    entry::Line,
+    error::Result,
+    record::Record,
+    store::Inner,
+};
+
+/// Rows per INSERT: few sizes, so that the prepared statements stay few.
+const CHUNKS: [usize; 4] = [256, 32, 8, 1];
+
+/// Texts of instants; the records of a batch share a few.
+#[derive(Default)]
+pub(crate) struct Times(Option<(Timestamp, Arc<str>)>);
+
+impl Times {
+    pub(crate) fn text(&mut self, at: Timestamp) -> Arc<str> {
+        match &self.0 {
+            Some((known, text)) if *known == at => text.clone(),
+            _ => self.0.insert((at, at.to_string().into())).1.clone(),
+        }
+    }
+}
+
+const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,search,body) VALUES ";
+const RECORD_REPLACE: &str = " ON CONFLICT (tenant,register,id) DO UPDATE SET key=excluded.key, unit=excluded.unit, state=excluded.state, \
+     version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, search=excluded.search, body=excluded.body";
+
+pub(super) async fn write_records(inner: &Inner, tx: &mut Tx, commands: &[Prepared], applied: &Applied<'_>, registers: &Registers<'_>) -> Result<()> {
+    struct Row<'a> {
+        ready: &'a Ready,
+        record: &'a Record,
+        created: Arc<str>,
+        updated: Arc<str>,
+    }
+    let (mut creations, mut updates) = (Times::default(), Times::default());
+    let (mut new, mut changed) = (Vec::with_capacity(applied.working.len()), Vec::new());
+    let mut released: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (place, w) in &applied.working {
+        let Some(record) = &w.now else { continue };
+        if w.stored.as_ref().is_some_and(|s| s.version == record.version) {
+            continue;
+        }
+        let Some(ready) = commands.get(w.by.0).and_then(|c| c.writes.get(w.by.1)) else { continue };
+        if let Some(stored) = &w.stored
+            && stored.key.is_some()
+            && stored.key != record.key
+        {
+            released.entry(registers.0[place.0]).or_default().push(&ready.id);
+        }
+        let (created, updated) = (creations.text(record.created_at), updates.text(record.updated_at));
+        if w.stored.is_none() { &mut new } else { &mut changed }.push(Row { ready, record, created, updated });
+    }
+    for (register, ids) in released {
+        let ids = serde_json::to_string(&ids)?;
+        tx.execute(dialect::release_keys(tx.engine()), &[P::Text(&inner.tenant), P::Text(register), P::Text(&ids)]).await?;
+    }
+    for (rows, tail) in [(&mut changed, RECORD_REPLACE), (&mut new, "")] {
+        // In key order: pages fill one after the other, and PostgreSQL processes lock rows in one order.
+        rows.sort_unstable_by(|a, b| (&a.record.register, &a.record.id).cmp(&(&b.record.register, &b.record.id)));
+        let params: Vec<[P<'_>; 12]> = rows
+            .iter()
+            .map(|r| {
+                let rec = r.record;
+                [
+                    P::Text(&inner.tenant),
+                    P::Text(&rec.register),
+                    P::Shared(&r.ready.id),
+                    P::OptText(rec.key.as_deref()),
+                    P::Text(&rec.unit),
+                    P::Text(&rec.state),
+                    P::Int(rec.version),
+                    P::Shared(&r.created),
+                    P::Shared(&r.updated),
+                    P::Text(&rec.salt),
+                    P::Shared(&r.ready.search),
+                    P::Shared(&rec.body),
+                ]
+            })
+            .collect();
+        insert_many(tx, RECORD_HEAD, tail, &params).await?;
+    }
+    Ok(())
+}
+
+const IDEMPOTENCY_HEAD: &str = "INSERT INTO idempotency (tenant,key,request,reply,at) VALUES ";
+
+pub(super) async fn remember(inner: &Inner, tx: &mut Tx, applied: &Applied<'_>) -> Result<()> {
+    let params: Vec<[P<'_>; 5]> = applied
+        .remembered
+        .iter()
+        .map(|(key, request, reply, at)| [P::Text(&inner.tenant), P::Text(key), P::Text(request), P::Text(reply), P::Text(at)])
+        .collect();
+    insert_many(tx, IDEMPOTENCY_HEAD, "", &params).await
+}
+
+const PENDING_HEAD: &str =
+    "INSERT INTO pending (tenant,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body) VALUES ";
+
+pub(super) async fn insert_pending(inner: &Inner, tx: &mut Tx, lines: &[Line<'_>]) -> Result<()> {
+    let mut times = Times::default();
+    let times: Vec<Arc<str>> = lines.iter().map(|l| times.text(l.entry.at)).collect();
+    let params: Vec<[P<'_>; 11]> = lines
+        .iter()
+        .zip(&times)
+        .map(|(line, at)| {
+            let e = &line.entry;
+            [
+                P::Text(&inner.tenant),
+                P::Text(&e.id),
+                P::Text(&e.register),
+                P::Shared(&line.record),
+                P::Int(e.record_version),
+                P::Text(&e.kind),
+                P::Text(&e.actor),
+                P::OptText(e.on_behalf.as_deref()),
+                P::OptText(e.authority.as_deref()),
+                P::Shared(at),
+                P::Shared(&e.body),
+            ]
+        })
+        .collect();
+    insert_many(tx, PENDING_HEAD, "", &params).await
+}
+
+/// INSERT of any number of rows in statements of a few fixed sizes. The next statement's values are laid out while one runs.
+pub(crate) async fn insert_many<const N: usize>(tx: &mut Tx, head: &str, tail: &str, rows: &[[P<'_>; N]]) -> Result<()> {
+    let engine = tx.engine();
+    let mut rest = rows;
+    for size in CHUNKS {
+        if rest.len() < size {
+            continue;
+        }
+        let sql: Arc<str> = format!("{}{}{tail}", dialect::insert(engine, head, tail), dialect::values(engine, size, N)).into();
+        let (chunk, after) = rest.split_at(size);
+        rest = after;
+        let mut next = Some(Bound::new(engine, chunk)?);
+        while let Some(bound) = next {
+            let lay_out = async {
+                let Some((chunk, after)) = rest.split_at_checked(size) else { return Ok(None) };
+                rest = after;
+                Bound::new(engine, chunk).map(Some)
+            };
+            let (done, laid_out) = futures::future::join(tx.run(&sql, bound), lay_out).await;
+            done?;
+            next = laid_out?;
+        }
+    }
+    Ok(())
+}
