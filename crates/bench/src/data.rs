@@ -295,7 +295,13 @@ pub fn row(r: &mut Random, n: u64, at: usize, received: Timestamp, closed: Optio
         put("note", "Đã bổ sung giấy tờ theo phiếu hướng dẫn".into());
     }
     let state = if closed.is_some() { "resolved" } else { "received" };
-    Row { place: format!("bench:{n}"), key: Some(code), unit: unit(at), state: Some(state.to_owned()), fields: fields.into_iter().collect() }
+    Row {
+        place: format!("bench:{n}"),
+        key: Some(code),
+        unit: unit(at),
+        state: Some(state.to_owned()),
+        fields: fields.into_iter().collect(),
+    }
 }
 
 #[cfg(test)]

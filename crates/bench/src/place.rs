@@ -50,12 +50,16 @@ impl Place {
         Ok(Some(DataSource::Postgres(format!("{base}/{name}"))))
     }
 
-    /// Opens an office over a database, with the first `indicators` indicators declared.
-    pub(crate) async fn office(&self, source: &DataSource, indicators: usize) -> Result<Office> {
+    pub(crate) fn options(&self, source: &DataSource) -> office::Options {
         let mut options = office::Options::new(source.clone());
         options.files = Some(self.folder.join("files"));
         options.key_file = Some(self.folder.join("ledger.key"));
-        let office = Office::open(&options).await?;
+        options
+    }
+
+    /// Opens an office over a database, with the first `indicators` indicators declared.
+    pub(crate) async fn office(&self, source: &DataSource, indicators: usize) -> Result<Office> {
+        let office = Office::open(&self.options(source)).await?;
         let now = office.now();
         office.load_packs(&Actor::system(), &data::pack(indicators)?, Timestamp(now.0)).await?;
         Ok(office)

@@ -333,7 +333,7 @@ async fn insert_cells(tx: &mut Tx, tenant: &str, head: &str, columns: usize, row
         ($($n:literal),*) => {
             match columns + 1 {
                 $($n => {
-                    let params: Vec<[P<'_>; $n]> = rows.iter().map(|r| {
+                    let params = rows.iter().map(|r| {
                         let mut p = [P::Text(tenant); $n];
                         for (slot, cell) in p[1..].iter_mut().zip(r) {
                             *slot = match cell {
@@ -344,8 +344,8 @@ async fn insert_cells(tx: &mut Tx, tenant: &str, head: &str, columns: usize, row
                             };
                         }
                         p
-                    }).collect();
-                    insert_many(tx, head, "", &params).await
+                    });
+                    insert_many(tx, head, "", params).await
                 })*
                 _ => Err(Error::Config(format!("a table of {columns} columns is wider than {WIDTH}"))),
             }

@@ -108,27 +108,23 @@ impl Store {
             tx.execute(CLEAR_CELLS, &[tenant]).await?;
             tx.execute(CLEAR_DUE, &[tenant]).await?;
         }
-        let rows: Vec<[P<'_>; 9]> = cells
-            .iter()
-            .map(|c| {
-                [
-                    tenant,
-                    P::Text(&c.indicator),
-                    P::Int(c.version),
-                    P::Text(&c.unit),
-                    P::Int(c.month.into()),
-                    P::Text(&c.dims),
-                    P::Int(c.num),
-                    P::Int(c.den),
-                    P::Int(c.n),
-                ]
-            })
-            .collect();
-        insert_many(&mut tx, CELL_HEAD, CELL_TAIL, &rows).await?;
+        let rows = cells.iter().map(|c| {
+            [
+                tenant,
+                P::Text(&c.indicator),
+                P::Int(c.version),
+                P::Text(&c.unit),
+                P::Int(c.month.into()),
+                P::Text(&c.dims),
+                P::Int(c.num),
+                P::Int(c.den),
+                P::Int(c.n),
+            ]
+        });
+        insert_many(&mut tx, CELL_HEAD, CELL_TAIL, rows).await?;
         let texts: Vec<(&DueRow, String)> = due.iter().filter_map(|d| Some((d, d.due_at?.to_string()))).collect();
-        let rows: Vec<[P<'_>; 5]> =
-            texts.iter().map(|(d, at)| [tenant, P::Text(&d.register), P::Text(&d.record_id), P::Text(at), P::Text(&d.state)]).collect();
-        insert_many(&mut tx, DUE_HEAD, DUE_TAIL, &rows).await?;
+        let rows = texts.iter().map(|(d, at)| [tenant, P::Text(&d.register), P::Text(&d.record_id), P::Text(at), P::Text(&d.state)]);
+        insert_many(&mut tx, DUE_HEAD, DUE_TAIL, rows).await?;
         for d in due.iter().filter(|d| d.due_at.is_none()) {
             tx.execute(DUE_REMOVE, &[tenant, P::Text(&d.register), P::Text(&d.record_id)]).await?;
         }

@@ -26,7 +26,7 @@ pub fn migration_text(engine: Engine, text: &str) -> String {
 #[must_use]
 pub fn insert(engine: Engine, head: &str, tail: &str) -> String {
     match engine {
-        Engine::Sqlite if tail.is_empty() => head.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1),
+        Engine::Sqlite if tail.is_empty() => head.replacen(" INTO ", " OR FAIL INTO ", 1),
         _ => head.to_owned(),
     }
 }

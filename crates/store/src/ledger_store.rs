@@ -95,36 +95,30 @@ pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, li
         _ => resume(tx, &inner.tenant).await?,
     };
     let first = stored;
-    let leaves: Vec<Hash> =
-        lines.iter().map(|l| l.leaf.unwrap_or_else(|| ledger::leaf_hash(&l.entry.leaf_bytes(&inner.tenant)))).collect();
+    let leaves: Vec<Hash> = lines.iter().map(|l| l.leaf.unwrap_or_else(|| ledger::leaf_hash(&l.entry.leaf_bytes(&inner.tenant)))).collect();
     let tiles = writer.append(&leaves);
     let mut times = Times::default();
     let times: Vec<Arc<str>> = lines.iter().map(|l| times.text(l.entry.at)).collect();
-    let rows: Vec<[P<'_>; 12]> = (first..)
-        .zip(lines)
-        .zip(&times)
-        .map(|((seq, line), at)| {
-            let e = &line.entry;
-            [
-                tenant,
-                P::Int(seq),
-                P::Text(&e.id),
-                P::Text(&e.register),
-                P::Shared(&line.record),
-                P::Int(e.record_version),
-                P::Text(&e.kind),
-                P::Text(&e.actor),
-                P::OptText(e.on_behalf.as_deref()),
-                P::OptText(e.authority.as_deref()),
-                P::Shared(at),
-                P::Shared(&e.body),
-            ]
-        })
-        .collect();
-    insert_many(tx, ENTRY_HEAD, "", &rows).await?;
-    let rows: Vec<[P<'_>; 4]> =
-        tiles.iter().map(|t| [tenant, P::Int(t.id.level.into()), P::Int(t.id.idx as i64), P::Blob(&t.hashes)]).collect();
-    insert_many(tx, TILE_HEAD, TILE_TAIL, &rows).await?;
+    let rows = lines.iter().zip(&times).enumerate().map(|(i, (line, at))| {
+        let e = &line.entry;
+        [
+            tenant,
+            P::Int(first + i as i64),
+            P::Text(&e.id),
+            P::Text(&e.register),
+            P::Shared(&line.record),
+            P::Int(e.record_version),
+            P::Text(&e.kind),
+            P::Text(&e.actor),
+            P::OptText(e.on_behalf.as_deref()),
+            P::OptText(e.authority.as_deref()),
+            P::Shared(at),
+            P::Shared(&e.body),
+        ]
+    });
+    insert_many(tx, ENTRY_HEAD, "", rows).await?;
+    let rows = tiles.iter().map(|t| [tenant, P::Int(t.id.level.into()), P::Int(t.id.idx as i64), P::Blob(&t.hashes)]);
+    insert_many(tx, TILE_HEAD, TILE_TAIL, rows).await?;
     let at = lines.last().map_or(Timestamp(0), |l| l.entry.at).to_string();
     let (root, frontier) = (writer.root().to_string(), writer.frontier().to_bytes());
     tx.execute(SET_HEAD, &[tenant, P::Int(writer.size() as i64), P::Text(&root), P::Blob(&frontier), P::Text(&at)]).await?;
@@ -197,10 +191,8 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
     }
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     keep_version_order(&mut entries);
-    let lines: Vec<Line<'_>> = entries
-        .iter()
-        .map(|e| Line { entry: Cow::Borrowed(e), record: e.record_id.to_string().into(), leaf: None })
-        .collect();
+    let lines: Vec<Line<'_>> =
+        entries.iter().map(|e| Line { entry: Cow::Borrowed(e), record: e.record_id.to_string().into(), leaf: None }).collect();
     let first = append(inner, &mut tx, &mut cache, &lines).await?;
     let changes = match inner.expected_changes(&entries, first) {
         Some(changes) => changes,

@@ -58,7 +58,7 @@ async fn a_change_is_a_record_an_entry_and_a_leaf() {
         assert_eq!((r.version, &*r.body), (2, r#"{"code":"H06-1","fee":7}"#));
         let history = store.history("dossier", id).await.unwrap();
         assert_eq!(history.len(), 2);
-        assert_eq!(history[0].body, r#"{"new":{"@state":"received","@unit":"26506@2025-07-01","code":"H06-1","fee":5}}"#);
+        assert_eq!(&*history[0].body, r#"{"new":{"@state":"received","@unit":"26506@2025-07-01","code":"H06-1","fee":5}}"#);
         assert!(history[1].body.contains(r#""fee":[5,7]"#) && !history[1].body.contains("code"), "only what changed: {}", history[1].body);
         let head = store.head().await.unwrap();
         assert_eq!(head.size, 2);

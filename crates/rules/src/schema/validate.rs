@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::layout::{decimal_from_f64, parse_date, parse_decimal, fixed_width, pow10};
+use super::layout::{decimal_from_f64, fixed_width, parse_date, parse_decimal, pow10};
 use super::{Field, FieldFault, FieldType, Schema};
 
 /// Longest text in characters, unless the field says less: a page of prose, not a book (files are attachments).

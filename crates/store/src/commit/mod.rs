@@ -248,4 +248,3 @@ async fn commit_once(inner: &Inner, commands: &[Prepared], ask_keys: bool) -> Re
     }
     Ok(applied.outcomes)
 }
-

@@ -84,8 +84,11 @@ pub(super) fn prepare(inner: &Inner, mut command: Command) -> Result<Prepared> {
     let mut salts = vec![0u8; SALT * writes.len()];
     getrandom::fill(&mut salts).map_err(|e| Error::Database(format!("no randomness: {e}")))?;
     let mut folded = HashMap::new();
-    let writes =
-        writes.into_iter().zip(salts.chunks_exact(SALT)).map(|(w, salt)| ready(inner, &command, w, salt, &mut folded)).collect::<Result<_>>()?;
+    let writes = writes
+        .into_iter()
+        .zip(salts.chunks_exact(SALT))
+        .map(|(w, salt)| ready(inner, &command, w, salt, &mut folded))
+        .collect::<Result<_>>()?;
     Ok(Prepared { command, writes })
 }
 

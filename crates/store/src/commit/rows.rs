@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Rows per INSERT: few sizes, so that the prepared statements stay few.
-const CHUNKS: [usize; 4] = [256, 32, 8, 1];
+const CHUNKS: [usize; 5] = [1024, 256, 32, 8, 1];
 
 /// Texts of instants; the records of a batch share a few.
 #[derive(Default)]
@@ -37,7 +37,13 @@ const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state
 const RECORD_REPLACE: &str = " ON CONFLICT (tenant,register,id) DO UPDATE SET key=excluded.key, unit=excluded.unit, state=excluded.state, \
      version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, search=excluded.search, body=excluded.body";
 
-pub(super) async fn write_records(inner: &Inner, tx: &mut Tx, commands: &[Prepared], applied: &Applied<'_>, registers: &Registers<'_>) -> Result<()> {
+pub(super) async fn write_records(
+    inner: &Inner,
+    tx: &mut Tx,
+    commands: &[Prepared],
+    applied: &Applied<'_>,
+    registers: &Registers<'_>,
+) -> Result<()> {
     struct Row<'a> {
         ready: &'a Ready,
         record: &'a Record,
@@ -69,27 +75,24 @@ pub(super) async fn write_records(inner: &Inner, tx: &mut Tx, commands: &[Prepar
     for (rows, tail) in [(&mut changed, RECORD_REPLACE), (&mut new, "")] {
         // In key order: pages fill one after the other, and PostgreSQL processes lock rows in one order.
         rows.sort_unstable_by(|a, b| (&a.record.register, &a.record.id).cmp(&(&b.record.register, &b.record.id)));
-        let params: Vec<[P<'_>; 12]> = rows
-            .iter()
-            .map(|r| {
-                let rec = r.record;
-                [
-                    P::Text(&inner.tenant),
-                    P::Text(&rec.register),
-                    P::Shared(&r.ready.id),
-                    P::OptText(rec.key.as_deref()),
-                    P::Text(&rec.unit),
-                    P::Text(&rec.state),
-                    P::Int(rec.version),
-                    P::Shared(&r.created),
-                    P::Shared(&r.updated),
-                    P::Text(&rec.salt),
-                    P::Shared(&r.ready.search),
-                    P::Shared(&rec.body),
-                ]
-            })
-            .collect();
-        insert_many(tx, RECORD_HEAD, tail, &params).await?;
+        let params = rows.iter().map(|r| {
+            let rec = r.record;
+            [
+                P::Text(&inner.tenant),
+                P::Text(&rec.register),
+                P::Shared(&r.ready.id),
+                P::OptText(rec.key.as_deref()),
+                P::Text(&rec.unit),
+                P::Text(&rec.state),
+                P::Int(rec.version),
+                P::Shared(&r.created),
+                P::Shared(&r.updated),
+                P::Text(&rec.salt),
+                P::Shared(&r.ready.search),
+                P::Shared(&rec.body),
+            ]
+        });
+        insert_many(tx, RECORD_HEAD, tail, params).await?;
     }
     Ok(())
 }
@@ -97,12 +100,11 @@ pub(super) async fn write_records(inner: &Inner, tx: &mut Tx, commands: &[Prepar
 const IDEMPOTENCY_HEAD: &str = "INSERT INTO idempotency (tenant,key,request,reply,at) VALUES ";
 
 pub(super) async fn remember(inner: &Inner, tx: &mut Tx, applied: &Applied<'_>) -> Result<()> {
-    let params: Vec<[P<'_>; 5]> = applied
+    let params = applied
         .remembered
         .iter()
-        .map(|(key, request, reply, at)| [P::Text(&inner.tenant), P::Text(key), P::Text(request), P::Text(reply), P::Text(at)])
-        .collect();
-    insert_many(tx, IDEMPOTENCY_HEAD, "", &params).await
+        .map(|(key, request, reply, at)| [P::Text(&inner.tenant), P::Text(key), P::Text(request), P::Text(reply), P::Text(at)]);
+    insert_many(tx, IDEMPOTENCY_HEAD, "", params).await
 }
 
 const PENDING_HEAD: &str =
@@ -111,48 +113,48 @@ const PENDING_HEAD: &str =
 pub(super) async fn insert_pending(inner: &Inner, tx: &mut Tx, lines: &[Line<'_>]) -> Result<()> {
     let mut times = Times::default();
     let times: Vec<Arc<str>> = lines.iter().map(|l| times.text(l.entry.at)).collect();
-    let params: Vec<[P<'_>; 11]> = lines
-        .iter()
-        .zip(&times)
-        .map(|(line, at)| {
-            let e = &line.entry;
-            [
-                P::Text(&inner.tenant),
-                P::Text(&e.id),
-                P::Text(&e.register),
-                P::Shared(&line.record),
-                P::Int(e.record_version),
-                P::Text(&e.kind),
-                P::Text(&e.actor),
-                P::OptText(e.on_behalf.as_deref()),
-                P::OptText(e.authority.as_deref()),
-                P::Shared(at),
-                P::Shared(&e.body),
-            ]
-        })
-        .collect();
-    insert_many(tx, PENDING_HEAD, "", &params).await
+    let params = lines.iter().zip(&times).map(|(line, at)| {
+        let e = &line.entry;
+        [
+            P::Text(&inner.tenant),
+            P::Text(&e.id),
+            P::Text(&e.register),
+            P::Shared(&line.record),
+            P::Int(e.record_version),
+            P::Text(&e.kind),
+            P::Text(&e.actor),
+            P::OptText(e.on_behalf.as_deref()),
+            P::OptText(e.authority.as_deref()),
+            P::Shared(at),
+            P::Shared(&e.body),
+        ]
+    });
+    insert_many(tx, PENDING_HEAD, "", params).await
 }
 
 /// INSERT of any number of rows in statements of a few fixed sizes. The next statement's values are laid out while one runs.
-pub(crate) async fn insert_many<const N: usize>(tx: &mut Tx, head: &str, tail: &str, rows: &[[P<'_>; N]]) -> Result<()> {
+pub(crate) async fn insert_many<'p, const N: usize>(
+    tx: &mut Tx,
+    head: &str,
+    tail: &str,
+    mut rows: impl ExactSizeIterator<Item = [P<'p>; N]>,
+) -> Result<()> {
     let engine = tx.engine();
-    let mut rest = rows;
     for size in CHUNKS {
-        if rest.len() < size {
+        if rows.len() < size {
             continue;
         }
         let sql: Arc<str> = format!("{}{}{tail}", dialect::insert(engine, head, tail), dialect::values(engine, size, N)).into();
-        let (chunk, after) = rest.split_at(size);
-        rest = after;
-        let mut next = Some(Bound::new(engine, chunk)?);
+        let mut lay_out = || {
+            if rows.len() < size {
+                return Ok(None);
+            }
+            let chunk: Vec<[P<'p>; N]> = rows.by_ref().take(size).collect();
+            Bound::new(engine, &chunk).map(Some)
+        };
+        let mut next = lay_out()?;
         while let Some(bound) = next {
-            let lay_out = async {
-                let Some((chunk, after)) = rest.split_at_checked(size) else { return Ok(None) };
-                rest = after;
-                Bound::new(engine, chunk).map(Some)
-            };
-            let (done, laid_out) = futures::future::join(tx.run(&sql, bound), lay_out).await;
+            let (done, laid_out) = futures::future::join(tx.run(&sql, bound), async { lay_out() }).await;
             done?;
             next = laid_out?;
         }

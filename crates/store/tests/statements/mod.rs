@@ -96,6 +96,10 @@ fn statements() -> Vec<Literal> {
     let all = literals();
     let mut out = Vec::new();
     for l in all.iter().filter(|l| is_statement(&l.text)) {
+        // The measurement copies whole rows from a second, attached database, which is not there otherwise.
+        if l.file.starts_with("bench/") && l.text.contains(" source.") {
+            continue;
+        }
         if ASSEMBLED.iter().any(|(file, text)| l.file == *file && l.text == *text) {
             continue;
         }
