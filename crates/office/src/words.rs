@@ -46,13 +46,13 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("task.waiting", "Chờ hướng dẫn: {what}", "Waiting for guidance: {what}"),
     ("task.pilot", "Đang thí điểm", "A pilot"),
     ("task.submitted", "Đã nộp kết quả ngày {on}, chờ duyệt", "Handed in on {on}, waiting for approval"),
-    ("task.overdue", "Quá hạn {days} ngày (thời hạn {deadline}), tiến độ {progress} %", "{days} days past the deadline of {deadline}, progress {progress} %"),
-    ("task.at-risk.behind", "Đã dùng {elapsed} % thời gian nhưng tiến độ mới {progress} %, thời hạn {deadline}", "{elapsed} % of the time is used, progress is {progress} %, due {deadline}"),
-    ("task.at-risk.last-days", "Còn {days} ngày đến thời hạn {deadline}, tiến độ mới {progress} %", "{days} days to the deadline of {deadline}, progress is {progress} %"),
+    ("task.overdue", "Quá hạn {days} ngày (thời hạn {deadline}), tiến độ {progress} %", "{days} days past the deadline of {deadline}, progress {progress}%"),
+    ("task.at-risk.behind", "Đã dùng {elapsed} % thời gian nhưng tiến độ mới {progress} %, thời hạn {deadline}", "{elapsed}% of the time is used, progress is {progress}%, due {deadline}"),
+    ("task.at-risk.last-days", "Còn {days} ngày đến thời hạn {deadline}, tiến độ mới {progress} %", "{days} days to the deadline of {deadline}, progress is {progress}%"),
     ("task.at-risk.silent", "Đã {days} ngày không cập nhật (kể từ {since}); mức cảnh báo là {limit} ngày", "No update for {days} days (since {since}); the limit is {limit} days"),
     ("task.recurring", "Nhiệm vụ thường xuyên", "A standing task"),
-    ("task.in-progress", "Tiến độ {progress} %, còn {days_left} ngày đến thời hạn {deadline}", "Progress {progress} %, {days_left} days to the deadline of {deadline}"),
-    ("task.in-progress.no-deadline", "Tiến độ {progress} %, không nêu thời hạn", "Progress {progress} %, no deadline is set"),
+    ("task.in-progress", "Tiến độ {progress} %, còn {days_left} ngày đến thời hạn {deadline}", "Progress {progress}%, {days_left} days to the deadline of {deadline}"),
+    ("task.in-progress.no-deadline", "Tiến độ {progress} %, không nêu thời hạn", "Progress {progress}%, no deadline is set"),
     ("task.note.overdue", "Thời hạn {deadline} đã qua {days} ngày", "The deadline of {deadline} passed {days} days ago"),
 ];
 

@@ -130,7 +130,7 @@ impl Reading {
         let word = self.qualifier.word(lang);
         let number = match (self.numerator, self.denominator) {
             (Some(n), Some(d)) => format!("{}/{}", text::format_int(n, lang), text::format_int(d, lang)),
-            _ if measure == Measure::Percent => format!("{} %", self.value.format(lang)),
+            _ if measure == Measure::Percent => text::with_percent(&self.value.format(lang), lang),
             _ => self.value.format(lang),
         };
         let unit = self.unit.as_deref().unwrap_or_default();

@@ -9,6 +9,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub(crate) use format::divide_rounded;
 pub use format::{
     format_date, format_datetime, format_decimal, format_int, format_percent, format_period, format_scaled, format_vnd, format_vnd_short,
+    with_percent,
 };
 pub use order::{compare, same_spelling, sort_key};
 

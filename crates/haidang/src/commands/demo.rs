@@ -72,8 +72,37 @@ pub async fn simulate(common: &args::Common, a: &args::Simulate) -> anyhow::Resu
     let filled = fill(&office, common, a.seed, a.dossiers, &mut steps).await;
     office.close().await?;
     let summary = filled?;
-    println!("{summary:#?}");
+    print!("{}", told(&summary));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the simulated year holds, and how near it came to the published figures.
+fn told(s: &simulate::Summary) -> String {
+    let mut out = format!("Simulated year, seed {}\n", s.seed);
+    let lines = [
+        ("wards", s.wards),
+        ("dossiers", s.dossiers),
+        ("records written", s.writes),
+        ("task reports", s.task_updates),
+        ("  with evidence", s.evidence_files),
+        ("tasks approved", s.tasks_approved),
+        ("tasks returned", s.tasks_returned),
+        ("figures handed in", s.figures_submitted),
+        ("  approved", s.figures_approved),
+        ("  returned", s.figures_returned),
+        ("contradictions decided", s.conflicts_decided),
+    ];
+    for (name, n) in lines {
+        out += &format!("{name:<24} {n:>9}\n");
+    }
+    for (period, n) in &s.frozen {
+        out += &format!("{:<24} {n:>9}\n", format!("frozen figures {period}"));
+    }
+    for c in &s.calibration {
+        let of = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.4}"));
+        out += &format!("{} {} {}: published {}, reached {}\n", c.indicator, c.unit, c.period, of(c.published), of(c.reached));
+    }
+    out
 }
 
 async fn has_work(office: &Office) -> anyhow::Result<bool> {

@@ -54,13 +54,19 @@ pub fn format_scaled(mantissa: i128, scale: u32, digits: u32, lang: &str) -> Str
     }
 }
 
-/// `num` ÷ `den` as `97,63 %` / `97.63 %`, rounded half up on integers. `None` where there is no value: a zero denominator.
+/// `num` ÷ `den` as `97,63 %` / `97.63%`, rounded half up on integers. `None` where there is no value: a zero denominator.
 #[must_use]
 pub fn format_percent(num: i64, den: i64, digits: u32, lang: &str) -> Option<String> {
     let digits = digits.min(12);
     let scaled = i128::from(num) * 100 * 10_i128.pow(digits);
     let value = divide_rounded(scaled, i128::from(den))?;
-    Some(format!("{} %", format_decimal(value, digits, lang)))
+    Some(with_percent(&format_decimal(value, digits, lang), lang))
+}
+
+/// A number that is written already, with the sign of percent: `97,63 %` / `97.63%`.
+#[must_use]
+pub fn with_percent(number: &str, lang: &str) -> String {
+    if is_english(lang) { format!("{number}%") } else { format!("{number} %") }
 }
 
 /// `1.234.567 đồng` / `VND 1,234,567`.
@@ -189,7 +195,7 @@ mod tests {
     #[test]
     fn no_denominator_no_value() {
         assert_eq!(format_percent(0, 0, 2, "vi"), None);
-        assert_eq!(format_percent(1, 2, 1, "en").unwrap(), "50.0 %");
+        assert_eq!(format_percent(1, 2, 1, "en").unwrap(), "50.0%");
     }
 
     #[rstest]

@@ -32,6 +32,7 @@ pub(super) struct Ready {
     pub wanted: Wanted,
 }
 
+#[expect(clippy::large_enum_variant, reason = "in an import all are new, and a box for each would be the dearer way")]
 pub(super) enum Wanted {
     New(New),
     Change(Box<Wish>),

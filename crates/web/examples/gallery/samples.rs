@@ -60,6 +60,7 @@ impl Make {
                 role: "Chuyên viên tổng hợp – Văn phòng HĐND và UBND thành phố".into(),
                 csrf: "sample".into(),
                 inbox: 3,
+                accounts: true,
             }),
             pick: pick.then(|| Picker {
                 units: vec![

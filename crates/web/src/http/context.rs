@@ -8,7 +8,10 @@ use axum::{
 };
 use jiff::civil::Date;
 use office::{Error, people::Visitor};
-use rules::{Month, Period, access::Actor};
+use rules::{
+    Month, Period,
+    access::{Action, Actor, decide},
+};
 
 use super::{App, error::PageError};
 use crate::{
@@ -173,7 +176,15 @@ impl Ctx {
             Some(v) => office.inbox_count(&v.actor).await.map_err(|e| self.fault(e))?,
             None => 0,
         };
-        let who = self.visitor.as_ref().map(|v| Who { name: v.account.name.clone(), role: self.role_text(v), csrf: v.csrf.clone(), inbox });
+        let top = world.root_on(office.today()).and_then(|k| world.units.idx(k));
+        let accounts = self.visitor.as_ref().is_some_and(|v| decide(&v.actor, Action::ManageAccounts, None, top, &world.units).is_ok());
+        let who = self.visitor.as_ref().map(|v| Who {
+            name: v.account.name.clone(),
+            role: self.role_text(v),
+            csrf: v.csrf.clone(),
+            inbox,
+            accounts,
+        });
         let top = world.root_on(day).map(|k| k.to_string()).unwrap_or_default();
         let root = head.root.to_string();
         let notices = self

@@ -145,6 +145,19 @@ pub struct Who {
     pub csrf: String,
     /// How much waits for this person's decision; 0 shows no badge.
     pub inbox: i64,
+    /// May see and change the accounts; for others, administration is the content of the packs.
+    pub accounts: bool,
+}
+
+impl Who {
+    /// Address and name of a section as this person finds it in the menu.
+    #[must_use]
+    pub fn door(&self, section: &Section) -> (&'static str, &'static str) {
+        match section {
+            Section::Admin if !self.accounts => ("/packs", "admin-packs"),
+            s => (s.path(), s.key()),
+        }
+    }
 }
 
 /// Unit, period and as-of pickers (a plain GET form).
@@ -206,6 +219,12 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The accounts are open to the reader.
+    #[must_use]
+    pub fn sees_accounts(&self) -> bool {
+        self.who.as_ref().is_some_and(|w| w.accounts)
+    }
+
     /// The address of a page of ours, carrying the state of the view. `path` may have a query of its own.
     #[must_use]
     pub fn link(&self, path: &str) -> String {

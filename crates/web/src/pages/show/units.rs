@@ -60,7 +60,11 @@ pub async fn list(mut ctx: Ctx) -> PageResult {
         }
         marks.sort_unstable();
         rows.push(UnitRow {
-            href: s.link_with(&format!("/units/{}", segment(&u.key.to_string())), &[("unit", &u.key.to_string())]),
+            href: if seen {
+                s.link_with(&format!("/units/{}", segment(&u.key.to_string())), &[("unit", &u.key.to_string())])
+            } else {
+                String::new()
+            },
             name: ctx.t.pick(&u.name).to_owned(),
             depth: u8::try_from(depth).unwrap_or(u8::MAX),
             kind: ctx.t.msg(kind_key(u.kind)),

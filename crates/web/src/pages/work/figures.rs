@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render},
-    view::{Choice, Field, Form, FormPage, Input, Link, Mark, Pair, RecordPage, Section, Shell},
+    view::{Choice, Field, Form, FormPage, Input, Link, Pair, RecordPage, Section, Shell},
 };
 
 /// What kind of number an indicator's figures are.
@@ -209,7 +209,7 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         register: t.msg("figure-register"),
         name,
         state: state_text(t, &f.record.state),
-        mark: (f.record.state == "submitted").then_some(Mark::Waiting),
+        mark: None,
         fields: fields(&ctx, &s, &f, indicator, &names).await,
         counted: Vec::new(),
         actions: actions(&ctx, &s, &f),
