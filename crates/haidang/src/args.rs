@@ -46,7 +46,7 @@ pub enum Command {
     /// Write the steering committee's report as Word and Excel
     Report(Report),
     /// Recompute the ledger's tree, the records and all figures; names the first difference
-    Verify,
+    Verify(Verify),
     /// Check or load packs
     Pack(Pack),
     /// Create or change an account
@@ -75,6 +75,16 @@ pub struct Demo {
     /// Seed of the simulation
     #[arg(long, default_value_t = 57)]
     pub seed: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Verify {
+    /// A signed checkpoint that was kept elsewhere (repeatable): the ledger must contain it
+    #[arg(long)]
+    pub checkpoint: Vec<PathBuf>,
+    /// Derive the tiles of the tree from the entries anew first
+    #[arg(long)]
+    pub repair_tiles: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -149,7 +159,7 @@ pub struct Report {
     pub period: String,
     #[arg(long)]
     pub unit: Option<String>,
-    #[arg(long, default_value = "vi")]
+    #[arg(long, default_value = "vi", value_parser = ["vi", "en"])]
     pub lang: String,
     /// File without ending; .docx and .xlsx are written
     #[arg(long, short)]

@@ -43,7 +43,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Import(a) => import::run(&common, &a).await,
         Command::Figure(a) => figure::run(&common, &a).await,
         Command::Report(a) => report::run(&common, &a).await,
-        Command::Verify => admin::verify(&common).await,
+        Command::Verify(a) => admin::verify(&common, &a).await,
         Command::Pack(a) => admin::pack(&common, &a).await,
         Command::Account(a) => admin::account(&common, &a).await,
         Command::Backup(a) => admin::backup(&common, &a).await,

@@ -41,6 +41,21 @@ pub async fn open(common: &Common) -> anyhow::Result<Office> {
     Ok(office)
 }
 
+/// Opens an office that is there already, for commands that only read: a mistyped place must not become a new, empty, whole ledger.
+pub async fn existing(common: &Common) -> anyhow::Result<Office> {
+    if let DataSource::Folder(dir) = source(common)?
+        && !dir.join("haidang.db").is_file()
+    {
+        bail!("there is no data in {}: is --data right?", dir.display());
+    }
+    let office = Office::open(&options(common)?).await?;
+    if office.store().head().await?.size == 0 {
+        office.close().await?;
+        bail!("the database holds nothing of {:?}: are --data and --tenant right?", common.tenant);
+    }
+    Ok(office)
+}
+
 /// Reads packs by name (inside the program) or folder.
 pub fn read_packs(names: &[String]) -> anyhow::Result<PackSet> {
     let texts = names.iter().map(|n| pack_files(n)).collect::<anyhow::Result<Vec<_>>>()?;

@@ -10,7 +10,14 @@ use rules::Timestamp;
 use store::{DEFINITION, DataSource, RegisterMeta, Store};
 
 use crate::{
-    clock::Clock, error::Result, live::Live, people::ACCOUNT, personal::PERSONAL_READ, programme::PERIOD_FREEZE, verify::Keys, world::World,
+    clock::Clock,
+    error::Result,
+    live::Live,
+    people::{ACCOUNT, Passwords},
+    personal::PERSONAL_READ,
+    programme::PERIOD_FREEZE,
+    verify::Keys,
+    world::World,
 };
 
 /// How to open an office.
@@ -40,6 +47,7 @@ struct Inner {
     clock: RwLock<Clock>,
     live: Live,
     keys: Keys,
+    passwords: Passwords,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
 }
@@ -54,14 +62,15 @@ pub(crate) const DEMO_SETTING: &str = "setting:demo";
 impl Office {
     /// Opens the database, compiles what the packs declare, and catches up with the ledger.
     pub async fn open(options: &Options) -> Result<Self> {
-        let keys = Keys::open(options)?;
         let store = Store::open(&options.data, &options.tenant, options.files.as_deref()).await?;
+        let keys = Keys::open(options, !store.checkpoints(1).await?.is_empty())?;
         let inner = Arc::new(Inner {
             live: Live::new(options.live),
             store,
             world: RwLock::new(Arc::new(World::empty())),
             clock: RwLock::default(),
             keys,
+            passwords: Passwords::default(),
             reloading: tokio::sync::Mutex::default(),
         });
         let office = Self(inner, None);
@@ -95,6 +104,10 @@ impl Office {
         *self.0.world.write().unwrap_or_else(PoisonError::into_inner) = world.clone();
         // The follower lives in the office's own time, whoever asked for the reload.
         self.0.live.restart(&Self(self.0.clone(), None), world).await
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
     #[must_use]

@@ -1,5 +1,7 @@
 //! Accounts, passwords and sessions. Who may do what is a record of the register `account`, so each grant is in the ledger.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use rules::{
     Refusal, Timestamp,
@@ -8,6 +10,7 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Command, Expect, RecordId, RecordWrite, Session};
+use tokio::sync::Semaphore;
 
 use crate::{
     Office,
@@ -71,21 +74,47 @@ fn token_of(cookie: &str) -> String {
     hex::encode(Sha256::digest(cookie.as_bytes()))
 }
 
-/// argon2id with the library's defaults (OWASP's first choice: 19 MiB, two passes, one lane). Slow on purpose: off the async threads.
-async fn hash(password: String) -> Result<String> {
-    tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(|e| Error::Internal(format!("argon2: {e}")))
-    })
-    .await
-    .map_err(|e| Error::Internal(e.to_string()))?
+/// Who may wait for one of the few places at which passwords are looked at; the next are told to come back.
+const PASSWORD_QUEUE: usize = 64;
+
+/// Passwords are slow and take 19 MiB each on purpose: few at once, off the async threads, or whoever sends many sign-ins takes the
+/// whole machine.
+pub(crate) struct Passwords {
+    places: Semaphore,
+    waiting: AtomicUsize,
 }
 
-async fn matches(password: String, phc: String) -> bool {
-    tokio::task::spawn_blocking(move || {
-        PasswordHash::new(&phc).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
-    })
-    .await
-    .unwrap_or(false)
+impl Default for Passwords {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { places: Semaphore::new((cores / 2).max(1)), waiting: AtomicUsize::new(0) }
+    }
+}
+
+impl Passwords {
+    async fn look<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= PASSWORD_QUEUE {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            return Err(Error::refused("sign_in.busy"));
+        }
+        let place = self.places.acquire().await;
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+        let _place = place.map_err(|e| Error::Internal(e.to_string()))?;
+        tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))
+    }
+}
+
+impl Office {
+    /// argon2id with the library's defaults (OWASP's first choice: 19 MiB, two passes, one lane).
+    async fn hash(&self, password: String) -> Result<String> {
+        let hashed = self.passwords().look(move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string())).await?;
+        hashed.map_err(|e| Error::Internal(format!("argon2: {e}")))
+    }
+
+    async fn matches(&self, password: String, phc: String) -> Result<bool> {
+        let check = move || PasswordHash::new(&phc).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
+        self.passwords().look(check).await
+    }
 }
 
 /// A hash of nothing anybody types, so that an unknown login takes as long as a known one.
@@ -153,7 +182,7 @@ impl Office {
         let command = Command { actor: actor.account.clone(), on_behalf: None, at: now, idempotency: None, writes: vec![write] };
         self.store().commit(command).await?;
         if let Some(p) = password {
-            let phc = hash(p.to_owned()).await?;
+            let phc = self.hash(p.to_owned()).await?;
             self.store().set_credential(&id.to_string(), &login, &phc, now).await?;
         }
         if old.is_some() {
@@ -178,14 +207,14 @@ impl Office {
         {
             return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", (until.0 - now.0) / 60_000_000 + 1)));
         }
-        let good = matches(password.to_owned(), phc).await;
-        let Some(credential) = credential else { return Err(wrong()) };
-        if !good {
-            let wait = credential.failures + 1 >= FAILURES_BEFORE_WAIT;
-            let until = wait.then(|| now.plus_micros(WAIT_MINUTES * 60_000_000));
-            self.store().sign_in_failed(&credential.account, until).await?;
-            return Err(wrong());
+        if let Some(c) = &credential {
+            let until = now.plus_micros(WAIT_MINUTES * 60_000_000);
+            if !self.store().sign_in_attempt(&c.account, now, until, FAILURES_BEFORE_WAIT).await? {
+                return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", WAIT_MINUTES)));
+            }
         }
+        let good = self.matches(password.to_owned(), phc).await?;
+        let Some(credential) = credential.filter(|_| good) else { return Err(wrong()) };
         let record = self.store().record(ACCOUNT, credential.account.parse()?).await?;
         if record.view::<Account>()?.disabled {
             return Err(wrong());

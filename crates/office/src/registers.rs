@@ -381,8 +381,7 @@ impl Office {
     ) -> Result<Saved> {
         let world = self.world();
         let declared = open_register(&world, register)?;
-        let old = self.seen(register, id, version).await?;
-        self.may(actor, Action::Edit, register, &old.unit)?;
+        let old = self.seen(actor, Action::Edit, (register, id), version).await?;
         let reason = crate::programme::optional("reason", reason)?;
         let fields = merged(&old.fields, changes);
         key_unchanged(&declared.schema, &old, &fields)?;
@@ -398,7 +397,7 @@ impl Office {
         let world = self.world();
         let declared = open_register(&world, register)?;
         let workflow = Workflow::compile(declared)?;
-        let old = self.seen(register, id, version).await?;
+        let old = self.seen(actor, Action::View, (register, id), version).await?;
         let write = prepare_step(&world, &workflow, declared, actor, &old, input, self.now())?;
         self.one(actor, write).await
     }
@@ -422,9 +421,14 @@ impl Office {
         Ok(out)
     }
 
-    /// The record as the person saw it; a conflict with the present record when it has changed since.
-    async fn seen(&self, register: &str, id: &str, version: i64) -> Result<Present> {
+    /// The record as the person saw it; a conflict with the present record when it has changed since. Access comes first: neither that
+    /// a record exists nor how it stands is told to those who may not see it.
+    async fn seen(&self, actor: &Actor, action: Action, (register, id): (&str, &str), version: i64) -> Result<Present> {
+        if actor.grants.is_empty() {
+            self.may(actor, action, register, &self.root_text())?;
+        }
         let record = self.find(register, id).await?;
+        self.may(actor, action, register, &record.unit)?;
         if record.version != version {
             return Err(Error::Store(store::Error::Conflict { current: Box::new(record) }));
         }

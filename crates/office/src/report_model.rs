@@ -3,6 +3,7 @@
 
 mod late;
 mod phrases;
+mod spans;
 
 use std::collections::BTreeSet;
 
@@ -14,6 +15,8 @@ use rules::{
     number,
     target::{Comparison, Status},
 };
+
+use spans::same_publication;
 
 use crate::{
     Office,
@@ -54,9 +57,13 @@ struct Row {
     bound: Vec<u32>,
     /// Unit whose result stands for the whole.
     whole: u32,
+    /// A target of a level above, which the unit's own result is held against.
+    from_above: bool,
     now: TargetOn,
     /// The same at the end of the period before.
     before: Option<TargetOn>,
+    /// Over the whole period and the whole one before, where the target itself looks at a month of it.
+    sums: (Figure, Figure),
     /// What is counted today, where a freeze keeps another value.
     today: Option<f64>,
 }
@@ -102,10 +109,17 @@ impl Office {
         };
         material.rows = material.read_targets(self.targets(actor).await?)?;
         let ledger = match &material.frozen {
-            Some(f) => Some(Checkpoint { frozen: true, size: f.size.unsigned_abs(), root: f.root.clone(), signed_note: f.note.clone() }),
+            Some(f) => Some(Checkpoint {
+                frozen: true,
+                size: f.size.unsigned_abs(),
+                at: f.at.parse().ok().map(phrases::local_minute),
+                root: f.root.clone(),
+                signed_note: f.note.clone(),
+            }),
             None => self.store().checkpoints(1).await?.pop().map(|c| Checkpoint {
                 frozen: false,
                 size: c.size.unsigned_abs(),
+                at: Some(phrases::local_minute(c.at)),
                 root: c.root,
                 signed_note: c.note,
             }),
@@ -130,20 +144,33 @@ impl Material<'_> {
         self.world.units.unit(unit).name.get(self.code()).to_owned()
     }
 
-    /// Targets that bind the unit or something below it, or that one of its agencies answers for.
+    /// What people wrote in Vietnamese, in quotation marks where the report is in another language.
+    fn quoted(&self, text: &str) -> String {
+        let quoted = text.starts_with('“') && text.ends_with('”');
+        if self.lang == Lang::Vi || text.is_ascii() || quoted { text.to_owned() } else { format!("“{text}”") }
+    }
+
+    /// Targets that the leader's page counts for the unit: those that bind it or something below it, that one of its agencies
+    /// answers for, and, for the tenant's top, those of the levels above.
     fn read_targets(&self, targets: Vec<Target>) -> Result<Vec<Row>> {
         let (world, office) = (self.world, self.office);
-        let before_day = self.previous.and_then(Period::months).map(|(_, to)| to.last_day());
+        let before_day = self.before_day();
         let mut rows = Vec::new();
         for target in targets.into_iter().filter(|t| !matches!(t.record.state.as_str(), "draft" | "cancelled")) {
             let all = office.bound_units(world, &target.def, self.day);
             let bound: Vec<u32> = all.iter().copied().filter(|u| world.units.covers(self.unit, *u)).collect();
-            let owned = || target.def.owner.as_ref().and_then(|k| world.units.idx(k)).is_some_and(|o| world.units.covers(self.unit, o));
-            if bound.is_empty() && !(all.is_empty() && owned()) {
+            let owner = target.def.owner.as_ref().and_then(|k| world.units.idx(k));
+            let unbound = all.is_empty() && (self.is_root() || owner.is_some_and(|o| world.units.covers(self.unit, o)));
+            let from_above = bound.is_empty() && self.is_root() && all.iter().any(|u| world.units.is_within(self.unit, *u));
+            if bound.is_empty() && !unbound && !from_above {
                 continue;
             }
             // One unit alone stands for itself; several are summed by the unit above them.
-            let whole = if let [only] = bound.as_slice() { *only } else { self.unit };
+            let whole = match bound.as_slice() {
+                [only] => *only,
+                [] if unbound => owner.unwrap_or(self.unit),
+                _ => self.unit,
+            };
             let now = office.target_at(world, &target, whole, self.day, &self.reported, self.frozen.as_ref())?;
             let live = office.target_on(world, &target, whole, self.day, &self.reported)?;
             let today = live.value.filter(|v| self.frozen.is_some() && Some(*v) != now.value);
@@ -152,7 +179,8 @@ impl Material<'_> {
                 None => None,
             };
             let bound = bound.into_iter().filter(|u| *u != self.unit).collect();
-            rows.push(Row { target, bound, whole, now, before, today });
+            let sums = self.period_sums(&target, whole, &now, before_day);
+            rows.push(Row { target, bound, whole, from_above, now, before, sums, today });
         }
         Ok(rows)
     }
@@ -164,7 +192,7 @@ impl Material<'_> {
             letterhead: self.letterhead(),
             subject: self.subject(),
             addressed_to: Vec::new(),
-            legal_basis: self.world.tenant.legal_basis.clone(),
+            legal_basis: self.world.tenant.legal_basis.iter().map(|b| self.quoted(b)).collect(),
             opening: self.opening(),
             scope: Scope {
                 period: self.period,
@@ -204,7 +232,17 @@ impl Material<'_> {
         let deadline_note = (!undecided.is_empty()).then(|| {
             let all: BTreeSet<Date> = undecided.iter().copied().chain(row.target.deadline()).collect();
             let all = all.into_iter().map(|d| values::date(d, self.lang)).collect::<Vec<_>>().join("; ");
-            self.say(format!("các nguồn nêu khác nhau: {all}; chưa quyết định"), format!("sources differ: {all}; not decided"))
+            self.say(
+                format!("Thời hạn các nguồn nêu khác nhau: {all}; chưa quyết định"),
+                format!("Sources differ on the deadline: {all}; not decided"),
+            )
+        });
+        let note = row.from_above.then(|| {
+            let unit = self.name(self.unit);
+            self.say(
+                format!("Mục tiêu của cấp trên; kết quả là của {unit}"),
+                format!("A target of a level above; the result is that of {unit}"),
+            )
         });
         let measure = measure(indicator.format);
         let unit_of_measure = match &indicator.unit_of_measure {
@@ -221,14 +259,20 @@ impl Material<'_> {
             threshold: Some(threshold(&row.target, indicator)),
             deadline,
             deadline_note,
+            note,
             owner: def.owner.as_ref().map_or_else(String::new, |k| self.world.unit_name(&k.to_string(), lang).to_owned()),
             current: figure(indicator, &row.now),
             previous: row.before.as_ref().map_or(Figure::NONE, |b| figure(indicator, b)),
+            current_span: self.span(&row.now, self.day),
+            previous_span: row.before.as_ref().zip(self.before_day()).map_or_else(String::new, |(b, day)| self.span(b, day)),
+            current_sum: row.sums.0,
+            previous_sum: row.sums.1,
+            stale: row.before.as_ref().is_some_and(|b| same_publication(&row.now, b)),
             status: status(row.now.assessment.status),
             status_note: self.status_note(row, deadline, measure, indicator),
             source,
             as_of,
-            definition: indicator.explain.as_ref().map_or_else(String::new, |e| e.get(lang).to_owned()),
+            definition: self.definition(indicator),
         })
     }
 
@@ -257,7 +301,7 @@ impl Material<'_> {
     fn source(&self, indicator: &Indicator, on: &TargetOn) -> (String, Option<Date>) {
         if let Some(f) = &on.reported {
             let title = self.world.sources.get(&f.def.source).map_or(f.def.source.as_str(), |s| s.title.as_str());
-            return (title.to_owned(), f.def.as_of);
+            return (self.quoted(title), f.def.as_of);
         }
         let live = match &indicator.source {
             Source::Reported(def) => def.live.as_deref().and_then(|l| self.world.indicator(l)).unwrap_or(indicator),
@@ -284,11 +328,10 @@ impl Material<'_> {
                 name: r.target.def.title.get(self.code()).to_owned(),
                 measure: measure(i.format),
                 threshold: Some(threshold(&r.target, i)),
+                span: self.column_span(r),
             })
             .collect();
-        let units: BTreeSet<u32> = rows.iter().flat_map(|(r, _)| r.bound.iter().copied()).collect();
-        let mut units: Vec<u32> = units.into_iter().collect();
-        units.sort_by(|a, b| rules::text::compare(&self.world.units.unit(*a).name.vi, &self.world.units.unit(*b).name.vi).then(a.cmp(b)));
+        let units = self.bound_in_order();
         let cell = |row: &Row, indicator: &Indicator, unit: u32| {
             let on = (row.bound.contains(&unit) || unit == row.whole)
                 .then(|| self.office.target_at(self.world, &row.target, unit, self.day, &self.reported, self.frozen.as_ref()).ok())
@@ -303,19 +346,37 @@ impl Material<'_> {
         UnitTable { columns, rows: units.into_iter().map(|u| line(u, self.name(u))).collect(), total }
     }
 
+    /// Units of the table of units, down.
+    fn bound_in_order(&self) -> Vec<u32> {
+        let several = self.rows.iter().filter(|r| r.bound.len() > 1 && self.indicator(r).is_some());
+        let units: BTreeSet<u32> = several.flat_map(|r| r.bound.iter().copied()).collect();
+        let mut units: Vec<u32> = units.into_iter().collect();
+        self.in_order(&mut units);
+        units
+    }
+
+    /// Phường 1, 2, … 10, 11: as people list them.
+    fn in_order(&self, units: &mut [u32]) {
+        let name = |u: u32| &self.world.units.unit(u).name.vi;
+        units.sort_by(|a, b| rules::text::compare(name(*a), name(*b)).then(a.cmp(b)));
+    }
+
+    fn short(&self, unit: u32) -> String {
+        self.world.units.unit(unit).short_name().get(self.code()).to_owned()
+    }
+
     fn charts(&self, results: &[ResultRow], by_unit: &UnitTable) -> Vec<Chart> {
         let mut charts = Vec::new();
         let rates: Vec<&ResultRow> =
             results.iter().filter(|r| matches!(r.measure, Measure::Percent { .. }) && r.current.value.is_some()).collect();
-        let (now, goal) = (values::period(self.period, self.lang), self.say("Mức giao", "Threshold"));
+        let (period, goal) = (values::period(self.period, self.lang), self.say("Mức giao", "Threshold"));
         if !rates.is_empty() {
             let series =
                 |name: String, pick: fn(&ResultRow) -> Option<f64>| Series { name, values: rates.iter().map(|r| pick(r)).collect() };
-            let mut bars = vec![series(now.clone(), |r| r.current.value)];
-            if let Some(p) = self.previous
-                && rates.iter().any(|r| r.previous.value.is_some())
-            {
-                bars.push(series(values::period(p, self.lang), |r| r.previous.value));
+            // What each covers stands in the table: a month here, the year so far there.
+            let mut bars = vec![series(self.say("Kết quả kỳ này", "This period"), |r| r.current.value)];
+            if rates.iter().any(|r| r.previous.value.is_some()) {
+                bars.push(series(self.say("Kỳ trước", "Previous period"), |r| r.previous.value));
             }
             charts.push(Chart {
                 title: self.say("Các chỉ tiêu tỷ lệ so với mức giao", "Rates against their thresholds"),
@@ -325,7 +386,7 @@ impl Material<'_> {
                 threshold: Some(series(goal.clone(), |r| r.threshold.map(|t| t.value))),
             });
         }
-        charts.extend(self.on_time_chart(&now));
+        charts.extend(self.on_time_chart(&period));
         for (i, column) in by_unit.columns.iter().enumerate() {
             let values: Vec<Option<f64>> = by_unit.rows.iter().map(|r| r.cells.get(i).and_then(|c| c.figure.value)).collect();
             if charts.len() >= MAX_CHARTS || values.iter().flatten().count() < 2 {
@@ -334,9 +395,16 @@ impl Material<'_> {
             charts.push(Chart {
                 title: self.say(format!("{}, theo đơn vị", column.name), format!("{}, by unit", column.name)),
                 measure: column.measure,
-                categories: by_unit.rows.iter().map(|r| r.name.clone()).collect(),
+                categories: self.bound_in_order().into_iter().map(|u| self.short(u)).collect(),
                 threshold: column.threshold.map(|t| Series { name: goal.clone(), values: vec![Some(t.value); values.len()] }),
-                bars: vec![Series { name: now.clone(), values }],
+                bars: vec![Series {
+                    name: if column.span.is_empty() {
+                        self.say("Số liệu đơn vị báo cáo", "Reported by the units")
+                    } else {
+                        column.span.clone()
+                    },
+                    values,
+                }],
             });
         }
         charts
@@ -345,8 +413,9 @@ impl Material<'_> {
     /// Dossiers resolved on time, by the units right below, whether or not a target asks for it.
     fn on_time_chart(&self, now: &str) -> Option<Chart> {
         let indicator = self.world.indicator(ON_TIME)?;
-        let units: Vec<u32> =
+        let mut units: Vec<u32> =
             self.world.units.children(self.unit).iter().copied().filter(|u| self.world.units.unit(*u).is_valid_on(self.day)).collect();
+        self.in_order(&mut units);
         let value = |unit: &u32| {
             let sources = self.world.units.sources_of(*unit, self.day).ok()?;
             self.office.answer(indicator, &sources, self.period.months()).value
@@ -355,7 +424,7 @@ impl Material<'_> {
         (known.len() > 1).then(|| Chart {
             title: self.say(format!("{}, theo đơn vị", indicator.name.vi), format!("{}, by unit", indicator.name.en)),
             measure: measure(indicator.format),
-            categories: known.iter().map(|(u, _)| self.world.units.unit(*u).short_name().get(self.code()).to_owned()).collect(),
+            categories: known.iter().map(|(u, _)| self.short(*u)).collect(),
             bars: vec![Series { name: now.to_owned(), values: known.iter().map(|(_, v)| Some(*v)).collect() }],
             threshold: None,
         })
@@ -365,11 +434,11 @@ impl Material<'_> {
     fn contradictions(&self) -> Vec<crate::report::Conflict> {
         let lang = self.code();
         let source = |id: Option<&str>, quote: &str| {
-            let title = id.map_or("", |id| self.world.sources.get(id).map_or(id, |s| s.title.as_str()));
+            let title = self.quoted(id.map_or("", |id| self.world.sources.get(id).map_or(id, |s| s.title.as_str())));
             match (title.is_empty(), quote.is_empty()) {
                 (false, false) => format!("{title}: “{quote}”"),
-                (false, true) => title.to_owned(),
-                _ => quote.to_owned(),
+                (false, true) => title,
+                _ => self.quoted(quote),
             }
         };
         let mut out = Vec::new();
@@ -437,10 +506,15 @@ fn figure(indicator: &Indicator, on: &TargetOn) -> Figure {
         let (numerator, denominator) = (f.def.numerator, f.def.denominator);
         return Figure { value, qualifier: qualifier(f.def.qualifier), numerator, denominator, scale: 0 };
     }
-    let counts = on.figure.filter(|f| matches!(f.kind, Kind::Ratio | Kind::Average));
+    figure_of(value, on.figure, on.estimated)
+}
+
+/// What was counted, with its two counts where it is a quotient.
+fn figure_of(value: Option<f64>, counted: Option<rules::indicator::Figure>, estimated: bool) -> Figure {
+    let counts = counted.filter(|f| matches!(f.kind, Kind::Ratio | Kind::Average));
     Figure {
         value,
-        qualifier: on.estimated.then_some(Qualifier::About),
+        qualifier: estimated.then_some(Qualifier::About),
         numerator: counts.map(|f| f.num),
         denominator: counts.map(|f| f.den),
         scale: counts.map_or(0, |f| f.scale),

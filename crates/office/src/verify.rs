@@ -21,19 +21,19 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Reads the key, or makes one at first use.
-    pub(crate) fn open(options: &Options) -> Result<Self> {
-        let path = match (&options.key_file, &options.data) {
-            (Some(p), _) => p.clone(),
-            (None, DataSource::Folder(dir)) => dir.join("ledger.key"),
-            (None, DataSource::Postgres(_)) => PathBuf::from("haidang-ledger.key"),
-        };
+    /// Reads the key. Only a ledger that was never signed gets a new one: another key would not prove what the first one signed.
+    pub(crate) fn open(options: &Options, signed: bool) -> Result<Self> {
+        let path = key_path(options);
         let failed = |e: &dyn std::fmt::Display| Error::Store(store::Error::Config(format!("key file {}: {e}", path.display())));
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 let signer = text.trim().parse::<SigningKey>().map_err(|e| failed(&e))?;
                 Ok(Self { signer, path })
             }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && signed => Err(Error::Store(store::Error::Config(format!(
+                "the key that signed this ledger is missing: there is no {}. Put it back, or name it with --key-file",
+                path.display()
+            )))),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let mut seed = [0u8; 32];
                 getrandom::fill(&mut seed).map_err(|e| failed(&e))?;
@@ -49,6 +49,16 @@ impl Keys {
     }
 }
 
+/// Where the signing key lies, or shall lie.
+#[must_use]
+pub fn key_path(options: &Options) -> PathBuf {
+    match (&options.key_file, &options.data) {
+        (Some(p), _) => p.clone(),
+        (None, DataSource::Folder(dir)) => dir.join("ledger.key"),
+        (None, DataSource::Postgres(_)) => PathBuf::from("haidang-ledger.key"),
+    }
+}
+
 fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
@@ -61,8 +71,37 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 }
 
 impl Office {
-    /// Recomputes the tree from the entries, the records and figures from the ledger, and names the first difference.
+    /// Recomputes the tree from the entries, the records and figures from the ledger, reads every attachment, and names the first
+    /// difference.
     pub async fn verify(&self) -> Result<Finding> {
+        self.verify_against(&[]).await
+    }
+
+    /// The signed checkpoint is one that this office's key made.
+    #[must_use]
+    pub fn signed(&self, note: &str) -> bool {
+        ledger::open_checkpoint(note, &[self.keys().signer.verifier().clone()]).is_ok()
+    }
+
+    /// As [`Office::verify`], also against signed checkpoints that were kept elsewhere.
+    pub async fn verify_against(&self, kept: &[String]) -> Result<Finding> {
+        match self.verify_ledger(kept).await? {
+            whole @ Finding::Whole { .. } => Ok(self.first_damaged_file().await?.map_or(whole, Finding::Difference)),
+            difference => Ok(difference),
+        }
+    }
+
+    async fn first_damaged_file(&self) -> Result<Option<String>> {
+        for sha256 in self.store().blob_names().await? {
+            if let Err(e) = self.store().blob(&sha256).await {
+                let info = self.store().blob_info(&sha256).await?;
+                return Ok(Some(format!("attachment {:?} of {} ({sha256}): {e}", info.name, info.added_at)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn verify_ledger(&self, kept: &[String]) -> Result<Finding> {
         let world = self.world();
         let stored = StoredFigures::load(self).await?;
         let (at, clock) = stored.as_ref().map_or((0, self.now()), |s| (s.position.seq, s.position.clock));
@@ -71,7 +110,7 @@ impl Office {
         let mut slots = rules::schema::Slots::default();
         let known = [self.keys().signer.verifier().clone()];
         let mut fault = None;
-        let finding = store::verify::verify(self.store(), &known, at, &mut |record| {
+        let finding = store::verify::verify(self.store(), &known, kept, at, &mut |record| {
             if fault.is_none()
                 && let Err(e) = live::count(&mut engine, None, Some(record), &mut slots)
             {

@@ -8,13 +8,14 @@ use office::{
     Office,
     figures::{COUNT_MAX, Count, Part},
     people::Account,
-    programme::{FigureInput, NewTask, RECENT_DAYS, TaskFilter},
+    programme::{FigureInput, NewTask, RECENT_DAYS, Risk, TaskFilter},
     registers::NewRecord,
 };
 use pack::{CITY, DESK, Files, NEW, small};
 use rules::{
     Period,
     access::{Actor, Role},
+    target::Status,
 };
 use serde_json::json;
 use store::ListQuery;
@@ -199,6 +200,66 @@ async fn who_is_asked_to_help_sees_the_task_and_no_other() {
         let update = office::programme::UpdateInput { progress: 10, text: "giúp".into(), ..Default::default() };
         assert_eq!(refused(office.update_task(&helper, &helped, 1, &update).await), "access.unit", "the lead unit reports");
         assert_eq!(refused(office.assign_task(&leader, &task(&["khong-co"]), &[]).await), "not_found");
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+/// What a unit is asked to help with is late for it too: the first page, its list and its inbox count by one rule.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_late_task_counts_for_those_who_help_and_what_came_back_waits_for_its_unit() {
+    both(async |place| {
+        let office = place.governed(&[of_this_year()]).await;
+        let (leader, today) = (person("chutich", &[(Role::Leader, CITY)]), office.today());
+        let ward = person("hoa", &[(Role::WardOfficer, NEW[0])]);
+        let task = NewTask {
+            title: "Số hóa hồ sơ".into(),
+            lead: NEW[1].into(),
+            cooperating: vec![NEW[0].into()],
+            responsibility: "Chủ tịch".into(),
+            authority: "Trong thẩm quyền".into(),
+            starts_on: shifted(today, -60).to_string(),
+            deadline: shifted(today, -30).to_string(),
+            product: "Báo cáo".into(),
+            ..NewTask::default()
+        };
+        let ids = office.assign_task(&leader, &task, &[]).await.unwrap();
+        let own = unit(&office, NEW[0]);
+        let board = office.board(&ward, own, today).await.unwrap();
+        let late: Vec<&str> =
+            board.late.iter().filter_map(|r| if let Risk::Task(t) = r { Some(t.def.id.as_str()) } else { None }).collect();
+        let filter = TaskFilter { unit: Some(own), status: Some(Status::Overdue), ..TaskFilter::default() };
+        let listed = office.tasks(&ward, &filter, today).await.unwrap();
+        assert_eq!((late, listed.len()), (vec![ids[0].as_str()], 1));
+        assert_eq!(board.task_tally().get(&Status::Overdue), Some(&1), "the tile says what the list says");
+
+        let input = FigureInput {
+            indicator: "RF-1".into(),
+            unit: NEW[0].into(),
+            period: "tháng 6/2025".into(),
+            as_of: "2025-07-05".into(),
+            written: "120 %".into(),
+            source: "Báo cáo của phường".into(),
+            ..FigureInput::default()
+        };
+        let doubts = async |id: Option<&str>| -> Vec<&'static str> {
+            office.figure_doubts(&ward, &input, id).await.unwrap().iter().map(|r| r.code).collect()
+        };
+        assert_eq!(doubts(None).await, ["figure.beyond_whole", "figure.as_of_outside"]);
+        let id = office.submit_figure(&ward, &input).await.unwrap();
+        assert_eq!(office.reported_figure(&ward, &id).await.unwrap().def.period.unwrap().to_string(), "2025-06");
+        assert_eq!(doubts(None).await, ["figure.beyond_whole", "figure.as_of_outside", "figure.pending"]);
+        assert_eq!(doubts(Some(&id)).await.len(), 2, "a figure is no rival of itself");
+        let future = FigureInput { period: format!("năm {}", today.year() + 1), as_of: String::new(), ..input.clone() };
+        assert_eq!(office.submit_figure(&ward, &future).await.unwrap_err().code(), "input.future");
+
+        assert_eq!((office.inbox_count(&ward).await.unwrap(), office.inbox_count(&leader).await.unwrap()), (0, 1));
+        office.answer_figure(&leader, &id, 1, false, "Sai đơn vị tính").await.unwrap();
+        assert_eq!((office.inbox_count(&ward).await.unwrap(), office.inbox_count(&leader).await.unwrap()), (1, 0));
+        let inbox = office.inbox(&ward).await.unwrap();
+        assert_eq!(inbox.returned_figures[0].record.id.to_string(), id);
+        let neighbour = person("la", &[(Role::WardOfficer, NEW[1])]);
+        assert_eq!(office.inbox_count(&neighbour).await.unwrap(), 0);
         office.close().await.unwrap();
     })
     .await;

@@ -436,7 +436,7 @@ async fn the_report_says_what_the_records_say() {
         let c = unit(&office, CITY);
 
         let q2 = office.report(&leader, c, "2025Q2".parse().unwrap(), Lang::Vi).await.unwrap();
-        assert_eq!(q2.scope.boundaries, "trước ngày 01/7/2025 (4 phường, xã)");
+        assert_eq!(q2.scope.boundaries, "trước ngày 01/07/2025 (4 phường, xã)");
         assert_eq!(q2.by_unit.rows.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["Đơn vị 1", "Đơn vị 2", "Đơn vị 3", "Đơn vị 4"]);
         let row = q2.results.iter().find(|r| r.code == "T-1").unwrap();
         assert_eq!((row.current.numerator, row.current.denominator, row.previous.value), (Some(9), Some(10), None));
@@ -450,7 +450,7 @@ async fn the_report_says_what_the_records_say() {
 
         let month = Period::Month(office.now().month());
         let now = office.report(&leader, c, month, Lang::Vi).await.unwrap();
-        assert!(now.scope.boundaries.starts_with("từ ngày 01/7/2025 (2 phường)"), "{}", now.scope.boundaries);
+        assert!(now.scope.boundaries.starts_with("từ ngày 01/07/2025 (2 phường)"), "{}", now.scope.boundaries);
         let late: Vec<(&str, Option<i64>, Option<&str>)> =
             now.overdue.iter().map(|i| (i.code.as_str(), i.days_late, i.reason.as_deref())).collect();
         assert_eq!(late, [("T-2", Some(40), Some("Chờ dự toán")), ("NV-1", Some(40), Some("Chờ dự toán"))]);
@@ -462,7 +462,7 @@ async fn the_report_says_what_the_records_say() {
         assert!(now.summary[0].contains("1 chỉ tiêu quá hạn"), "{:?}", now.summary);
 
         let english = office.report(&leader, c, month, Lang::En).await.unwrap();
-        assert!(english.subject.starts_with("Results of") && english.scope.boundaries.starts_with("since 01"));
+        assert!(english.subject.starts_with("Results of") && english.scope.boundaries.starts_with("since 1"));
         for (model, lang) in [(&now, Lang::Vi), (&english, Lang::En)] {
             assert!(report::docx(model, lang).unwrap().len() > 5_000 && report::xlsx(model, lang).unwrap().len() > 5_000);
         }
@@ -570,13 +570,31 @@ async fn the_real_packs_make_a_board_and_a_report() {
         assert_eq!(board.units.len(), 17);
         assert!(board.conflicts.iter().any(|c| c.indicator == "IN-019"), "88 % and 99.17 %");
         let model = office.report(&leader, city, "2025Q2".parse().unwrap(), Lang::Vi).await.unwrap();
-        assert_eq!(model.scope.boundaries, "trước ngày 01/7/2025 (17 phường, xã)");
+        assert_eq!(model.scope.boundaries, "trước ngày 01/07/2025 (17 phường, xã)");
         assert_eq!(model.by_unit.rows.len(), 17);
         assert!(
             model.conflicts.iter().any(|c| c.code == "IN-019")
-                && model.conflicts.iter().any(|c| c.claims.iter().any(|c| c.value == "30/8/2025"))
+                && model.conflicts.iter().any(|c| c.claims.iter().any(|c| c.value == "30/08/2025"))
         );
-        assert!(!model.results.iter().any(|r| r.code.starts_with("T-VN")), "the nation's targets are not the city's");
+        // As the leader's page counts: the nation's target concerns its parts, another province's does not.
+        let national = model.results.iter().find(|r| r.code == "T-VN-01").unwrap();
+        assert!(national.note.as_deref().is_some_and(|n| n.contains("cấp trên")) && model.summary.iter().any(|s| s.contains("T-VN-01")));
+        assert!(!model.results.iter().any(|r| r.code == "T-VN-02"), "Hà Nội's");
+        let ours = board.rows.iter().filter(|r| r.target.def.id != "T-VN-02");
+        for row in ours {
+            let told = model.results.iter().find(|r| r.code == row.target.def.id).unwrap_or_else(|| panic!("{}", row.target.def.id));
+            assert_eq!(format!("{:?}", told.status), format!("{:?}", row.whole.assessment.status), "{}", told.code);
+            assert!(!told.definition.is_empty(), "{}", told.code);
+        }
+        let said = |text: &str| model.summary.iter().any(|s| s.contains(text));
+        let tally = board.task_tally();
+        assert!(said(&format!("Tổng số {} nhiệm vụ", board.tasks.len())), "{:?}", model.summary);
+        for (status, word) in [(rules::target::Status::AtRisk, "có nguy cơ chậm"), (rules::target::Status::InProgress, "đang thực hiện")]
+        {
+            if let Some(n) = tally.get(&status) {
+                assert!(said(&format!("{n} nhiệm vụ {word}")), "{:?}", model.summary);
+            }
+        }
         // After the merger the city is gone: its board is told so, the successor's works.
         let after: Date = "2025-08-15".parse().unwrap();
         assert_eq!(refused(office.board(&leader, city, after).await), "unit.not_on_map");

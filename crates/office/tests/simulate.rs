@@ -319,6 +319,14 @@ async fn people_keep_registers_within_their_rights_and_the_lifecycle() {
     assert_eq!(code(office.step_record(&officer, "dossier", "A-1", 1, &step("resolve")).await), "access.role");
     assert_eq!(code(office.step_record(&officer, "dossier", "A-1", 1, &step("return_result")).await), "lifecycle.step");
     assert_eq!(code(office.step_record(&officer, "dossier", "A-1", 1, &step("burn")).await), "lifecycle.unknown_transition");
+    // Neither that a record exists nor how it stands is told to strangers, whatever version they name.
+    let nobody = rules::access::Actor::anonymous();
+    for version in [1, 99] {
+        assert_eq!(code(office.step_record(&nobody, "dossier", "A-1", version, &step("start")).await), "access.sign_in");
+        assert_eq!(code(office.step_record(&nobody, "dossier", "never", version, &step("start")).await), "access.sign_in");
+        assert_eq!(code(office.change_record(&nobody, "dossier", "A-1", version, &Default::default(), "").await), "access.sign_in");
+        assert_eq!(code(office.change_record(&chair, "dossier", "A-1", 99, &Default::default(), "").await), "access.role");
+    }
     let started = office.step_record(&officer, "dossier", "A-1", 1, &step("start")).await.unwrap();
     assert_eq!((started.version, started.state.as_str()), (2, "in_progress"));
     assert!(matches!(

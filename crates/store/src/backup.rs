@@ -154,7 +154,7 @@ pub async fn backup(store: &Store, folder: &Path, taken_at: rules::Timestamp) ->
 }
 
 async fn write_backup(store: &Store, folder: &Path, taken_at: rules::Timestamp) -> Result<Manifest> {
-    fs::create_dir_all(folder.join("files")).map_err(io(folder))?;
+    crate::db::private_folder(&folder.join("files")).map_err(io(folder))?;
     let mut tx = store.db().begin_read().await?;
     let mut files = BTreeMap::new();
     for table in TABLES {
@@ -245,6 +245,21 @@ pub fn check(folder: &Path) -> Result<Manifest> {
         }
     }
     Ok(manifest)
+}
+
+/// The newest signed checkpoint in a backup, to see whether a key is the one that signed it.
+pub fn newest_checkpoint(folder: &Path) -> Result<Option<String>> {
+    let path = folder.join("checkpoint.jsonl.gz");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let file = File::open(&path).map_err(io(&path))?;
+    let mut newest = None;
+    for line in BufReader::new(GzDecoder::new(file)).lines() {
+        let row: Vec<Value> = serde_json::from_str(&line.map_err(io(&path))?)?;
+        newest = row.get(2).and_then(Value::as_str).map(str::to_owned);
+    }
+    Ok(newest)
 }
 
 /// Fills an empty tenant from a backup, all or nothing.

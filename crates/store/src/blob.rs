@@ -36,7 +36,7 @@ fn failed(e: impl std::fmt::Display) -> Error {
 
 impl Blobs {
     pub fn new(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|e| Error::Config(format!("cannot create the file folder {}: {e}", folder.display())))?;
+        crate::db::private_folder(folder).map_err(|e| Error::Config(format!("cannot create the file folder {}: {e}", folder.display())))?;
         let fs = LocalFileSystem::new_with_prefix(folder).map_err(failed)?.with_fsync(true);
         Ok(Self(Arc::new(fs)))
     }
@@ -95,6 +95,11 @@ impl Store {
     }
 
     /// What is known of an attachment, without its bytes.
+    /// SHA-256 of every attachment.
+    pub async fn blob_names(&self) -> Result<Vec<String>> {
+        self.db().fetch(ALL, &[P::Text(self.tenant())]).await?.iter().map(|r| r.text(0)).collect()
+    }
+
     pub async fn blob_info(&self, sha256: &str) -> Result<BlobInfo> {
         let rows = self.db().fetch(FIND, &[P::Text(self.tenant()), P::Text(sha256)]).await?;
         let Some(r) = rows.first() else {

@@ -1,7 +1,7 @@
 //! The two databases behind one narrow door: text with `$n` parameters in, rows out.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::{
         Arc,
@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 /// Readers beside the one writer of a SQLite file.
 const SQLITE_READERS: u32 = 8;
 /// How long a statement waits for another process's write lock before the caller hears "busy".
-const SQLITE_BUSY: Duration = Duration::from_secs(15);
+const SQLITE_BUSY: Duration = Duration::from_secs(5);
 /// A row of a record or an entry that is larger than a quarter of a page spills onto pages of its own; on pages of 8 KB a dossier does not.
 const SQLITE_PAGE: u32 = 8192;
 /// Page cache of the writer and of each reader, in KB (negative = KB, not pages). The system's own cache stands behind both.
@@ -200,12 +200,43 @@ fn postgres_query<'q>(sql: &str, params: &[P<'_>]) -> Result<Query<'q, Postgres,
     Ok(sqlx::query_with(AssertSqlSafe(sql.to_owned()), postgres_arguments(params)?))
 }
 
+/// Creates a folder that only the program's user can enter: it holds names, telephone numbers and password hashes.
+pub(crate) fn private_folder(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// A file is always there: its connections are all in use, or wait for another process's lock.
+fn in_file(e: sqlx::Error) -> Error {
+    match e {
+        sqlx::Error::PoolTimedOut => Error::Busy,
+        e => e.into(),
+    }
+}
+
+/// Copies the log into the file, and begins it anew if that can be done at once: waiting for a long reader would hold up all writers.
+async fn copy_log(read: &SqlitePool) -> std::result::Result<(), sqlx::Error> {
+    let mut connection = read.acquire().await?;
+    let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *connection).await?;
+    let (in_log, in_file): (i64, i64) = (copied.try_get(1)?, copied.try_get(2)?);
+    if in_log == in_file {
+        sqlx::query("PRAGMA busy_timeout=0").execute(&mut *connection).await?;
+        let begun = sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&mut *connection).await;
+        sqlx::query(AssertSqlSafe(format!("PRAGMA busy_timeout={}", SQLITE_BUSY.as_millis()))).execute(&mut *connection).await?;
+        begun?;
+    }
+    Ok(())
+}
+
 impl Db {
     /// Opens the database; creates the folder and the file where there is none.
     pub async fn open(source: &DataSource) -> Result<Self> {
         match source {
             DataSource::Folder(dir) => {
-                std::fs::create_dir_all(dir).map_err(|e| Error::Config(format!("cannot create the data folder {}: {e}", dir.display())))?;
+                private_folder(dir).map_err(|e| Error::Config(format!("cannot create the data folder {}: {e}", dir.display())))?;
                 let options = SqliteConnectOptions::new()
                     .filename(dir.join("haidang.db"))
                     .create_if_missing(true)
@@ -257,7 +288,7 @@ impl Db {
     /// A writing transaction. On SQLite it takes the write lock at once, so that nothing read in it can be stale.
     pub async fn begin_write(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(in_file)?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -265,7 +296,7 @@ impl Db {
     /// A writing transaction in which every statement sees one moment (for the sequencer).
     pub async fn begin_snapshot_write(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(in_file)?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?),
         })
     }
@@ -273,7 +304,7 @@ impl Db {
     /// A reading transaction in which every statement sees one moment.
     pub async fn begin_read(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await.map_err(in_file)?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?),
         })
     }
@@ -281,7 +312,9 @@ impl Db {
     /// Runs a reading statement outside any transaction.
     pub async fn fetch(&self, sql: &str, params: &[P<'_>]) -> Result<Vec<Row>> {
         Ok(match self {
-            Self::Sqlite { read, .. } => sqlite_query(sql, params)?.fetch_all(read).await?.into_iter().map(Row::Sqlite).collect(),
+            Self::Sqlite { read, .. } => {
+                sqlite_query(sql, params)?.fetch_all(read).await.map_err(in_file)?.into_iter().map(Row::Sqlite).collect()
+            }
             Self::Postgres(pool) => postgres_query(sql, params)?.fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
         })
     }
@@ -289,7 +322,7 @@ impl Db {
     /// Runs a writing statement in a transaction of its own; the number of rows it touched.
     pub async fn execute(&self, sql: &str, params: &[P<'_>]) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite { write, .. } => sqlite_query(sql, params)?.execute(write).await?.rows_affected(),
+            Self::Sqlite { write, .. } => sqlite_query(sql, params)?.execute(write).await.map_err(in_file)?.rows_affected(),
             Self::Postgres(pool) => postgres_query(sql, params)?.execute(pool).await?.rows_affected(),
         })
     }
@@ -305,13 +338,11 @@ impl Db {
         log.rows.store(0, Ordering::Relaxed);
         let (read, log) = (read.clone(), log.clone());
         tokio::spawn(async move {
-            for step in ["PRAGMA wal_checkpoint(PASSIVE)", "PRAGMA wal_checkpoint(RESTART)"] {
-                if let Err(e) = sqlx::query(step).execute(&read).await
-                    && !read.is_closed()
-                {
-                    // The writer does it by itself when the log has grown too long.
-                    tracing::debug!(error = %e, "the log was not copied");
-                }
+            // The writer does it by itself when the log has grown too long.
+            if let Err(e) = copy_log(&read).await
+                && !read.is_closed()
+            {
+                tracing::debug!(error = %e, "the log was not copied");
             }
             log.copying.store(false, Ordering::Release);
         });

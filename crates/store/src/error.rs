@@ -22,6 +22,9 @@ pub enum Error {
     DiskFull,
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
+    /// The connection was lost between COMMIT and its answer.
+    #[error("the connection was lost while the change was being committed; look whether it is there before repeating it: {0}")]
+    UnknownOutcome(String),
     #[error("this database was written by a newer version of the program (schema {found}, this program knows {known}); update the program")]
     NewerDatabase { found: i64, known: i64 },
     #[error("the database is damaged or not ours: {0}")]
@@ -48,6 +51,7 @@ impl Error {
             Self::Busy => "store.busy",
             Self::DiskFull => "store.disk_full",
             Self::Unreachable(_) => "store.unreachable",
+            Self::UnknownOutcome(_) => "store.unknown_outcome",
             Self::NewerDatabase { .. } => "store.newer",
             Self::Corrupt(_) => "store.corrupt",
             Self::Config(_) => "store.config",
@@ -60,7 +64,7 @@ impl Error {
     /// The same request may be sent again and can succeed.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy | Self::Unreachable(_) | Self::Closed)
+        matches!(self, Self::Busy | Self::Unreachable(_) | Self::UnknownOutcome(_) | Self::Closed)
     }
 
     /// A copy for every caller of a batch that failed as a whole.
@@ -69,6 +73,7 @@ impl Error {
             Self::Busy => Self::Busy,
             Self::DiskFull => Self::DiskFull,
             Self::Unreachable(t) => Self::Unreachable(t.clone()),
+            Self::UnknownOutcome(t) => Self::UnknownOutcome(t.clone()),
             Self::Corrupt(t) => Self::Corrupt(t.clone()),
             Self::Closed => Self::Closed,
             other => Self::Database(other.to_string()),

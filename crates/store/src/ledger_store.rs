@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Duration};
 
-use ledger::{Checkpoint, Frontier, Hash, Plan, SigningKey, TileId, TileWriter};
+use ledger::{Checkpoint, Frontier, Hash, Plan, SigningKey, Tile, TileId, TileWriter};
 use rules::Timestamp;
 
 use crate::{
@@ -85,6 +85,11 @@ async fn read_tile(tx: &mut Tx, tenant: &str, id: TileId) -> Result<Option<Vec<u
     tx.fetch(TILE, &params).await?.first().map(|r| r.blob(0)).transpose()
 }
 
+pub(crate) async fn write_tiles(tx: &mut Tx, tenant: &str, tiles: &[Tile]) -> Result<()> {
+    let rows = tiles.iter().map(|t| [P::Text(tenant), P::Int(t.id.level.into()), P::Int(t.id.idx as i64), P::Blob(&t.hashes)]);
+    insert_many(tx, TILE_HEAD, TILE_TAIL, rows).await
+}
+
 /// Gives the entries their places, one after the other, writes them, and extends the tree. Returns the leaf index of the first.
 pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, lines: &[Line<'_>]) -> Result<i64> {
     let tenant = P::Text(&inner.tenant);
@@ -117,8 +122,7 @@ pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, li
         ]
     });
     insert_many(tx, ENTRY_HEAD, "", rows).await?;
-    let rows = tiles.iter().map(|t| [tenant, P::Int(t.id.level.into()), P::Int(t.id.idx as i64), P::Blob(&t.hashes)]);
-    insert_many(tx, TILE_HEAD, TILE_TAIL, rows).await?;
+    write_tiles(tx, &inner.tenant, &tiles).await?;
     let at = lines.last().map_or(Timestamp(0), |l| l.entry.at).to_string();
     let (root, frontier) = (writer.root().to_string(), writer.frontier().to_bytes());
     tx.execute(SET_HEAD, &[tenant, P::Int(writer.size() as i64), P::Text(&root), P::Blob(&frontier), P::Text(&at)]).await?;
@@ -179,6 +183,8 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
     let leased = tx.fetch(dialect::SEQUENCER_LEASE, &[P::Text(&inner.tenant)]).await?.first().map_or(Ok(0), |r| r.int(0))?;
     if leased == 0 {
         tx.rollback().await?;
+        // Another process takes our entries too.
+        inner.forget_all_changes();
         return Ok(false);
     }
     let mut entries = Vec::new();

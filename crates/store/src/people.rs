@@ -31,7 +31,8 @@ pub struct Session {
 const SET: &str = "INSERT INTO credential (tenant,account,login,password,changed,failures) VALUES ($1,$2,$3,$4,$5,0) \
      ON CONFLICT (tenant,account) DO UPDATE SET login=excluded.login, password=excluded.password, changed=excluded.changed, failures=0, locked_until=NULL";
 const BY_LOGIN: &str = "SELECT account,login,password,failures,locked_until FROM credential WHERE tenant=$1 AND login=$2";
-const FAILED: &str = "UPDATE credential SET failures=failures+1, locked_until=$3 WHERE tenant=$1 AND account=$2";
+const ATTEMPT: &str = "UPDATE credential SET failures=failures+1, locked_until=CASE WHEN failures+1>=$5 THEN $4 ELSE NULL END \
+     WHERE tenant=$1 AND account=$2 AND (locked_until IS NULL OR locked_until<=$3)";
 const SUCCEEDED: &str = "UPDATE credential SET failures=0, locked_until=NULL WHERE tenant=$1 AND account=$2";
 const OPEN: &str = "INSERT INTO session (tenant,token,account,csrf,created,expires) VALUES ($1,$2,$3,$4,$5,$6)";
 const FIND: &str = "SELECT token,account,csrf,created,expires FROM session WHERE tenant=$1 AND token=$2 AND expires>$3";
@@ -60,9 +61,12 @@ impl Store {
             .transpose()
     }
 
-    pub async fn sign_in_failed(&self, account: &str, locked_until: Option<Timestamp>) -> Result<()> {
-        let until = locked_until.map(|t| t.to_string());
-        self.db().execute(FAILED, &[P::Text(self.tenant()), P::Text(account), P::OptText(until.as_deref())]).await.map(drop)
+    /// Counts an attempt to sign in before its password is looked at, so that attempts side by side cannot outrun the count. The
+    /// `allowed`-th in a row locks the account until `until`. False where it is locked already.
+    pub async fn sign_in_attempt(&self, account: &str, now: Timestamp, until: Timestamp, allowed: i64) -> Result<bool> {
+        let (now, until) = (now.to_string(), until.to_string());
+        let params = [P::Text(self.tenant()), P::Text(account), P::Text(&now), P::Text(&until), P::Int(allowed)];
+        Ok(self.db().execute(ATTEMPT, &params).await? > 0)
     }
 
     pub async fn sign_in_succeeded(&self, account: &str) -> Result<()> {

@@ -114,6 +114,10 @@ impl Inner {
         }
     }
 
+    pub fn forget_all_changes(&self) {
+        self.expected().clear();
+    }
+
     pub fn wake_sequencer(&self) {
         self.sequencer_wake.notify_one();
     }
@@ -172,6 +176,10 @@ impl Store {
             tokio::spawn(ledger_store::sequencer(inner.clone()));
         }
         Ok(Self { inner, queue, blobs })
+    }
+
+    pub(crate) async fn forget_head(&self) {
+        self.inner.forget_head().await;
     }
 
     #[must_use]

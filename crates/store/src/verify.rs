@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::TryStreamExt;
-use ledger::{Frontier, VerifierKey, open_checkpoint};
+use ledger::{TileId, TileWriter, VerifierKey, open_checkpoint};
 use serde_json::{Map, Value};
 
 use crate::{
     db::{P, Tx},
     entry::{self, Entry, SEALED},
-    error::Result,
+    error::{Error, Result},
+    ledger_store::write_tiles,
     record::{self, Record, RecordId},
     replay::{Direction, State, step},
     store::Store,
@@ -24,8 +25,6 @@ pub enum Finding {
     Difference(String),
 }
 
-const ENTRIES: &str =
-    "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 ORDER BY seq";
 const RECORD_PAGE: &str = "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record \
      WHERE tenant=$1 AND register=$2 AND id>$3 ORDER BY id LIMIT $4";
 const ENTRIES_OF_RECORDS: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
@@ -36,23 +35,29 @@ const REGISTERS: &str =
     "SELECT DISTINCT register FROM entry WHERE tenant=$1 UNION SELECT DISTINCT register FROM record WHERE tenant=$1 ORDER BY 1";
 const LEAVES: &str = "SELECT hashes FROM tile WHERE tenant=$1 AND level=0 AND idx=$2";
 const ENTRIES_OF_TILE: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
-     WHERE tenant=$1 AND seq>=$2 AND seq<$3 ORDER BY seq";
-const HEAD: &str = "SELECT size,root FROM head WHERE tenant=$1";
+     WHERE tenant=$1 AND seq>=$2 AND seq<$3 ORDER BY seq LIMIT 4096";
+const HEAD: &str = "SELECT size,root,frontier FROM head WHERE tenant=$1";
+const TILE: &str = "SELECT hashes FROM tile WHERE tenant=$1 AND level=$2 AND idx=$3";
+const TILE_COUNT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM tile WHERE tenant=$1";
+const CLEAR_TILES: &str = "DELETE FROM tile WHERE tenant=$1";
+const SET_FRONTIER: &str = "UPDATE head SET frontier=$2 WHERE tenant=$1";
 const CHECKPOINTS: &str = "SELECT size,root,note FROM checkpoint WHERE tenant=$1 ORDER BY size";
 
 /// Checks one tenant inside one snapshot. `known` are the keys that may have signed checkpoints.
 ///
 /// `figures_at` is the leaf index at which persisted figures are true; each record as it was there is handed to `each`, so that
-/// the caller can count the figures anew in the same walk.
+/// the caller can count the figures anew in the same walk. `kept` are signed checkpoints that were kept elsewhere: whoever can write
+/// the database can also delete the ones in it.
 pub async fn verify(
     store: &Store,
     known: &[VerifierKey],
+    kept: &[String],
     figures_at: i64,
     each: &mut (dyn FnMut(&State) -> Result<()> + Send),
 ) -> Result<Finding> {
     let mut tx = store.db().begin_read().await?;
     let tenant = store.tenant();
-    let size = match verify_tree(&mut tx, tenant, known).await? {
+    let size = match verify_tree(&mut tx, tenant, known, kept).await? {
         Ok(size) => size,
         Err(finding) => return Ok(finding),
     };
@@ -68,7 +73,7 @@ pub async fn verify(
     Ok(Finding::Whole { entries: size, records, checkpoints })
 }
 
-async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey]) -> Result<std::result::Result<i64, Finding>> {
+async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey], kept: &[String]) -> Result<std::result::Result<i64, Finding>> {
     let difference = |text: String| Ok(Err(Finding::Difference(text)));
     let mut wanted: BTreeMap<i64, String> = BTreeMap::new();
     for row in tx.fetch(CHECKPOINTS, &[P::Text(tenant)]).await? {
@@ -80,40 +85,93 @@ async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey]) -> Result
         }
         wanted.insert(size, root);
     }
-    let head = tx.fetch(HEAD, &[P::Text(tenant)]).await?.pop();
-    let mut tree = Frontier::new();
-    let mut wrong = None;
-    {
-        let mut rows = tx.stream(ENTRIES, &[P::Text(tenant)]);
-        while let Some(row) = rows.try_next().await? {
-            let e = entry::from_row(&row, true)?;
-            let at = tree.size() as i64;
+    for note in kept {
+        match open_checkpoint(note, known) {
+            Ok(opened) => {
+                let (size, root) = (opened.checkpoint.size as i64, opened.checkpoint.root.to_string());
+                if wanted.get(&size).is_some_and(|r| *r != root) {
+                    return difference(format!("checkpoint {size}: the one kept elsewhere has another root than the one in the database"));
+                }
+                wanted.insert(size, root);
+            }
+            Err(e) => return difference(format!("the checkpoint kept elsewhere: {e}")),
+        }
+    }
+    let mut tree = TileWriter::new();
+    // A tile that is not full yet has its last form only at the end.
+    let mut unfinished: BTreeMap<TileId, Vec<u8>> = BTreeMap::new();
+    let (mut tiles, mut wrong, mut wrong_tile) = (0, None, None);
+    let first_wrong = async |tx: &mut Tx, tile: &TileId, hashes: &[u8]| tile_difference(tx, tenant, tile, hashes).await;
+    'pages: loop {
+        let at = tree.size() as i64;
+        let page = tx.fetch(ENTRIES_OF_TILE, &[P::Text(tenant), P::Int(at), P::Int(i64::MAX)]).await?;
+        if page.is_empty() {
+            break;
+        }
+        let mut leaves = Vec::with_capacity(page.len());
+        for row in &page {
+            let e = entry::from_row(row, true)?;
+            let at = tree.size() as i64 + leaves.len() as i64;
             if e.seq != Some(at) {
                 return difference(format!("entry {at} is missing: the next one is {}", e.seq.unwrap_or(-1)));
             }
-            if let Some(root) = wanted.get(&at)
+            leaves.push(ledger::leaf_hash(&e.leaf_bytes(tenant)));
+        }
+        // Up to each checkpoint on the way, and then to the end of the page.
+        let end = at + leaves.len() as i64;
+        let mut done = 0;
+        for stop in wanted.range(at + 1..end).map(|(size, _)| *size).chain([end]) {
+            let upto = usize::try_from(stop - at).unwrap_or(leaves.len());
+            for tile in tree.append(&leaves[done..upto]) {
+                if tile.hashes.len() < ledger::TILE_WIDTH * size_of::<ledger::Hash>() {
+                    unfinished.insert(tile.id, tile.hashes);
+                    continue;
+                }
+                unfinished.remove(&tile.id);
+                tiles += 1;
+                if wrong_tile.is_none() {
+                    wrong_tile = first_wrong(tx, &tile.id, &tile.hashes).await?;
+                }
+            }
+            done = upto;
+            if let Some(root) = wanted.get(&stop)
                 && *root != tree.root().to_string()
             {
-                wrong = Some(format!("the tree of the first {at} entries has root {}, its checkpoint says {root}", tree.root()));
-                break;
+                wrong = Some(format!("the tree of the first {stop} entries has root {}, its checkpoint says {root}", tree.root()));
+                break 'pages;
             }
-            tree.append(ledger::leaf_hash(&e.leaf_bytes(tenant)));
         }
     }
     let size = tree.size() as i64;
     let root = tree.root().to_string();
-    let (head_size, head_root) = match head {
-        Some(row) => (row.int(0)?, row.text(1)?),
-        None => (0, ledger::Hash::EMPTY_ROOT.to_string()),
+    let head = tx.fetch(HEAD, &[P::Text(tenant)]).await?.pop();
+    let (head_size, head_root, frontier) = match head {
+        Some(row) => (row.int(0)?, row.text(1)?, row.blob(2)?),
+        None => (0, ledger::Hash::EMPTY_ROOT.to_string(), tree.frontier().to_bytes()),
     };
-    if wrong.is_some() {
-        // The first difference was found on the way.
-    } else if let Some(w) = wanted.get(&size).filter(|w| **w != root) {
-        wrong = Some(format!("the tree of all {size} entries has root {root}, its checkpoint says {w}"));
-    } else if let Some((beyond, _)) = wanted.range(size + 1..).next() {
-        wrong = Some(format!("there is a checkpoint of {beyond} entries, but the ledger has only {size}"));
-    } else if (head_size, head_root.as_str()) != (size, root.as_str()) {
-        wrong = Some(format!("the ledger has {size} entries with root {root}, its head says {head_size} with root {head_root}"));
+    if wrong.is_none() {
+        if let Some((beyond, _)) = wanted.range(size + 1..).next() {
+            wrong = Some(format!("there is a checkpoint of {beyond} entries, but the ledger has only {size}"));
+        } else if (head_size, head_root.as_str()) != (size, root.as_str()) {
+            wrong = Some(format!("the ledger has {size} entries with root {root}, its head says {head_size} with root {head_root}"));
+        }
+    }
+    if wrong.is_none() {
+        // The entries are whole; what is derived from them for proofs and for going on must be so too.
+        for (id, hashes) in &unfinished {
+            tiles += 1;
+            if wrong_tile.is_none() {
+                wrong_tile = first_wrong(tx, id, hashes).await?;
+            }
+        }
+        let stored = tx.fetch(TILE_COUNT, &[P::Text(tenant)]).await?.first().map_or(Ok(0), |r| r.int(0))?;
+        if let Some(text) = wrong_tile {
+            return difference(text);
+        } else if stored != tiles {
+            return difference(format!("there are {stored} tiles of the tree, the entries give {tiles}; {REPAIR}"));
+        } else if frontier != tree.frontier().to_bytes() {
+            return difference(format!("the right edge of the tree kept in its head is not what the entries give; {REPAIR}"));
+        }
     }
     match wrong {
         None => Ok(Ok(size)),
@@ -122,6 +180,51 @@ async fn verify_tree(tx: &mut Tx, tenant: &str, known: &[VerifierKey]) -> Result
             None => text,
         }),
     }
+}
+
+/// What to do about tiles: they follow from the entries.
+const REPAIR: &str = "the entries are whole: `haidang verify --repair-tiles` derives it from them anew";
+
+async fn tile_difference(tx: &mut Tx, tenant: &str, id: &TileId, hashes: &[u8]) -> Result<Option<String>> {
+    let params = [P::Text(tenant), P::Int(id.level.into()), P::Int(id.idx as i64)];
+    let stored = tx.fetch(TILE, &params).await?.first().map(|r| r.blob(0)).transpose()?;
+    let what = match stored {
+        Some(stored) if stored == hashes => return Ok(None),
+        Some(_) => "is not what the entries give",
+        None => "is missing",
+    };
+    Ok(Some(format!("tile {} of level {} {what}; {REPAIR}", id.idx, id.level)))
+}
+
+/// Derives the tiles and the right edge of the tree from the entries anew; the number of tiles.
+///
+/// # Errors
+/// [`Error::Corrupt`] when the entries do not give the root that the head holds: then nothing is touched.
+pub async fn repair_tiles(store: &Store) -> Result<i64> {
+    let tenant = store.tenant();
+    let mut tx = store.db().begin_write().await?;
+    let mut tree = TileWriter::new();
+    tx.execute(CLEAR_TILES, &[P::Text(tenant)]).await?;
+    loop {
+        let page = tx.fetch(ENTRIES_OF_TILE, &[P::Text(tenant), P::Int(tree.size() as i64), P::Int(i64::MAX)]).await?;
+        if page.is_empty() {
+            break;
+        }
+        let leaves =
+            page.iter().map(|row| Ok(ledger::leaf_hash(&entry::from_row(row, true)?.leaf_bytes(tenant)))).collect::<Result<Vec<_>>>()?;
+        write_tiles(&mut tx, tenant, &tree.append(&leaves)).await?;
+    }
+    let root = tree.root().to_string();
+    match tx.fetch(HEAD, &[P::Text(tenant)]).await?.pop() {
+        Some(row) if row.int(0)? == tree.size() as i64 && row.text(1)? == root => {}
+        None if tree.size() == 0 => {}
+        _ => return Err(Error::Corrupt("the entries do not give the root in the head of the ledger: run `haidang verify`".into())),
+    }
+    tx.execute(SET_FRONTIER, &[P::Text(tenant), P::Blob(&tree.frontier().to_bytes())]).await?;
+    let tiles = tx.fetch(TILE_COUNT, &[P::Text(tenant)]).await?.first().map_or(Ok(0), |r| r.int(0))?;
+    tx.commit().await?;
+    store.forget_head().await;
+    Ok(tiles)
 }
 
 /// The first entry that is not the one whose hash was kept when it was written. The tree says that something differs; the leaves

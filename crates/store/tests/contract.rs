@@ -44,7 +44,7 @@ fn key() -> ledger::SigningKey {
 }
 
 async fn whole(store: &Store) -> verify::Finding {
-    verify::verify(store, &[key().verifier().clone()], i64::MAX, &mut |_| Ok(())).await.unwrap()
+    verify::verify(store, &[key().verifier().clone()], &[], i64::MAX, &mut |_| Ok(())).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -422,9 +422,14 @@ async fn a_newer_database_is_refused_and_an_unreachable_one_is_told() {
 async fn sessions_end_and_locked_accounts_are_known() {
     both(async |store| {
         store.set_credential("acc-1", "lan", "$argon2id$x", at(0)).await.unwrap();
-        store.sign_in_failed("acc-1", Some(at(60))).await.unwrap();
+        for n in 1..=3 {
+            assert!(store.sign_in_attempt("acc-1", at(0), at(60), 3).await.unwrap(), "attempt {n}");
+        }
         let c = store.credential("lan").await.unwrap().unwrap();
-        assert_eq!((c.failures, c.locked_until), (1, Some(at(60))));
+        assert_eq!((c.failures, c.locked_until), (3, Some(at(60))));
+        assert!(!store.sign_in_attempt("acc-1", at(59), at(90), 3).await.unwrap(), "it waits");
+        assert!(store.sign_in_attempt("acc-1", at(60), at(120), 3).await.unwrap(), "one more after the wait, then it waits again");
+        assert!(!store.sign_in_attempt("acc-1", at(61), at(120), 3).await.unwrap());
         store.sign_in_succeeded("acc-1").await.unwrap();
         assert_eq!(store.credential("lan").await.unwrap().unwrap().failures, 0);
         let s = store::Session { token: "t".into(), account: "acc-1".into(), csrf: "c".into(), created: at(0), expires: at(100) };
@@ -472,4 +477,84 @@ async fn a_scan_hands_out_every_record_once_as_the_ledger_knows_it() {
         assert_eq!(seen[&ids[7]].2, 2);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tiles_and_the_right_edge_are_verified_and_derived_anew() {
+    both(async |store| {
+        let writes = (0..700).map(|n| write(RecordId::new(), Expect::New, json!({"n": n}))).collect();
+        store.commit(act(writes)).await.unwrap();
+        store.settle().await.unwrap();
+        store.sign_checkpoint(&key(), at(2)).await.unwrap();
+        let sound = verify::Finding::Whole { entries: 700, records: 700, checkpoints: 1 };
+        assert_eq!(whole(&store).await, sound);
+        let tenant = store.tenant().to_owned();
+        let zeros = vec![0u8; 32];
+        let spoilt: [(&str, &str, i64, i64); 4] = [
+            ("UPDATE tile SET hashes=$4 WHERE tenant=$1 AND level=$2 AND idx=$3", "is not what the entries give", 0, 1),
+            ("UPDATE tile SET hashes=$4 WHERE tenant=$1 AND level=$2 AND idx=$3", "is not what the entries give", 0, 2),
+            ("DELETE FROM tile WHERE tenant=$1 AND level=$2 AND idx=$3", "is missing", 1, 0),
+            ("INSERT INTO tile (tenant,level,idx,hashes) VALUES ($1,$2,$3,$4)", "tiles of the tree", 0, 9),
+        ];
+        for (sql, words, level, idx) in spoilt {
+            let params = [P::Text(&tenant), P::Int(level), P::Int(idx), P::Blob(&zeros)];
+            store.db().execute(sql, if sql.contains("$4") { &params } else { &params[..3] }).await.unwrap();
+            let found = whole(&store).await;
+            assert!(matches!(&found, verify::Finding::Difference(text) if text.contains(words)), "{sql}: {found:?}");
+            assert_eq!(verify::repair_tiles(&store).await.unwrap(), 4, "three tiles of leaves, one above");
+            assert_eq!(whole(&store).await, sound);
+        }
+        let edge = store.db().fetch("SELECT frontier FROM head WHERE tenant=$1", &[P::Text(&tenant)]).await.unwrap()[0].blob(0).unwrap();
+        let mut other = edge.clone();
+        *other.last_mut().unwrap() ^= 1;
+        store.db().execute("UPDATE head SET frontier=$2 WHERE tenant=$1", &[P::Text(&tenant), P::Blob(&other)]).await.unwrap();
+        let found = whole(&store).await;
+        assert!(matches!(&found, verify::Finding::Difference(text) if text.contains("right edge")), "{found:?}");
+        verify::repair_tiles(&store).await.unwrap();
+        store.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": 1}))])).await.unwrap();
+        store.settle().await.unwrap();
+        assert!(matches!(whole(&store).await, verify::Finding::Whole { entries: 701, .. }), "work goes on after the repair");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkpoint_kept_elsewhere_tells_of_a_ledger_cut_short() {
+    both(async |store| {
+        store.commit(act((0..10).map(|n| write(RecordId::new(), Expect::New, json!({"n": n}))).collect())).await.unwrap();
+        store.settle().await.unwrap();
+        let note = store.sign_checkpoint(&key(), at(2)).await.unwrap().note;
+        let known = [key().verifier().clone()];
+        let found = verify::verify(&store, &known, &[note.clone()], i64::MAX, &mut |_| Ok(())).await.unwrap();
+        assert!(matches!(found, verify::Finding::Whole { .. }), "{found:?}");
+        let other = common::other_tenant(&store).await;
+        other.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": 1}))])).await.unwrap();
+        other.settle().await.unwrap();
+        let found = verify::verify(&other, &known, &[note], i64::MAX, &mut |_| Ok(())).await.unwrap();
+        assert!(matches!(&found, verify::Finding::Difference(text) if text.contains("checkpoint of 10 entries")), "{found:?}");
+        other.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_reader_does_not_hold_up_writers() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&DataSource::Folder(dir.path().to_owned()), "vt", None).await.unwrap();
+    store.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": 0}))])).await.unwrap();
+    let mut reader = store.db().begin_read().await.unwrap();
+    reader.fetch("SELECT size FROM head WHERE tenant=$1", &[P::Text("vt")]).await.unwrap();
+    let begin = std::time::Instant::now();
+    // Enough for the log to be copied more than once.
+    for _ in 0..18 {
+        store.commit(act((0..8192).map(|n| write(RecordId::new(), Expect::New, json!({"n": n}))).collect())).await.unwrap();
+    }
+    let slowest = {
+        let begin = std::time::Instant::now();
+        store.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": 1}))])).await.unwrap();
+        begin.elapsed()
+    };
+    assert!(slowest < std::time::Duration::from_secs(4), "a single change took {slowest:?} of {:?} in all", begin.elapsed());
+    drop(reader);
+    store.close().await;
 }

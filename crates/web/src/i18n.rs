@@ -284,12 +284,17 @@ impl Lang {
     #[must_use]
     pub fn period(self, period: Period) -> String {
         match period {
-            Period::Month(m) => self.msg1("period-month", "month", self.month(m)),
+            Period::Month(m) => {
+                let args = [("number", i64::from(m.month()).into()), ("year", m.year().to_string().into())];
+                self.format("period-month", &args)
+            }
             Period::Quarter { year, quarter } => {
-                let roman = ["I", "II", "III", "IV"].get(usize::try_from(quarter - 1).unwrap_or(usize::MAX)).copied().unwrap_or("?");
-                self.msg2("period-quarter", "quarter", roman, "year", year.to_string())
+                let names = if self == Self::En { ["1", "2", "3", "4"] } else { ["I", "II", "III", "IV"] };
+                let name = names.get(usize::try_from(quarter - 1).unwrap_or(usize::MAX)).copied().unwrap_or("?");
+                self.msg2("period-quarter", "quarter", name, "year", year.to_string())
             }
             Period::Year(year) => self.msg1("period-year", "year", year.to_string()),
+            Period::Range { from, to } if from.year() <= 1900 => self.msg1("period-until", "to", self.month(to)),
             Period::Range { from, to } => self.msg2("period-range", "from", self.month(from), "to", self.month(to)),
             Period::All => self.msg("period-all"),
         }
@@ -332,7 +337,7 @@ mod tests {
         let t: Timestamp = "2025-06-30T17:05:00Z".parse().unwrap();
         assert_eq!(Lang::Vi.moment(t), "01/07/2025 00:05");
         assert_eq!(Lang::Vi.period("2025Q2".parse().unwrap()), "Quý II/2025");
-        assert_eq!(Lang::En.period("2025Q2".parse().unwrap()), "Quarter II/2025");
+        assert_eq!(Lang::En.period("2025Q2".parse().unwrap()), "Q2 2025");
     }
 
     #[test]

@@ -293,3 +293,42 @@ async fn nobody_sees_a_page_without_signing_in_and_an_officer_begins_at_the_own_
     let (status, _) = site.get(&format!("/indicators/dossier.online?{IN_CITY}"), &site.officer).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "the city's figure is not the ward's to see");
 }
+
+/// Addresses and values of all cells of the grid that hold a figure.
+fn cells(html: &str) -> Vec<(String, String)> {
+    let grid = html.split_once("<table class=\"grid").expect("the grid").1.split_once("</table>").unwrap().0;
+    grid.split("<td class=\"")
+        .skip(1)
+        .filter_map(|cell| {
+            let href = cell.split_once("<a href=\"")?.1.split_once('"')?.0.replace("&#38;", "&").replace("&amp;", "&");
+            let value = cell.split_once("<span class=\"num\">")?.1.split_once('<')?.0.to_owned();
+            (value != "–").then_some((href, value))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_cell_of_the_first_page_opens_the_figure_it_shows() {
+    let site = site().await;
+    for cookie in [&site.leader, &site.officer] {
+        let path = if *cookie == site.leader { format!("/?{IN_CITY}") } else { format!("/?unit={WARD}&as_of=2025-06-15") };
+        let (_, page) = site.get(&path, cookie).await;
+        assert!(!page.contains("name=\"period\"><option"), "a period that would change nothing is not offered");
+        let cells = cells(&page);
+        assert!(!cells.is_empty(), "{}", words(&page));
+        for (href, value) in cells {
+            let (status, opened) = site.get(&href, cookie).await;
+            assert_eq!(status, StatusCode::OK, "{href}");
+            // Contradicting values stand side by side there; the grid counts with the less favourable one.
+            if href.starts_with("/figures/") || opened.contains("class=\"conflict\"") {
+                continue;
+            }
+            let hero = opened.split_once("hero-figure num\">").unwrap().1.split_once('<').unwrap().0.to_owned();
+            let number = |t: &str| -> f64 {
+                let digits: String = t.chars().filter(|c| c.is_ascii_digit() || *c == ',').collect();
+                digits.replace(',', ".").parse().unwrap_or_else(|_| panic!("{href}: {t:?}"))
+            };
+            assert!((number(&hero) - number(&value)).abs() <= 0.051, "{href}: {value} opens {hero}");
+        }
+    }
+}

@@ -162,7 +162,8 @@ async fn a_task_goes_down_is_reported_returned_and_approved() {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(page.matches("/ledger/").count() >= 5, "every line has its proof");
-    let file = site.get(&site.officer, &format!("/files/{sha}")).await;
+    let link = page.split("href=\"/files/").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    let file = site.get(&site.officer, &format!("/files/{link}")).await;
     assert_eq!(file.bytes, b"%PDF-1.4 x");
     assert!(file.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment;"));
     assert_eq!(file.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
@@ -232,8 +233,25 @@ async fn a_figure_is_read_as_written_and_approved_by_a_second_person() {
     let mut no_source = fields("hơn 97,63 %");
     no_source.retain(|(n, _)| *n != "source");
     let a = site.post(&site.officer, "/figures", &no_source, None).await;
-    assert!(words(&a.text()).contains("Máy hiểu là") && a.text().contains("hơn 97,63 %"), "{}", words(&a.text()));
-    let a = site.post(&site.officer, "/figures", &fields("hơn 97,63 %"), None).await;
+    assert!(words(&a.text()).contains("Hệ thống hiểu là") && a.text().contains("hơn 97,63 %"), "{}", words(&a.text()));
+    // A period that nobody understands is said at its field, in its own words.
+    let mut odd = fields("97,63 %");
+    odd.iter_mut().filter(|(n, _)| *n == "period").for_each(|(_, v)| *v = "hôm qua");
+    let a = site.post(&site.officer, "/figures", &odd, None).await;
+    assert!(a.text().contains("id=\"period-error\"") && words(&a.text()).contains("tháng 6/2025"), "{}", words(&a.text()));
+    // Before it is sent, a person sees how it is read; what looks like a slip is stood by.
+    let asked = site.post(&site.officer, "/figures", &fields("976,3 %"), None).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(words(&asked.text()).contains("vượt quá 100 %") && asked.text().contains("name=\"sure\""), "{}", words(&asked.text()));
+    let seen = hidden(&asked.text(), "seen");
+    let unsure = [fields("976,3 %"), vec![("seen", seen.as_str())]].concat();
+    assert_eq!(site.post(&site.officer, "/figures", &unsure, None).await.status, StatusCode::OK, "the box is not ticked");
+    let asked = site.post(&site.officer, "/figures", &fields("hơn 97,63 %"), None).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(words(&asked.text()).contains("Hệ thống hiểu là") && words(&asked.text()).contains("Quý III/2025"), "{}", words(&asked.text()));
+    assert!(!asked.text().contains("name=\"sure\""));
+    let seen = hidden(&asked.text(), "seen");
+    let a = site.post(&site.officer, "/figures", &[fields("hơn 97,63 %"), vec![("seen", seen.as_str())]].concat(), None).await;
     assert_eq!(a.status, StatusCode::SEE_OTHER, "{}", words(&a.text()));
     let path = a.place().split('?').next().unwrap().to_owned();
     let id = path.strip_prefix("/figures/").unwrap().to_owned();
@@ -244,6 +262,11 @@ async fn a_figure_is_read_as_written_and_approved_by_a_second_person() {
         .post(&site.leader, &format!("/approvals/figure/{id}?answer=return"), &[("version", "1"), ("reason", "Thiếu văn bản nguồn")], None)
         .await;
     assert!(a.place().contains("done=returned"), "{}", words(&a.text()));
+    // The unit is told on its first page, in the badge and in its inbox, each with the way to correct it.
+    let home = site.get(&site.officer, "/").await.text();
+    assert!(home.contains(&format!("{path}/correct")) && words(&home).contains("Thiếu văn bản nguồn"), "{}", words(&home));
+    assert!(home.contains("class=\"badge num\">1") && home.contains("href=\"/figures/new"), "{}", words(&home));
+    assert!(site.get(&site.officer, "/approvals").await.text().contains(&format!("{path}/correct")));
     let page = site.get(&site.officer, &path).await.text();
     let correct = format!("{path}/correct");
     assert!(page.contains("Thiếu văn bản nguồn") && page.contains(&correct), "{}", words(&page));
@@ -261,7 +284,10 @@ async fn a_figure_is_read_as_written_and_approved_by_a_second_person() {
     let a = site.post(&site.officer, &correct, &again("rất cao"), None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(a.text().contains("id=\"written-error\"") && a.text().contains("Báo cáo 131/BC-UBND"), "{}", words(&a.text()));
-    let a = site.post(&site.officer, &correct, &again("1.198 / 1.200"), None).await;
+    let asked = site.post(&site.officer, &correct, &again("1.198 / 1.200"), None).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", words(&asked.text()));
+    let seen = hidden(&asked.text(), "seen");
+    let a = site.post(&site.officer, &correct, &[again("1.198 / 1.200"), vec![("seen", seen.as_str())]].concat(), None).await;
     assert!(a.place().contains("done=figure-sent"), "{} {}", a.status, words(&a.text()));
     let now = site.office.reported_figure(&Actor::system(), &id).await.unwrap();
     assert_eq!((now.record.state.as_str(), now.def.numerator, now.record.version), ("submitted", Some(1198), 3));

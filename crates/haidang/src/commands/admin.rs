@@ -10,14 +10,26 @@ use store::{backup, verify::Finding};
 use crate::{args, setup};
 
 /// `haidang verify`: exit code 0 only when everything is whole.
-pub async fn verify(common: &args::Common) -> anyhow::Result<ExitCode> {
-    let office = setup::open(common).await?;
-    let finding = office.verify().await;
+pub async fn verify(common: &args::Common, a: &args::Verify) -> anyhow::Result<ExitCode> {
+    let kept = a
+        .checkpoint
+        .iter()
+        .map(|f| std::fs::read_to_string(f).with_context(|| format!("cannot read {}", f.display())))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let office = setup::existing(common).await?;
+    if a.repair_tiles {
+        let tiles = store::verify::repair_tiles(office.store()).await?;
+        println!("{tiles} tiles derived from the entries");
+    }
+    let finding = office.verify_against(&kept).await;
+    let head = office.store().head().await?;
     office.close().await?;
     match finding? {
         Finding::Whole { entries, records, checkpoints } => {
             println!(
-                "whole: {entries} entries, {records} records, {checkpoints} signed checkpoints, all figures as counted from the ledger"
+                "whole: {entries} entries, {records} records, {checkpoints} signed checkpoints, all figures as counted from the ledger; \
+                 root {}",
+                head.root
             );
             Ok(ExitCode::SUCCESS)
         }
@@ -90,7 +102,7 @@ pub async fn account(common: &args::Common, a: &args::Account) -> anyhow::Result
 
 /// `haidang backup FOLDER`
 pub async fn backup(common: &args::Common, a: &args::Folder) -> anyhow::Result<ExitCode> {
-    let office = setup::open(common).await?;
+    let office = setup::existing(common).await?;
     let manifest = backup::backup(office.store(), &a.folder, office.now()).await;
     office.close().await?;
     let m = manifest?;
@@ -106,8 +118,20 @@ pub async fn backup(common: &args::Common, a: &args::Folder) -> anyhow::Result<E
 
 /// `haidang restore FOLDER`
 pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<ExitCode> {
+    // A key that did not sign the backup would make it look altered, after everything was written.
+    let key = office::verify::key_path(&setup::options(common)?);
+    let signed = backup::newest_checkpoint(&a.folder)?;
+    if signed.is_some() && !key.is_file() {
+        bail!("{} was signed by a key that is not at {}: name it with --key-file", a.folder.display(), key.display());
+    }
     // Figures come from the backup: none are counted, and none saved, before it is in.
     let office = Office::open(&Options { live: false, ..setup::options(common)? }).await?;
+    if let Some(note) = signed
+        && !office.signed(&note)
+    {
+        office.close().await?;
+        bail!("{} was not signed by the key {}: name the right one with --key-file", a.folder.display(), key.display());
+    }
     let restored = backup::restore(office.store(), &a.folder).await;
     if restored.is_ok() {
         office.reload().await?;
@@ -120,14 +144,19 @@ pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<
     let m = restored?;
     match finding {
         Some(Finding::Difference(text)) => bail!("restored, but not whole: {text}"),
-        _ => println!("restored {} entries of tenant {}; verified", m.entries, m.tenant),
+        _ => println!(
+            "restored {} entries of tenant {}; verified. The signing key is {}: it is needed from now on.",
+            m.entries,
+            m.tenant,
+            key.display()
+        ),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// `haidang freeze`
 pub async fn freeze(common: &args::Common, a: &args::Freeze) -> anyhow::Result<ExitCode> {
-    let office = setup::open(common).await?;
+    let office = setup::existing(common).await?;
     let frozen = office.freeze(&Actor::system(), a.period.parse()?, &a.reason).await;
     office.close().await?;
     let f = frozen?;

@@ -12,7 +12,7 @@ use web::i18n::Lang;
 use crate::{args, setup};
 
 pub async fn run(common: &args::Common, a: &args::Figure) -> anyhow::Result<ExitCode> {
-    let office = setup::open(common).await?;
+    let office = setup::existing(common).await?;
     let printed = print(&office, a);
     office.close().await?;
     printed?;

@@ -83,7 +83,7 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
             bail!("{} was changed while it was being imported; import it again", a.file.display());
         }
         if importer.waiting() >= BATCH {
-            importer.commit().await?;
+            importer.commit_behind().await?;
         }
         progress.show(at);
     }
@@ -97,7 +97,9 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     } else {
         println!("{} added, {} changed, {} unchanged, {} left out, in {seconds:.1} s", done.added, done.changed, done.unchanged, bad.len());
     }
-    Ok(ExitCode::SUCCESS)
+    // A file of which nothing could be taken is no success, whatever was allowed to be left out.
+    let none = done.added + done.changed + done.unchanged == 0 && !bad.is_empty();
+    Ok(if none { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// A row that cannot be taken; after a fatal one the file cannot be read on.

@@ -13,7 +13,7 @@ pub async fn run(common: &args::Common, a: &args::Report) -> anyhow::Result<Exit
         "en" => office::report::Lang::En,
         _ => office::report::Lang::Vi,
     };
-    let office = setup::open(common).await?;
+    let office = setup::existing(common).await?;
     let map = period.months().map_or_else(|| office.today(), |(_, to)| to.last_day().min(office.today()));
     let unit = office.unit_or_top(a.unit.as_deref(), map)?;
     let model = office.report(&Actor::system(), unit, period, lang).await;

@@ -41,8 +41,8 @@ pub async fn serve(
     options: WebOptions,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<ExitCode> {
-    let router = web::http::router(office.clone(), options);
-    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    let bounds = options.bounds;
+    web::http::serve(listener, web::http::router(office.clone(), options), bounds, stop).await;
     office.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -127,6 +127,9 @@ fn all_faults_of_a_file_are_counted_and_the_first_are_shown() {
     let ran = import(&place, "csv", &file, &map, &["--skip-bad"]);
     assert!(ran.code == Some(0) && ran.out.starts_with("20 added, 0 changed, 0 unchanged, 20 left out"), "{ran:?}");
     assert_eq!(std::fs::read_to_string(place.path("t.csv.bad.csv")).unwrap().lines().count(), 21);
+    let none = place.file("u.csv", format!("{HEADER}A-99;26506;01/07/2025;fax;1\n"));
+    let ran = import(&place, "csv", &none, &map, &["--skip-bad"]);
+    assert!(ran.code == Some(1) && ran.out.starts_with("0 added"), "a file of which nothing was taken is no success: {ran:?}");
 }
 
 /// The invented log in gzip.

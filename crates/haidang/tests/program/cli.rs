@@ -121,6 +121,54 @@ fn the_proof_names_what_was_changed_behind_the_programs_back() {
 }
 
 #[test]
+fn commands_that_read_make_nothing() {
+    let place = Place::sqlite();
+    for command in [
+        &["verify"][..],
+        &["figure", "dossier.on_time"],
+        &["report", "--period", "2025Q2"],
+        &["freeze", "--period", "2025Q2", "--reason", "x"],
+    ] {
+        place.run(command).refuses(&["there is no data in"]);
+        assert!(!place.path("data").exists() && !place.path("ledger.key").exists(), "{command:?} made something");
+    }
+    if let Some(place) = Place::postgres() {
+        place.run(&["verify"]).refuses(&["--tenant"]);
+    }
+}
+
+#[test]
+fn a_lost_key_and_a_wrong_key_are_told_before_anything_is_done() {
+    let (here, other) = (Place::sqlite(), Place::sqlite());
+    here.import_xes(&permits());
+    other.import_xes(&permits());
+    let folder = here.path("backup").display().to_string();
+    here.ok(&["backup", &folder]);
+    let empty = Place::sqlite();
+    empty.run(&["restore", &folder]).refuses(&["--key-file"]);
+    std::fs::copy(other.path("ledger.key"), empty.path("ledger.key")).unwrap();
+    empty.run(&["restore", &folder]).refuses(&["was not signed by the key", "--key-file"]);
+    std::fs::copy(here.path("ledger.key"), empty.path("ledger.key")).unwrap();
+    empty.ok(&["restore", &folder]);
+    empty.assert_whole();
+    std::fs::remove_file(empty.path("ledger.key")).unwrap();
+    empty.run(&["verify"]).refuses(&["ledger.key", "--key-file"]);
+    assert!(!empty.path("ledger.key").exists(), "no other key takes the place of the lost one");
+}
+
+#[test]
+fn tiles_are_repaired_and_damaged_attachments_named() {
+    for place in Place::each() {
+        place.import_xes(&permits());
+        assert_eq!(place.tamper("DELETE FROM tile WHERE level=0 AND idx=0", &[]), 1);
+        let ran = place.run(&["verify"]);
+        assert!(ran.code == Some(1) && ran.out.contains("tile 0 of level 0") && ran.out.contains("--repair-tiles"), "{ran:?}");
+        place.ok(&["verify", "--repair-tiles"]);
+        place.assert_whole();
+    }
+}
+
+#[test]
 fn a_backup_moves_between_databases_and_stays_whole() {
     let here = Place::sqlite();
     here.import_xes(&permits());
@@ -151,6 +199,7 @@ fn a_backup_moves_between_databases_and_stays_whole() {
     bytes[middle] ^= 1;
     std::fs::write(&victim, bytes).unwrap();
     let empty = Place::sqlite();
+    std::fs::copy(kept[0].path("ledger.key"), empty.path("ledger.key")).unwrap();
     empty.run(&["restore", &folder]).refuses(&["record.jsonl.gz"]);
     assert_eq!(empty.ask("SELECT CAST(COUNT(*) AS BIGINT) FROM record"), [0]);
 }
@@ -346,6 +395,7 @@ fn the_api_is_documented() {
 #[test]
 fn unknown_names_are_told() {
     let place = Place::sqlite();
+    place.ok(&["pack", "load"]);
     place.run(&["figure", "dossier.nothing", "--json"]).refuses(&["dossier.nothing"]);
     place.run(&["figure", "dossier.on_time", "--period", "2025-13"]).refuses(&["2025-13"]);
     place.run(&["figure", "dossier.on_time", "--unit", "99999"]).refuses(&["99999"]);
@@ -356,4 +406,14 @@ fn unknown_names_are_told() {
     place.run(&["import", "xes", &permits(), "--register", "dossier", "--map", &missing]).refuses(&["nowhere.xes"]);
     let ran = Ran::of(place.command(&["verify"]).env("HAIDANG_TENANT", "Vũng Tàu"));
     ran.refuses(&["tenant"]);
+}
+
+#[test]
+fn the_example_of_a_table_with_vietnamese_dates_is_imported() {
+    let place = Place::sqlite();
+    let (file, map) = (common::repository("docs/examples/ho-so.csv"), common::repository("docs/examples/ho-so.toml"));
+    let done = place.ok(&["import", "csv", &file, "--register", "dossier", "--map", &map, "--json"]).json();
+    assert_eq!(done["added"], 3);
+    assert_eq!(three(&place.figure("dossier.on_time", &["--period", "all"])), (Some(0.5), Some(1), Some(2)));
+    place.assert_whole();
 }

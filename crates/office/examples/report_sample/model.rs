@@ -57,6 +57,12 @@ fn target(code: &str, name: &str, unit_of_measure: &str, measure: Measure, statu
         threshold: None,
         deadline: None,
         deadline_note: None,
+        note: None,
+        current_span: "quý II/2025".into(),
+        previous_span: "quý I/2025".into(),
+        current_sum: Figure::NONE,
+        previous_sum: Figure::NONE,
+        stale: false,
         owner: "Văn phòng HĐND và UBND thành phố".into(),
         current: Figure::NONE,
         previous: Figure::NONE,
@@ -210,7 +216,13 @@ fn by_unit() -> UnitTable {
     let codes = ["IN-015", "IN-011", "IN-002"];
     let floors = [0.95, 1.0, 0.7];
     let columns = (0..3)
-        .map(|i| UnitColumn { code: codes[i].into(), name: names[i].into(), measure: RATE, threshold: at_least(floors[i]) })
+        .map(|i| UnitColumn {
+            code: codes[i].into(),
+            name: names[i].into(),
+            measure: RATE,
+            threshold: at_least(floors[i]),
+            span: "quý II/2025".into(),
+        })
         .collect();
     let row = |name: &str, d: [i64; 6]| {
         let cell = |i: usize| {
@@ -294,7 +306,7 @@ pub fn vung_tau() -> ReportModel {
             previous: Some(Period::Quarter { year: 2025, quarter: 1 }),
             unit: "Thành phố Vũng Tàu".into(),
             as_of: Some(date(2025, 7, 1).at(8, 30, 0, 0)),
-            boundaries: "trước ngày 01/7/2025 (17 phường, xã)".into(),
+            boundaries: "trước ngày 01/07/2025 (17 phường, xã)".into(),
             simulated: true,
         },
         summary: vec![
@@ -349,7 +361,7 @@ pub fn vung_tau() -> ReportModel {
                 code: "IN-002".into(),
                 name: "Thời hạn đạt tối thiểu 70 % hồ sơ trực tuyến toàn trình".into(),
                 claims: vec![
-                    claim("30/8/2025", None, "Cam kết trong kế hoạch của 17 phường, xã"),
+                    claim("30/08/2025", None, "Cam kết trong kế hoạch của 17 phường, xã"),
                     claim("trong năm 2025", None, "Bài viết tổng hợp của Ban Biên tập"),
                 ],
             },
@@ -366,6 +378,7 @@ pub fn vung_tau() -> ReportModel {
         ledger: Some(Checkpoint {
             frozen: true,
             size: 18_402,
+            at: Some(date(2025, 7, 1).at(8, 30, 0, 0)),
             root: "pT4c6MZcNq0Pz1Vv3s2B4m4dX3aQ8r1u0uE5yJmN7yA=".into(),
             signed_note: "haidang.example/vung-tau\n18402\npT4c6MZcNq0Pz1Vv3s2B4m4dX3aQ8r1u0uE5yJmN7yA=\n\n— haidang.example/vung-tau c2FtcGxlLXNpZ25hdHVyZS1ub3QtYS1yZWFsLW9uZQ==\n".into(),
         }),

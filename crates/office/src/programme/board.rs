@@ -50,6 +50,8 @@ pub struct TodayChange {
     pub entry: Entry,
     /// Title of the record, where it has one.
     pub title: Option<String>,
+    /// The record as it stands now.
+    pub record: Record,
 }
 
 /// Everything on the leader's page.
@@ -128,7 +130,8 @@ impl Office {
             }
             rows.push(BoardRow { target, whole, cells });
         }
-        let tasks = self.tasks(actor, &TaskFilter::default(), day).await?;
+        // The same rule as every list of a unit's tasks: those it leads and those it is asked to help with.
+        let tasks = self.tasks(actor, &TaskFilter { unit: Some(top), ..TaskFilter::default() }, day).await?;
         for t in &tasks {
             match t.assessment.status {
                 Status::Overdue => late.push(Risk::Task(Box::new(t.clone()))),
@@ -139,7 +142,9 @@ impl Office {
         let waiting = tasks.iter().filter(|t| t.assessment.status == Status::Waiting).cloned().collect();
         let directives = self.store().all(super::DIRECTIVE).await?;
         let mut records: Vec<&Record> = directives.iter().chain(tasks.iter().map(|t| &t.record)).collect();
-        records.extend(reported.iter().map(|f| &f.record).chain(rows.iter().map(|r| &r.target.record)));
+        // What other units beside or above it did with their own figures is not this unit's news.
+        let within = |r: &&Record| r.unit.parse().ok().and_then(|k| world.units.idx(&k)).is_some_and(|u| world.units.covers(top, u));
+        records.extend(reported.iter().map(|f| &f.record).filter(within).chain(rows.iter().map(|r| &r.target.record)));
         let mut changes_from = day;
         let mut changes = self.changes_of(day, day, &records).await?;
         if changes.is_empty() {
@@ -178,7 +183,7 @@ impl Office {
             let title = title_of(&r.fields()?);
             let entries = self.store().history(&r.register, r.id).await?;
             let news = entries.into_iter().filter(|e| e.kind != "declare" && from <= e.at && e.at < to);
-            out.extend(news.map(|entry| TodayChange { entry, title: title.clone() }));
+            out.extend(news.map(|entry| TodayChange { entry, title: title.clone(), record: (*r).clone() }));
         }
         out.sort_by_key(|c| std::cmp::Reverse((c.entry.at, c.entry.seq)));
         out.truncate(CHANGES);
@@ -220,10 +225,13 @@ impl Office {
 pub struct Inbox {
     pub figures: Vec<ReportedFigure>,
     pub tasks: Vec<Task>,
+    /// What was sent back to the actor's own units and waits to be corrected.
+    pub returned_figures: Vec<ReportedFigure>,
+    pub returned_tasks: Vec<Task>,
 }
 
 impl Office {
-    /// Figures and tasks that were handed in and that this actor may approve or return.
+    /// Figures and tasks that were handed in and that this actor may approve or return, and those that came back to the actor's units.
     pub async fn inbox(&self, actor: &Actor) -> Result<Inbox> {
         let world = self.world();
         let day = self.today();
@@ -238,25 +246,34 @@ impl Office {
             };
             allowed.is_ok() && rules::access::decide_second_person(actor, Action::Approve, by.unwrap_or_default()).is_ok()
         };
-        if !actor.grants.iter().any(|g| g.role.allows(Action::Approve)) {
+        let now = self.as_of_now(actor);
+        let back = |register: &str, unit: &str| {
+            let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
+            idx.is_some() && decide(&now, Action::Submit, Some(register), idx, &world.units).is_ok()
+        };
+        if !actor.grants.iter().any(|g| g.role.allows(Action::Approve) || g.role.allows(Action::Submit)) {
             return Ok(out);
         }
         for f in self.reported_figures(actor).await? {
             if f.record.state == "submitted" && may(super::FIGURE, &f.record.unit, f.extra.submitted_by.as_deref()) {
                 out.figures.push(f);
+            } else if f.record.state == "returned" && back(super::FIGURE, &f.record.unit) {
+                out.returned_figures.push(f);
             }
         }
         for t in self.tasks(actor, &TaskFilter::default(), day).await? {
             if t.record.state == "submitted" && may(super::TASK, &t.record.unit, t.extra.submitted_by.as_deref()) {
                 out.tasks.push(t);
+            } else if t.record.state == "returned" && back(super::TASK, &t.record.unit) {
+                out.returned_tasks.push(t);
             }
         }
         Ok(out)
     }
 
-    /// How much waits for this actor's answer.
+    /// How much waits for this actor: answers to give and things to correct.
     pub async fn inbox_count(&self, actor: &Actor) -> Result<i64> {
         let inbox = self.inbox(actor).await?;
-        Ok((inbox.figures.len() + inbox.tasks.len()) as i64)
+        Ok((inbox.figures.len() + inbox.tasks.len() + inbox.returned_figures.len() + inbox.returned_tasks.len()) as i64)
     }
 }

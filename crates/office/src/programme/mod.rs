@@ -8,6 +8,7 @@ mod freeze;
 mod reported;
 mod targets;
 mod tasks;
+mod written;
 
 pub use board::{Board, BoardRow, Cell, Inbox, RECENT_DAYS, Risk, TodayChange};
 pub use directives::{Directive, NewDirective};
@@ -15,6 +16,7 @@ pub use freeze::{Freeze, FrozenFigure, PERIOD_FREEZE};
 pub use reported::{Conflict, FigureInput, ReportedFigure};
 pub use targets::{Target, TargetOn};
 pub use tasks::{NewTask, Reminder, Task, TaskFilter, TaskUpdate, UpdateInput};
+pub use written::read_period;
 
 use rules::{
     Timestamp,

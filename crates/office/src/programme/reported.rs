@@ -195,7 +195,10 @@ impl Office {
             return Err(Error::Refused(Refusal::new("figure.live").with("indicator", &indicator.id)));
         }
         let reading = number::read(&input.written, measure_of(indicator))?;
-        let period: Period = input.period.trim().parse()?;
+        let period = super::read_period(&input.period)?;
+        if period.months().is_some_and(|(from, _)| from.first_day() > self.today()) {
+            return Err(Error::Refused(Refusal::new("input.future").with("field", "period")));
+        }
         let as_of: Option<Date> = match input.as_of.trim() {
             "" => None,
             t => Some(t.parse().map_err(|_| Error::Refused(Refusal::new("input.date").with("field", "as_of").with("text", t)))?),

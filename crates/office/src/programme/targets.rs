@@ -77,6 +77,8 @@ pub struct TargetOn {
     pub conflict: bool,
     /// A part was attributed by a declared share.
     pub estimated: bool,
+    /// The period the value is of: asked for it, an indicator gives this value. `None` = no value, or a figure that names no period.
+    pub period: Option<Period>,
     pub assessment: Assessment,
     /// Values over time in the target's window, oldest first.
     pub series: Vec<(Date, f64)>,
@@ -97,6 +99,22 @@ pub fn months_of_window(window: Window, day: Date) -> Option<(Month, Month)> {
         Window::Quarter => Period::quarter_of(now).months().map(|(from, _)| (from, now)),
         Window::Year => Some((Month::new(now.year(), 1), now)),
         Window::Cumulative | Window::Latest => Some((BEGINNING, now)),
+    }
+}
+
+/// The same as a period that an address can name: of an earlier day, what came after it is left out.
+fn period_of_window(window: Window, day: Date, today: Date) -> Period {
+    let now = Month::of(day);
+    let whole = match window {
+        Window::Month => Period::Month(now),
+        Window::Quarter => Period::quarter_of(now),
+        Window::Year => Period::Year(now.year()),
+        Window::Cumulative | Window::Latest => Period::All,
+    };
+    let ends = whole.months().map(|(_, to)| to);
+    match months_of_window(window, day) {
+        Some((from, to)) if to < Month::of(today) && ends != Some(to) => Period::Range { from, to },
+        _ => whole,
     }
 }
 
@@ -191,6 +209,12 @@ impl Office {
         // A unit that is not on that day's map has no cells of its own then; what was published of it still counts.
         let sources = world.units.sources_of(unit, day).unwrap_or_default();
         let found = self.value_on(world, indicator, target.def.window, unit, &sources, day, reported, frozen);
+        // A whole that reports a figure of its own is not silent while the units below report.
+        let below = reported.iter().filter(|f| {
+            let within = || world.units.idx(&f.def.unit).is_some_and(|u| world.units.covers(unit, u));
+            found.reported.is_some() && f.counts() && f.def.indicator == indicator.id && known_by(f, day) && within()
+        });
+        let last_report = below.filter_map(as_of).chain(found.last).max();
         let undecided = target.undecided();
         let waiting = target.extra.waiting_for.as_deref();
         let milestones: Vec<(Date, f64)> = target.def.milestones.iter().map(|m| (m.date, m.value)).collect();
@@ -198,7 +222,7 @@ impl Office {
             today: day,
             value: found.value,
             value_window: found.window,
-            last_report: found.last,
+            last_report,
             series: &found.series,
             threshold: target.def.threshold_value,
             comparison: target.def.comparison,
@@ -219,6 +243,7 @@ impl Office {
             reported: found.reported,
             conflict: found.conflict,
             estimated: found.estimated,
+            period: found.period,
             assessment,
             series: found.series,
         })
@@ -262,6 +287,7 @@ impl Office {
                 figure: counted.figure,
                 estimated: counted.estimated,
                 window,
+                period: Some(period_of_window(window, last, self.today())),
                 last: Some(last),
                 series,
                 ..Found::NONE
@@ -300,6 +326,7 @@ impl Office {
             conflict,
             estimated: false,
             window,
+            period: worst.def.period,
             last: as_of(worst),
             series,
         }
@@ -332,6 +359,7 @@ struct Found {
     conflict: bool,
     estimated: bool,
     window: Window,
+    period: Option<Period>,
     last: Option<Date>,
     series: Vec<(Date, f64)>,
 }
@@ -344,6 +372,7 @@ impl Found {
         conflict: false,
         estimated: false,
         window: Window::Latest,
+        period: None,
         last: None,
         series: Vec::new(),
     };

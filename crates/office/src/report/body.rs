@@ -1,18 +1,22 @@
 //! The body of the report and its annexes: which table stands where, and what each column says.
 
 use super::labels;
-use super::letter::{PORTRAIT_WIDTH, annex_heading, status_runs};
-use super::model::{Conflict, Figure, ReportModel, ResultRow, Status, UnitColumn, UnitRow};
+use super::letter::{PORTRAIT_WIDTH, annex_heading};
+use super::model::{Chart, Conflict, Figure, ReportModel, ResultRow, Status, UnitColumn, UnitRow};
 use super::values::{self, inner};
-use super::word::{Align, BODY, Cell, Column, GAP, INDENT, Look, Merge, Row, Stand, TABLE, line, paragraph, run, table};
-use super::{Lang, MAX_CHARTS, clean_lines};
+use super::word::{Align, BODY, Cell, Column, GAP, Look, Merge, Row, Stand, TABLE, line, paragraph, run, table};
+use super::{Lang, MAX_CHARTS, clean, clean_lines};
 
 /// Text width of a landscape page: 297 mm less the margins of 30 and 15 mm.
 pub const LANDSCAPE_WIDTH: i32 = 14_286;
 /// Targets side by side in the table of units; more go into a further table.
 const UNIT_COLUMNS: usize = 8;
-/// Width of a column that holds a value with its two counts beside it.
-const ROOMY: i32 = 2700;
+/// Width of a column that holds a value with its two counts beside it, and the most that such a column needs.
+const ROOMY: (i32, i32) = (2150, 2700);
+/// Characters that stay together in a printed root hash.
+const HASH_GROUP: usize = 8;
+/// What proves the figures, 12 pt.
+const LEDGER: u16 = 24;
 /// Captions, 13 pt italic.
 const CAPTION: u16 = 26;
 /// Lesser lines inside a table cell, 10 pt.
@@ -22,6 +26,7 @@ const ROMAN: [&str; 10] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX
 /// Numbers of parts, tables and charts as the text goes along.
 struct Writer<'a> {
     model: &'a ReportModel,
+    charts: &'a [&'a Chart],
     lang: Lang,
     out: String,
     parts: usize,
@@ -29,8 +34,8 @@ struct Writer<'a> {
 }
 
 /// Parts I to VI, on portrait pages.
-pub fn body(model: &ReportModel, lang: Lang, chart: impl Fn(usize) -> String) -> String {
-    let mut w = Writer { model, lang, out: String::new(), parts: 0, tables: 0 };
+pub fn body(model: &ReportModel, charts: &[&Chart], lang: Lang, chart: impl Fn(usize, &Chart) -> String) -> String {
+    let mut w = Writer { model, charts, lang, out: String::new(), parts: 0, tables: 0 };
     w.summary();
     w.results();
     w.charts(chart);
@@ -81,9 +86,7 @@ impl Writer<'_> {
         let columns: Vec<Column> = Status::ALL.iter().map(|s| Column::new(labels::status(*s, lang), width, Align::Center)).collect();
         let cells = Status::ALL.map(|status| {
             let n = model.results.iter().filter(|row| row.status == status).count();
-            let (mark, colour) = labels::mark(status);
-            let mark = run(mark, Look { mark: true, colour: Some(colour), ..Look::plain(BODY) });
-            Cell::runs(mark + &run(&format!("{}{n}", values::NBSP), Look::bold(BODY)))
+            Cell::styled(&n.to_string(), Look::bold(BODY))
         });
         self.table(labels::table_status(lang), &columns, &[Row::from(cells.to_vec())]);
     }
@@ -106,6 +109,9 @@ impl Writer<'_> {
         if scope.simulated {
             runs += &run(&format!(" {}", labels::simulated_sentence(lang)), Look::bold(BODY));
         }
+        if !labels::quoted(lang).is_empty() {
+            runs += &run(&format!(" {}", labels::quoted(lang)), Look::plain(BODY));
+        }
         self.out += &paragraph(&runs, Stand::body());
     }
 
@@ -118,28 +124,34 @@ impl Writer<'_> {
         }
         let columns = [
             Column::new(labels::col_index(lang), 480, Align::Center),
-            Column::new(labels::col_target(lang), 2494, Align::Left),
-            Column::new(labels::col_threshold_deadline(lang), 1210, Align::Center),
-            Column::new(labels::col_current(lang), 1450, Align::Right),
-            Column::new(labels::col_previous(lang), 1230, Align::Right),
-            Column::new(labels::col_change(lang), 1240, Align::Right),
+            Column::new(labels::col_target(lang), 2290, Align::Left),
+            Column::new(labels::col_threshold_deadline(lang), 1324, Align::Center),
+            Column::new(labels::col_current(lang), 1500, Align::Right),
+            Column::new(labels::col_previous(lang), 1400, Align::Right),
+            Column::new(labels::col_change(lang), 1110, Align::Right),
             Column::new(labels::col_status(lang), 1250, Align::Left),
         ];
         let rows: Vec<Row> = model.results.iter().enumerate().map(|(i, row)| result_row(i, row, lang).into()).collect();
         self.table(labels::table_results(lang), &columns, &rows);
     }
 
-    fn charts(&mut self, chart: impl Fn(usize) -> String) {
+    fn charts(&mut self, chart: impl Fn(usize, &Chart) -> String) {
         let (model, lang) = (self.model, self.lang);
         if model.charts.is_empty() {
             return;
         }
-        self.text(labels::charts_intro(lang));
-        for (i, content) in model.charts.iter().take(MAX_CHARTS).enumerate() {
+        let charts = self.charts;
+        if !charts.is_empty() {
+            self.out += &line(labels::charts_intro(lang), Look::plain(BODY), Stand::body().keep());
+        }
+        for (i, content) in charts.iter().copied().enumerate() {
             let centre = Stand::new(Align::Center);
-            self.out += &paragraph(&chart(i), Stand { before: 60, ..centre }.keep());
+            self.out += &paragraph(&chart(i, content), Stand { before: 60, ..centre }.keep());
             let caption = format!("{} {}. {}", labels::chart(lang), i + 1, content.title);
-            self.out += &line(&caption, Look::italic(CAPTION), Stand { before: 40, after: 160, ..centre });
+            self.out += &line(&caption, Look::italic(CAPTION), Stand { before: 40, after: 120, ..centre });
+        }
+        for (content, value) in model.charts.iter().take(MAX_CHARTS).filter_map(|c| Some((c, c.uniform()?))) {
+            self.text(&labels::chart_left_out(&content.title, &values::measured(value, content.measure, lang), lang));
         }
     }
 
@@ -150,10 +162,10 @@ impl Writer<'_> {
         self.section(1, labels::part_overdue(lang));
         let columns = [
             Column::new(labels::col_index(lang), 520, Align::Center),
-            Column::new(labels::col_task(lang), 3400, Align::Left),
-            Column::new(labels::col_deadline(lang), 1250, Align::Center),
+            Column::new(labels::col_task(lang), 3350, Align::Left),
+            Column::new(labels::col_deadline(lang), 1350, Align::Center),
             Column::new(labels::col_days_late(lang), 850, Align::Center),
-            Column::new(labels::col_reason(lang), 3334, Align::Left),
+            Column::new(labels::col_reason(lang), 3284, Align::Left),
         ];
         let rows: Vec<Row> = numbered(&model.overdue, |item| {
             let reason = item.reason.as_deref().filter(|r| !r.trim().is_empty());
@@ -171,8 +183,8 @@ impl Writer<'_> {
             [
                 Column::new(labels::col_index(lang), 520, Align::Center),
                 Column::new(labels::col_task(lang), 3600, Align::Left),
-                Column::new(third, 1250, Align::Center),
-                Column::new(last, 3984, Align::Left),
+                Column::new(third, 1350, Align::Center),
+                Column::new(last, 3884, Align::Left),
             ]
         };
         let columns = wide(labels::col_deadline(lang), labels::col_explanation(lang));
@@ -207,10 +219,10 @@ impl Writer<'_> {
         self.text(labels::conflicts_intro(lang));
         let columns = [
             Column::new(labels::col_index(lang), 520, Align::Center),
-            Column::new(labels::col_target(lang), 2900, Align::Left),
-            Column::new(labels::col_value(lang), 1750, Align::Right),
-            Column::new(labels::col_as_of(lang), 1250, Align::Center),
-            Column::new(labels::col_source(lang), 2934, Align::Left),
+            Column::new(labels::col_target(lang), 2250, Align::Left),
+            Column::new(labels::col_value(lang), 1350, Align::Right),
+            Column::new(labels::col_as_of(lang), 1350, Align::Center),
+            Column::new(labels::col_source(lang), 3884, Align::Left),
         ];
         let rows: Vec<Row> = model.conflicts.iter().enumerate().flat_map(|(i, c)| conflict_rows(i, c, lang)).collect();
         self.table(labels::table_conflicts(lang), &columns, &rows);
@@ -269,16 +281,31 @@ fn result_row(i: usize, row: &ResultRow, lang: Lang) -> Vec<Cell> {
     let measure = if row.unit_of_measure.is_empty() { String::new() } else { format!(" ({})", row.unit_of_measure) };
     let threshold = row.threshold.as_ref().map_or_else(|| "–".to_owned(), |t| values::threshold(t, row.measure, lang));
     let deadline = row.deadline.map_or_else(String::new, |d| values::date(d, lang));
-    let counts = values::counts(&row.current, lang).unwrap_or_default();
-    let previous = values::counts(&row.previous, lang).unwrap_or_default();
+    let change =
+        if row.stale { labels::no_new_figure(lang).to_owned() } else { values::change(&row.current, &row.previous, row.measure, lang) };
+    let (small, note) = (Look::plain(SMALL), Look::italic(SMALL));
+    let of = |figure: &Figure, span: &str, sum: &Figure, look: Look| {
+        let whole = if sum.value.is_some() {
+            format!("{} {}", labels::whole_period(lang), values::figure(sum, row.measure, lang))
+        } else {
+            String::new()
+        };
+        Cell::styled(&values::figure(figure, row.measure, lang), look)
+            .under(&values::counts(figure, lang).unwrap_or_default(), small)
+            .under(if figure.value.is_some() { span } else { "" }, note)
+            .under(&whole, small)
+            .under(&values::counts(sum, lang).unwrap_or_default(), small)
+    };
     vec![
         Cell::text(&(i + 1).to_string()),
-        Cell::runs(run(&name, Look::plain(TABLE)) + &run(&measure, Look::italic(TABLE))),
-        Cell::text(&threshold).under(&deadline, Look::plain(TABLE)).under(row.deadline_note.as_deref().unwrap_or(""), Look::italic(SMALL)),
-        Cell::styled(&values::figure(&row.current, row.measure, lang), Look::bold(TABLE)).under(&counts, Look::plain(SMALL)),
-        Cell::text(&values::figure(&row.previous, row.measure, lang)).under(&previous, Look::plain(SMALL)),
-        Cell::text(&values::change(&row.current, &row.previous, row.measure, lang)),
-        Cell::runs(status_runs(row.status, TABLE, lang)).under(row.status_note.as_deref().unwrap_or(""), Look::italic(SMALL)),
+        Cell::runs(run(&name, Look::plain(TABLE)) + &run(&measure, Look::italic(TABLE)))
+            .under(row.deadline_note.as_deref().unwrap_or(""), note)
+            .under(row.note.as_deref().unwrap_or(""), note),
+        Cell::text(&threshold).under(&deadline, Look::plain(TABLE)),
+        of(&row.current, &row.current_span, &row.current_sum, Look::bold(TABLE)),
+        of(&row.previous, &row.previous_span, &row.previous_sum, Look::plain(TABLE)),
+        Cell::text(&change),
+        Cell::text(labels::status(row.status, lang)).under(row.status_note.as_deref().unwrap_or(""), note),
     ]
 }
 
@@ -288,28 +315,30 @@ fn conflict_rows(i: usize, conflict: &Conflict, lang: Lang) -> Vec<Row> {
         let name = format!("{}. {}", conflict.code, conflict.name);
         let (index, name) = if n == 0 { (Cell::text(&(i + 1).to_string()), Cell::text(&name)) } else { Default::default() };
         let as_of = claim.as_of.map_or_else(|| labels::unknown(lang).to_owned(), |d| values::date(d, lang));
-        Row::from(vec![
+        let cells = vec![
             index.merged(merge),
             name.merged(merge),
             Cell::styled(&claim.value, Look::bold(TABLE)),
             Cell::text(&as_of),
             Cell::text(&claim.source),
-        ])
+        ];
+        // What contradicts each other is read together.
+        Row { cells, strong: false, keep: n + 1 < conflict.claims.len() }
     };
     conflict.claims.iter().enumerate().map(row).collect()
 }
 
 /// Annexes I to III, on landscape pages.
 pub fn annexes(model: &ReportModel, lang: Lang) -> String {
-    let mut out = annex_heading("I", labels::annex_results(lang), model, lang, false);
+    let mut out = annex_heading("I", labels::annex_results(lang), model, lang, true);
     if model.results.is_empty() {
         out += &line(labels::no_figures(lang), Look::plain(BODY), Stand::body());
     } else {
         out += &detail_table(model, lang);
     }
-    out += &annex_heading("II", labels::annex_units(lang), model, lang, true);
+    out += &annex_heading("II", labels::annex_units(lang), model, lang, false);
     out += &units(model, lang);
-    out += &annex_heading("III", labels::annex_ledger(lang), model, lang, true);
+    out += &annex_heading("III", labels::annex_ledger(lang), model, lang, false);
     out += &definitions(model, lang);
     out += &ledger(model, lang);
     out
@@ -317,14 +346,14 @@ pub fn annexes(model: &ReportModel, lang: Lang) -> String {
 
 fn detail_table(model: &ReportModel, lang: Lang) -> String {
     let columns = [
-        Column::new(labels::col_code(lang), 900, Align::Center),
-        Column::new(labels::col_target(lang), 4300, Align::Left),
-        Column::new(labels::col_measure(lang), 800, Align::Center),
-        Column::new(labels::col_numerator(lang), 1050, Align::Right),
-        Column::new(labels::col_denominator(lang), 1050, Align::Right),
+        Column::new(labels::col_code(lang), 1000, Align::Center),
+        Column::new(labels::col_target(lang), 4436, Align::Left),
+        Column::new(labels::col_measure(lang), 950, Align::Center),
+        Column::new(labels::col_numerator(lang), 1200, Align::Right),
+        Column::new(labels::col_denominator(lang), 1400, Align::Right),
         Column::new(labels::col_value_current(lang), 1350, Align::Right),
-        Column::new(labels::col_as_of(lang), 1200, Align::Center),
-        Column::new(labels::col_source(lang), 3636, Align::Left),
+        Column::new(labels::col_as_of(lang), 1350, Align::Center),
+        Column::new(labels::col_source(lang), 2600, Align::Left),
     ];
     let number = |value: Option<i64>, scale: u8| Cell::text(&value.map_or_else(|| "–".into(), |n| values::count(n, scale, lang)));
     let rows: Vec<Row> = model
@@ -345,7 +374,8 @@ fn detail_table(model: &ReportModel, lang: Lang) -> String {
             ])
         })
         .collect();
-    table(&columns, &rows) + &after_table()
+    // Nothing after it: an empty paragraph would not fit beneath a full page and stand alone on the next.
+    table(&columns, &rows)
 }
 
 fn units(model: &ReportModel, lang: Lang) -> String {
@@ -357,9 +387,9 @@ fn units(model: &ReportModel, lang: Lang) -> String {
     for (part, columns) in units.columns.chunks(UNIT_COLUMNS).enumerate() {
         let from = part * UNIT_COLUMNS;
         let name_width = 2600;
-        let each = ((LANDSCAPE_WIDTH - 600 - name_width) / i32::try_from(columns.len()).unwrap_or(1)).min(ROOMY);
-        // One line a unit where there is room: 17 wards then stand on one page.
-        let beside = each == ROOMY;
+        let each = ((LANDSCAPE_WIDTH - 600 - name_width) / i32::try_from(columns.len()).unwrap_or(1)).min(ROOMY.1);
+        // The counts beside the value where there is room, the status beneath.
+        let beside = each >= ROOMY.0;
         let mut heads =
             vec![Column::new(labels::col_index(lang), 600, Align::Center), Column::new(labels::col_unit(lang), name_width, Align::Left)];
         heads.extend(columns.iter().map(|c| Column::new(unit_heading(c, lang), each, Align::Right)));
@@ -371,21 +401,14 @@ fn units(model: &ReportModel, lang: Lang) -> String {
         out += &table(&heads, &rows);
         out += &after_table();
     }
-    let mut legend = run(&format!("{} ", labels::legend(lang)), Look::bold(TABLE));
-    for (i, status) in Status::ALL.into_iter().enumerate() {
-        if i > 0 {
-            legend += &run("   ", Look::plain(TABLE));
-        }
-        legend += &status_runs(status, TABLE, lang);
-    }
-    legend += &run(&format!(". {}", labels::counts_note(lang)), Look::plain(TABLE));
-    out += &paragraph(&legend, Stand { after: GAP, ..Stand::new(Align::Left) });
+    out += &line(labels::counts_note(lang), Look::plain(TABLE), Stand::new(Align::Left));
     out
 }
 
 fn unit_heading(column: &UnitColumn, lang: Lang) -> String {
     let threshold = column.threshold.as_ref().map_or_else(String::new, |t| format!(" ({})", values::threshold(t, column.measure, lang)));
-    format!("{}. {}{threshold}", column.code, column.name)
+    let span = if column.span.is_empty() { String::new() } else { format!(", {}", column.span) };
+    format!("{}. {}{threshold}{span}", column.code, column.name)
 }
 
 fn unit_row(index: &str, row: &UnitRow, columns: &[UnitColumn], from: usize, beside: bool, strong: bool, lang: Lang) -> Row {
@@ -394,21 +417,18 @@ fn unit_row(index: &str, row: &UnitRow, columns: &[UnitColumn], from: usize, bes
     for (i, column) in columns.iter().enumerate() {
         let cell = row.cells.get(from + i);
         let figure = cell.map_or(Figure::NONE, |c| c.figure);
-        let mut runs = String::new();
-        if let Some(status) = cell.and_then(|c| c.status) {
-            let (mark, colour) = labels::mark(status);
-            runs += &run(mark, Look { mark: true, colour: Some(colour), ..Look::plain(SMALL) });
-            runs += &run(&values::NBSP.to_string(), look);
-        }
-        runs += &run(&values::figure(&figure, column.measure, lang), look);
+        let value = run(&values::figure(&figure, column.measure, lang), look);
         let counts = values::counts(&figure, lang).unwrap_or_default();
-        cells.push(if beside && !counts.is_empty() {
-            Cell::runs(runs + &run(&format!("  ({counts})"), Look::plain(SMALL)))
+        let status = cell.and_then(|c| c.status).map_or("", |s| labels::status(s, lang));
+        let small = Look::plain(SMALL);
+        let shown = if beside && !counts.is_empty() {
+            Cell::runs(value + &run(&format!(" ({counts})"), small))
         } else {
-            Cell::runs(runs).under(&counts, Look::plain(SMALL))
-        });
+            Cell::runs(value).under(&counts, small)
+        };
+        cells.push(shown.under(status, Look::italic(SMALL)));
     }
-    Row { cells, strong }
+    Row { cells, strong, keep: false }
 }
 
 fn definitions(model: &ReportModel, lang: Lang) -> String {
@@ -418,8 +438,8 @@ fn definitions(model: &ReportModel, lang: Lang) -> String {
     }
     let columns = [
         Column::new(labels::col_code(lang), 1000, Align::Center),
-        Column::new(labels::col_target(lang), 5000, Align::Left),
-        Column::new(labels::col_definition(lang), 8286, Align::Left),
+        Column::new(labels::col_target(lang), 6300, Align::Left),
+        Column::new(labels::col_definition(lang), 6986, Align::Left),
     ];
     let rows: Vec<Row> = model
         .results
@@ -434,26 +454,21 @@ fn definitions(model: &ReportModel, lang: Lang) -> String {
 }
 
 fn ledger(model: &ReportModel, lang: Lang) -> String {
-    let mut out = line(&format!("2. {}", labels::ledger(lang)), Look::bold(BODY), Stand { before: GAP, ..Stand::body() }.keep());
+    let out = line(&format!("2. {}", labels::ledger(lang)), Look::bold(BODY), Stand { before: GAP, ..Stand::body() }.keep());
     let Some(checkpoint) = &model.ledger else {
         return out + &line(labels::ledger_open(lang), Look::plain(BODY), Stand::body());
     };
     let lead = if checkpoint.frozen { labels::ledger_frozen(lang) } else { labels::ledger_open_at(lang) };
-    out += &line(lead, Look::plain(BODY), Stand::body().keep());
     let size = values::count(i64::try_from(checkpoint.size).unwrap_or(i64::MAX), 0, lang);
-    for (label, text) in [(labels::ledger_size(lang), &size), (labels::ledger_root(lang), &checkpoint.root)] {
-        out += &line(&format!("{label}: {text}"), Look::plain(BODY), Stand { first_line: INDENT, ..Stand::new(Align::Left) }.keep());
-    }
-    out += &line(
-        &format!("{}:", labels::ledger_note(lang)),
-        Look::plain(BODY),
-        Stand { first_line: INDENT, ..Stand::new(Align::Left) }.keep(),
-    );
-    let note = clean_lines(&checkpoint.signed_note);
-    let mut lines = note.lines().peekable();
-    while let Some(text) = lines.next() {
-        let stand = Stand { left: INDENT, keep_next: lines.peek().is_some(), ..Stand::new(Align::Left) };
-        out += &line(text, Look::plain(TABLE), stand);
-    }
-    out
+    let mut facts = vec![format!("{}: {size}", labels::ledger_size(lang))];
+    facts.extend(checkpoint.at.map(|at| format!("{}: {}", inner(labels::ledger_at(lang)), values::moment(at, lang))));
+    facts.push(format!("{}: {}", inner(labels::ledger_root(lang)), in_groups(&clean(&checkpoint.root))));
+    let whole = format!("{} “{}”", labels::ledger_note_where(lang), labels::sheet_sources(lang));
+    out + &line(&format!("{lead} {}. {whole}.", facts.join("; ")), Look::plain(LEDGER), Stand::body())
+}
+
+/// A long hash that can be compared by eye: "bee4a571 5f2c90d3 …".
+fn in_groups(hash: &str) -> String {
+    let chars: Vec<char> = hash.chars().collect();
+    chars.chunks(HASH_GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

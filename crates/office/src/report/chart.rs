@@ -1,13 +1,13 @@
 //! A native chart (DrawingML, ECMA-376 part 1 §21.2) with its workbook inside, so that Word offers "Edit data".
 
-use super::model::{Chart, Measure, Series};
-use super::{Lang, ReportError, clean};
+use super::model::{Chart, Measure, ReportModel, Series};
+use super::{Lang, MAX_CHARTS, ReportError, clean};
 use quick_xml::escape::escape;
 use rust_xlsxwriter::Workbook;
 use std::fmt::Write as _;
 
-/// English Metric Units: 360,000 to the centimetre. 16.2 × 8.6 cm fills the width of a portrait page.
-pub const SIZE: (u32, u32) = (5_832_000, 3_096_000);
+/// English Metric Units: 360,000 to the centimetre. 16.2 × 6.8 cm fills the width of a portrait page; three stand on one.
+pub const SIZE: (u32, u32) = (5_832_000, 2_448_000);
 /// Solid and dark beside pale and outlined: told apart on a black-and-white copy.
 const FILLS: [&str; 2] = ["1F4E79", "C9DCEC"];
 const OUTLINE: &str = "1F4E79";
@@ -17,6 +17,11 @@ const TARGET_LINE: &str = "B45309";
 const CROWDED: usize = 8;
 /// Values are written above bars only where they do not collide.
 const LABELLED_BARS: usize = 20;
+
+/// The charts of a report that are drawn: those that show a difference.
+pub fn drawn(model: &ReportModel) -> Vec<&Chart> {
+    model.charts.iter().take(MAX_CHARTS).filter(|c| c.uniform().is_none()).collect()
+}
 
 /// Series of bars that are drawn: this period and the one before.
 fn bars(chart: &Chart) -> &[Series] {

@@ -59,20 +59,24 @@ labels! {
     annex: "Phụ lục", "Annex";
     annex_results: "CHI TIẾT SỐ LIỆU VÀ NGUỒN", "FIGURES AND SOURCES IN DETAIL";
     annex_units: "KẾT QUẢ THEO ĐƠN VỊ", "RESULTS BY UNIT";
-    annex_ledger: "CÁCH TÍNH VÀ ĐIỂM CHỐT SỔ CÁI", "DEFINITIONS AND LEDGER CHECKPOINT";
+    annex_ledger: "CÁCH TÍNH VÀ MỐC NHẬT KÝ", "DEFINITIONS AND LEDGER CHECKPOINT";
     definitions: "Cách tính các chỉ tiêu", "How the figures are computed";
-    ledger: "Điểm chốt sổ cái", "Ledger checkpoint";
-    ledger_open: "Kỳ báo cáo chưa chốt: số liệu còn có thể thay đổi và chưa có điểm chốt sổ cái.",
+    ledger: "Mốc nhật ký", "Ledger checkpoint";
+    ledger_open: "Kỳ báo cáo chưa chốt: số liệu còn có thể thay đổi và chưa có mốc nhật ký.",
         "The period is not frozen: the figures may still change and there is no ledger checkpoint yet.";
-    ledger_open_at: "Kỳ báo cáo chưa chốt: số liệu còn có thể thay đổi. Điểm chốt gần nhất của sổ cái khi lập báo cáo:",
-        "The period is not frozen: the figures may still change. The newest ledger checkpoint when the report was made:";
-    ledger_frozen: "Số liệu của kỳ báo cáo được chốt tại điểm sau của sổ cái; lệnh “haidang verify” đối chiếu lại toàn bộ sổ cái và số liệu.",
+    ledger_open_at: "Kỳ báo cáo chưa chốt: số liệu còn có thể thay đổi. Mốc nhật ký gần nhất khi lập báo cáo như sau.",
+        "The period is not frozen: the figures may still change. The newest ledger checkpoint when the report was made follows.";
+    ledger_frozen: "Số liệu của kỳ báo cáo được chốt tại mốc nhật ký sau; lệnh “haidang verify” đối chiếu lại toàn bộ nhật ký và số liệu.",
         "The figures of the period were frozen at the ledger state below; “haidang verify” checks the whole ledger and the figures against it.";
-    ledger_size: "Số dòng nhật ký", "Entries";
+    ledger_size: "Số mục nhật ký", "Entries";
     ledger_root: "Mã băm gốc", "Root hash";
+    ledger_at: "Thời điểm ký", "Signed at";
     ledger_note: "Bản ghi có chữ ký", "Signed note";
-    legend: "Ký hiệu:", "Marks:";
+    ledger_note_where: "Bản ghi có chữ ký đầy đủ ở phụ lục Excel, trang", "The whole signed note is in the Excel annex, sheet";
     counts_note: "Hai số kèm mỗi kết quả là tử số / mẫu số.", "The two counts with each result are numerator / denominator.";
+    quoted: "", "Texts in quotation marks are quoted in Vietnamese, as their authors wrote them.";
+    whole_period: "cả kỳ:", "whole period:";
+    no_new_figure: "chưa có số liệu mới", "no new figure";
 
     // Scope
     scope_period: "Kỳ báo cáo", "Period";
@@ -113,14 +117,16 @@ labels! {
     col_kind: "Loại", "Kind";
     col_value_current: "Kết quả", "Result";
     col_status_note: "Ghi chú", "Note";
-    col_deadline_note: "Ghi chú thời hạn", "Deadline note";
+    col_deadline_note: "Ghi chú", "Note on the target";
+    col_span: "Kết quả tính cho", "Result covers";
+    col_previous_span: "Kỳ trước tính cho", "Previous covers";
 
     // Sheets (at most 31 characters, none of : \ / ? * [ ])
     sheet_results: "Kết quả", "Results";
     sheet_units: "Theo đơn vị", "By unit";
     sheet_late: "Quá hạn - nguy cơ", "Overdue - at risk";
     sheet_conflicts: "Mâu thuẫn số liệu", "Contradictions";
-    sheet_sources: "Nguồn và sổ cái", "Sources and ledger";
+    sheet_sources: "Nguồn và nhật ký", "Sources and ledger";
 
     // Words inside values
     vnd: "đồng", "VND";
@@ -142,20 +148,6 @@ pub fn status(status: Status, lang: Lang) -> &'static str {
         Status::Recurring => ("Thường xuyên", "Recurring"),
     };
     if lang == Lang::Vi { vi } else { en }
-}
-
-/// The mark of a status and its colour (RGB), dark enough for 4.5:1 on white. Each mark has its own outline, so that it
-/// survives a black-and-white copier.
-pub const fn mark(status: Status) -> (&'static str, &'static str) {
-    match status {
-        Status::Completed => ("✓", "166534"),
-        Status::InProgress => ("●", "1D4ED8"),
-        Status::AtRisk => ("▲", "B45309"),
-        Status::Overdue => ("◷", "B91C1C"),
-        Status::Waiting => ("‖", "6D28D9"),
-        Status::Pilot => ("⚗", "0F766E"),
-        Status::Recurring => ("↻", "4B5563"),
-    }
 }
 
 pub fn qualifier(qualifier: Qualifier, lang: Lang) -> &'static str {
@@ -185,6 +177,14 @@ pub fn attached_to(number: &str, date: &str, issuer: &str, lang: Lang) -> String
     match lang {
         Lang::Vi => format!("(Kèm theo Báo cáo số {number} {date} của {issuer})"),
         Lang::En => format!("(Attached to Report No. {number} {date} of {issuer})"),
+    }
+}
+
+/// Why a chart is missing: every bar would be as long as the next.
+pub fn chart_left_out(title: &str, value: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("Không vẽ biểu đồ “{title}” vì các giá trị đều bằng {value}."),
+        Lang::En => format!("“{title}” is not charted: every value is {value}."),
     }
 }
 

@@ -89,6 +89,7 @@ pub fn opening(model: &ReportModel, lang: Lang) -> String {
         let basis = unpunctuated(basis);
         let lead = labels::legal_basis_lead(lang);
         let text = if basis.starts_with(lead) { format!("{basis}{end}") } else { format!("{lead} {basis}{end}") };
+        let text = if lang == Lang::Vi { values::dates_in_words(&text) } else { text };
         out += &line(&text, Look::italic(BODY), Stand::body());
     }
     if !model.opening.is_empty() {
@@ -126,10 +127,12 @@ pub fn signature(model: &ReportModel, lang: Lang) -> String {
 }
 
 /// Heading of an annex: number and title 14 pt bold, then what it is attached to.
-pub fn annex_heading(number: &str, title: &str, model: &ReportModel, lang: Lang, new_page: bool) -> String {
+/// Only the first begins a page (that of its section): a short annex then leaves no page half empty.
+pub fn annex_heading(number: &str, title: &str, model: &ReportModel, lang: Lang, first: bool) -> String {
     let centre = Stand::new(Align::Center);
-    let style = if new_page { "Annex" } else { "AnnexFirst" };
-    let mut out = line(&format!("{} {number}", labels::annex(lang)), Look::bold(BODY), Stand { style: Some(style), ..centre }.keep());
+    let (style, before) = if first { ("AnnexFirst", 0) } else { ("Annex", 400) };
+    let mut out =
+        line(&format!("{} {number}", labels::annex(lang)), Look::bold(BODY), Stand { style: Some(style), before, ..centre }.keep());
     out += &line(title, Look::bold(BODY), centre.keep());
     let issued = values::place_and_date("", model.letterhead.date, model.letterhead.year, lang);
     let issued = issued.trim_start_matches([',', ' ']);
@@ -145,13 +148,6 @@ fn issuer_in_text(model: &ReportModel) -> String {
 
 fn unpunctuated(text: &str) -> &str {
     text.trim().trim_end_matches([';', '.', ',', '/'])
-}
-
-/// A status mark with its word: never colour alone.
-pub fn status_runs(status: super::model::Status, size: u16, lang: Lang) -> String {
-    let (mark, colour) = labels::mark(status);
-    let mark = run(mark, Look { mark: true, colour: Some(colour), ..Look::plain(size) });
-    mark + &run(&format!("{NBSP}{}", labels::status(status, lang)), Look::plain(size))
 }
 
 /// The notice of simulated data, as a line of the page header.

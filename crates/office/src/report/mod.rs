@@ -54,6 +54,11 @@ pub fn xlsx(model: &ReportModel, lang: Lang) -> Result<Vec<u8>, ReportError> {
     xlsx::workbook(model, lang)
 }
 
+/// The word of a status: "Hoàn thành".
+pub(crate) fn status_word(status: Status, lang: Lang) -> &'static str {
+    labels::status(status, lang)
+}
+
 /// Text fit for XML 1.0 and for a cell: no control characters, bounded.
 fn clean(text: &str) -> String {
     let fit = |c: char| if matches!(c, '\t' | '\n' | '\r') { Some(' ') } else { keep(c) };

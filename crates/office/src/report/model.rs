@@ -70,7 +70,7 @@ pub struct Scope {
     pub unit: String,
     /// Local time at which the figures were read; `None` = unknown.
     pub as_of: Option<DateTime>,
-    /// Printed after "địa giới hành chính:": "trước ngày 01/7/2025 (17 phường, xã)".
+    /// Printed after "địa giới hành chính:": "trước ngày 01/07/2025 (17 phường, xã)".
     pub boundaries: String,
     /// Marks every page and every sheet.
     pub simulated: bool,
@@ -189,10 +189,20 @@ pub struct ResultRow {
     pub deadline: Option<Date>,
     /// Said beneath the deadline: a second, undecided deadline of another source.
     pub deadline_note: Option<String>,
+    /// Said beneath the name: that the target is the nation's.
+    pub note: Option<String>,
     /// Agency in charge.
     pub owner: String,
     pub current: Figure,
     pub previous: Figure,
+    /// What each of the two covers: "tháng 6/2025", "lũy kế đến 30/06/2025"; empty without a figure.
+    pub current_span: String,
+    pub previous_span: String,
+    /// Sums over the whole period and the one before, where the target is measured on a part of it (a month of the quarter).
+    pub current_sum: Figure,
+    pub previous_sum: Figure,
+    /// Both figures are one and the same publication: nothing new was reported, which is not "no change".
+    pub stale: bool,
     pub status: Status,
     /// One short line under the status, e.g. "chậm 15 ngày".
     pub status_note: Option<String>,
@@ -218,6 +228,8 @@ pub struct UnitColumn {
     pub name: String,
     pub measure: Measure,
     pub threshold: Option<Threshold>,
+    /// What the column's figures cover; empty where they differ.
+    pub span: String,
 }
 
 /// `cells` has one entry for each column; missing ones are printed as no figure.
@@ -283,6 +295,7 @@ pub struct Claim {
 /// A difficulty or a proposal, in the words of whoever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
+    /// Everybody who says so: "Phường 3, 5, 12".
     pub unit: Option<String>,
     pub text: String,
 }
@@ -301,6 +314,8 @@ pub struct Checkpoint {
     /// The figures were frozen under it; otherwise the period is open and this is only the state when the report was made.
     pub frozen: bool,
     pub size: u64,
+    /// Local time of signing.
+    pub at: Option<DateTime>,
     /// Root hash as the checkpoint prints it.
     pub root: String,
     /// The whole signed note (C2SP tlog-checkpoint), with its line ends.
@@ -317,6 +332,17 @@ pub struct Chart {
     pub bars: Vec<Series>,
     /// Drawn as a dashed line over the bars.
     pub threshold: Option<Series>,
+}
+
+impl Chart {
+    /// The one value that every bar has. Such a chart shows nothing that a sentence does not say.
+    #[must_use]
+    pub fn uniform(&self) -> Option<f64> {
+        let mut values = self.bars.iter().flat_map(|s| s.values.iter().flatten().copied().filter(|v| v.is_finite()));
+        let first = values.next()?;
+        let mut more = values.peekable();
+        (more.peek().is_some() && more.all(|v| (v - first).abs() < f64::EPSILON)).then_some(first)
+    }
 }
 
 /// One value per category; `None` leaves a gap.

@@ -1,8 +1,8 @@
 //! The parts of the .docx package (Open Packaging Conventions) and how they relate.
 
-use super::model::ReportModel;
+use super::model::{Chart, ReportModel};
 use super::word::{Align, FONT, Look, Stand, field, paragraph};
-use super::{Lang, MAX_CHARTS, ReportError, body, chart, clean, letter};
+use super::{Lang, ReportError, body, chart, clean, letter};
 use quick_xml::escape::escape;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -18,7 +18,7 @@ const WORD_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordproce
 const MARGINS: &str = r#"<w:pgMar w:top="1417" w:right="851" w:bottom="1134" w:left="1701" w:header="567" w:footer="454" w:gutter="0"/>"#;
 
 pub fn docx(model: &ReportModel, lang: Lang) -> Result<Vec<u8>, ReportError> {
-    let charts = &model.charts[..model.charts.len().min(MAX_CHARTS)];
+    let charts = chart::drawn(model);
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut put = |name: &str, content: &[u8]| -> Result<(), ReportError> {
         zip.start_file(name, SimpleFileOptions::default())?;
@@ -27,13 +27,13 @@ pub fn docx(model: &ReportModel, lang: Lang) -> Result<Vec<u8>, ReportError> {
     put("[Content_Types].xml", content_types(charts.len()).as_bytes())?;
     put("_rels/.rels", package_relations().as_bytes())?;
     put("docProps/core.xml", core_properties(model, lang).as_bytes())?;
-    put("word/document.xml", document(model, lang).as_bytes())?;
+    put("word/document.xml", document(model, &charts, lang).as_bytes())?;
     put("word/_rels/document.xml.rels", document_relations(charts.len()).as_bytes())?;
     put("word/styles.xml", styles(lang).as_bytes())?;
     put("word/settings.xml", settings().as_bytes())?;
     put("word/header1.xml", header(model, lang, true).as_bytes())?;
     put("word/header2.xml", header(model, lang, false).as_bytes())?;
-    for (i, content) in charts.iter().enumerate() {
+    for (i, content) in charts.iter().copied().enumerate() {
         let n = i + 1;
         put(&format!("word/charts/chart{n}.xml"), chart::part(content, lang).as_bytes())?;
         let relation = relations(&[("rId1", "package", &format!("../embeddings/chart{n}.xlsx"))]);
@@ -43,13 +43,13 @@ pub fn docx(model: &ReportModel, lang: Lang) -> Result<Vec<u8>, ReportError> {
     Ok(zip.finish()?.into_inner())
 }
 
-fn document(model: &ReportModel, lang: Lang) -> String {
+fn document(model: &ReportModel, charts: &[&Chart], lang: Lang) -> String {
     let mut x = format!(
         r#"{DECLARATION}<w:document xmlns:w="{MAIN}" xmlns:r="{OFFICE}" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><w:body>"#
     );
     x += &letter::heading(model, lang);
     x += &letter::opening(model, lang);
-    x += &body::body(model, lang, |i| model.charts.get(i).map_or_else(String::new, |c| chart::inline(i + 1, &chart_relation(i), c)));
+    x += &body::body(model, charts, lang, |i, c| chart::inline(i + 1, &chart_relation(i), c));
     x += &letter::signature(model, lang);
     // The section's properties ride on its last paragraph, made too small to start a page of its own.
     let _ = write!(
@@ -96,7 +96,7 @@ fn styles(lang: Lang) -> String {
         ("Heading1", "heading 1", 0, ""),
         ("Heading2", "heading 2", 1, ""),
         ("AnnexFirst", "Annex first", 0, ""),
-        ("Annex", "Annex", 0, "<w:pageBreakBefore/>"),
+        ("Annex", "Annex", 0, ""),
     ] {
         let _ = write!(
             x,

@@ -3,36 +3,51 @@
 use super::model::{Figure, Measure, Qualifier, Threshold};
 use super::{Lang, labels};
 use jiff::civil::{Date, DateTime};
-use rules::time::Period;
+use rules::{text, time::Period};
 
 /// Keeps a number and its sign, or a word and its number, on one line.
 pub const NBSP: char = '\u{A0}';
 const ROMAN_QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
 
-/// `1246.5` with one decimal is `1.246,5` (Vietnamese) or `1,246.5` (English).
+/// `1246.5` with one decimal is `1.246,5` (Vietnamese) or `1,246.5` (English), rounded half up as everywhere in the product.
 pub fn number(value: f64, decimals: u8, lang: Lang) -> String {
-    let (group, point) = match lang {
-        Lang::Vi => ('.', ','),
-        Lang::En => (',', '.'),
-    };
-    let plain = format!("{:.*}", usize::from(decimals), value.abs());
+    match decimal(value) {
+        Some((mantissa, scale)) => signed(text::format_scaled(mantissa, scale, u32::from(decimals), tag(lang))),
+        // Beyond 38 digits nobody reads the decimals.
+        None => format!("{value:.0}"),
+    }
+}
+
+/// The shortest decimal that is this number: 0.53125 is 53,125 and five digits. A tie is then seen as one, which the binary
+/// fraction behind it often is not.
+fn decimal(value: f64) -> Option<(i128, u32)> {
+    let plain = value.to_string();
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut out = String::new();
-    let is_zero = plain.bytes().all(|b| matches!(b, b'0' | b'.'));
-    if value < 0.0 && !is_zero {
-        out.push('\u{2212}');
-    }
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            out.push(group);
+    Some((format!("{whole}{fraction}").parse().ok()?, u32::try_from(fraction.len()).ok()?))
+}
+
+/// A fraction of one in percent, rounded half up.
+fn percent(value: f64, decimals: u8, lang: Lang) -> String {
+    match decimal(value) {
+        Some((mantissa, scale)) => {
+            // Two digits to the left of the point: 0.9763 is 97,63.
+            let (mantissa, scale) = if scale >= 2 { (mantissa, scale - 2) } else { (mantissa.saturating_mul(100), scale) };
+            signed(text::format_scaled(mantissa, scale, u32::from(decimals), tag(lang)))
         }
-        out.push(digit);
+        None => number(value * 100.0, decimals, lang),
     }
-    if !fraction.is_empty() {
-        out.push(point);
-        out.push_str(fraction);
+}
+
+/// The typographic minus, which does not part from its number.
+fn signed(text: String) -> String {
+    text.replace('-', "\u{2212}")
+}
+
+const fn tag(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "vi",
+        Lang::En => "en",
     }
-    out
 }
 
 /// A whole number, possibly scaled by 10^`scale`.
@@ -49,13 +64,7 @@ pub fn scaled(value: i64, scale: u8) -> f64 {
 /// A value in its measure: `97,63 %`, `1.246`, `500.000.000 đồng`.
 pub fn measured(value: f64, measure: Measure, lang: Lang) -> String {
     match measure {
-        Measure::Percent { decimals } => {
-            let n = number(value * 100.0, decimals, lang);
-            match lang {
-                Lang::Vi => format!("{n}{NBSP}%"),
-                Lang::En => format!("{n}%"),
-            }
-        }
+        Measure::Percent { decimals } => bound(&text::with_percent(&percent(value, decimals, lang), tag(lang))),
         Measure::Integer => number(value, 0, lang),
         Measure::Decimal { decimals } => number(value, decimals, lang),
         Measure::Vnd => format!("{}{NBSP}{}", number(value, 0, lang), labels::vnd(lang)),
@@ -64,9 +73,27 @@ pub fn measured(value: f64, measure: Measure, lang: Lang) -> String {
 
 /// The figure with its qualifier, or a dash where there is none.
 pub fn figure(figure: &Figure, measure: Measure, lang: Lang) -> String {
-    match figure.value.filter(|v| v.is_finite()) {
-        None => "–".into(),
-        Some(v) => with_qualifier(figure.qualifier, measured(v, measure, lang), lang),
+    let Some(v) = figure.value.filter(|v| v.is_finite()) else { return "–".into() };
+    // From the two counts where they are whole numbers: a float may fall on the wrong side of a half.
+    let exact = match (measure, figure.numerator, figure.denominator) {
+        (Measure::Percent { decimals }, Some(n), Some(d)) if figure.scale == 0 => {
+            text::format_percent(n, d, u32::from(decimals), tag(lang)).map(|t| bound(&signed(t)))
+        }
+        _ => None,
+    };
+    with_qualifier(figure.qualifier, exact.unwrap_or_else(|| measured(v, measure, lang)), lang)
+}
+
+/// A value as a sentence says it: decimals that say nothing are left out.
+pub fn spoken(value: f64, measure: Measure, lang: Lang) -> String {
+    measured(value, without_idle(value, measure), lang)
+}
+
+fn without_idle(value: f64, measure: Measure) -> Measure {
+    match measure {
+        Measure::Percent { .. } if is_whole(value * 100.0) => Measure::Percent { decimals: 0 },
+        Measure::Decimal { .. } if is_whole(value) => Measure::Decimal { decimals: 0 },
+        other => other,
     }
 }
 
@@ -90,7 +117,7 @@ pub fn change(current: &Figure, previous: &Figure, measure: Measure, lang: Lang)
     let size = match measure {
         Measure::Percent { decimals } => {
             // An ordinary space: the column is narrow and the unit may go to the next line.
-            format!("{} {}", number(difference.abs() * 100.0, decimals, lang), labels::percentage_points(lang))
+            format!("{} {}", percent(difference.abs(), decimals, lang), labels::percentage_points(lang))
         }
         _ => measured(difference.abs(), measure, lang),
     };
@@ -106,13 +133,7 @@ pub fn change(current: &Figure, previous: &Figure, measure: Measure, lang: Lang)
 /// `≥ 70 %`.
 pub fn threshold(threshold: &Threshold, measure: Measure, lang: Lang) -> String {
     let sign = if threshold.at_most { '≤' } else { '≥' };
-    // A threshold is set in round numbers; decimals that say nothing are left out.
-    let measure = match measure {
-        Measure::Percent { .. } if is_whole(threshold.value * 100.0) => Measure::Percent { decimals: 0 },
-        Measure::Decimal { .. } if is_whole(threshold.value) => Measure::Decimal { decimals: 0 },
-        other => other,
-    };
-    format!("{sign}{NBSP}{}", measured(threshold.value, measure, lang))
+    format!("{sign}{NBSP}{}", spoken(threshold.value, measure, lang))
 }
 
 /// Ties what must not part at a line end: a number and its percent sign, "quý" and its Roman numeral.
@@ -141,12 +162,33 @@ fn is_whole(x: f64) -> bool {
     (x - x.round()).abs() < 1e-9
 }
 
-/// `05/7/2025` in Vietnamese: a day below 10 and the months 1 and 2 take a zero (Decree 30/2020); `05 Jul 2025` in English.
+/// `05/07/2025` in Vietnamese, `5 Jul 2025` in English, never torn at a line end.
 pub fn date(date: Date, lang: Lang) -> String {
-    match lang {
-        Lang::Vi => format!("{:02}/{}/{}", date.day(), month_number(date.month()), date.year()),
-        Lang::En => format!("{:02}{NBSP}{}{NBSP}{}", date.day(), &labels::english_month(date.month())[..3], date.year()),
+    text::format_date(date, tag(lang)).replace(' ', &NBSP.to_string())
+}
+
+/// "ngày 05 tháng 7 năm 2025" for every "ngày 05/7/2025": the form of the heading and the legal basis (Decree 30/2020).
+pub fn dates_in_words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("ngày ") {
+        out += before;
+        out += "ngày ";
+        let end = after.find(|c: char| !c.is_ascii_digit() && c != '/').unwrap_or(after.len());
+        let mut parts = after[..end].split('/').map(str::parse::<i16>);
+        let found = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(Ok(d)), Some(Ok(m)), Some(Ok(y)), None) => {
+                i8::try_from(m).ok().zip(i8::try_from(d).ok()).and_then(|(m, d)| Date::new(y, m, d).ok())
+            }
+            _ => None,
+        };
+        rest = after;
+        if let Some(d) = found {
+            out += &format!("{:02} tháng {} năm {}", d.day(), month_number(d.month()), d.year());
+            rest = &after[end..];
+        }
     }
+    out + rest
 }
 
 fn month_number(month: i8) -> String {
@@ -215,11 +257,30 @@ mod tests {
     }
 
     #[test]
-    fn dates_take_a_zero_only_where_the_decree_says() {
-        assert_eq!(date(day(2025, 7, 5), Lang::Vi), "05/7/2025");
-        assert_eq!(date(day(2025, 2, 28), Lang::Vi), "28/02/2025");
+    fn halves_go_up_whatever_the_float_says() {
+        let m = Measure::Percent { decimals: 2 };
+        for (n, d, text) in [(17, 32, "53,13"), (42, 64, "65,63"), (1, 800, "0,13"), (2, 3, "66,67"), (1, 3, "33,33")] {
+            let counted = Figure::ratio(n, d);
+            assert_eq!(figure(&counted, m, Lang::Vi), format!("{text}\u{A0}%"), "{n}/{d}");
+            // The same value without its counts, as a chart or a sentence has it.
+            assert_eq!(measured(counted.value.unwrap(), m, Lang::Vi), format!("{text}\u{A0}%"), "{n}/{d}");
+        }
+        assert_eq!(number(2.675, 2, Lang::Vi), "2,68");
+        assert_eq!(measured(0.4706, m, Lang::En), "47.06%");
+        assert_eq!(spoken(1.0, m, Lang::Vi), "100\u{A0}%");
+    }
+
+    #[test]
+    fn dates_have_one_form_in_tables_and_one_in_headings() {
+        assert_eq!(date(day(2025, 7, 5), Lang::Vi), "05/07/2025");
+        assert_eq!(date(day(2025, 6, 30), Lang::Vi), "30/06/2025");
+        assert_eq!(date(day(2025, 8, 30), Lang::En), "30\u{A0}Aug\u{A0}2025");
         assert_eq!(place_and_date("Vũng Tàu", Some(day(2025, 1, 9)), 2025, Lang::Vi), "Vũng Tàu, ngày 09 tháng 01 năm 2025");
         assert!(place_and_date("Vũng Tàu", None, 2025, Lang::Vi).ends_with("năm 2025"));
+        assert_eq!(dates_in_words("Kế hoạch ngày 04/4/2025 của Ủy ban"), "Kế hoạch ngày 04 tháng 4 năm 2025 của Ủy ban");
+        for kept in ["ngày 31/02/2025", "đến ngày 30/6", "hằng ngày ", "ngày 1/2/3/4", "không có ngày"] {
+            assert_eq!(dates_in_words(kept), kept);
+        }
     }
 
     #[test]

@@ -8,8 +8,6 @@ use std::fmt::Write as _;
 
 /// Decree 30/2020: the typeface of official documents.
 pub const FONT: &str = "Times New Roman";
-/// Times New Roman has no check mark, clock, flask or loop; this one has and ships with every Windows.
-const MARK_FONT: &str = "Segoe UI Symbol";
 
 /// Body text: 14 pt.
 pub const BODY: u16 = 28;
@@ -35,12 +33,11 @@ pub struct Look {
     pub bold: bool,
     pub italic: bool,
     pub colour: Option<&'static str>,
-    pub mark: bool,
 }
 
 impl Look {
     pub const fn plain(size: u16) -> Self {
-        Self { size, bold: false, italic: false, colour: None, mark: false }
+        Self { size, bold: false, italic: false, colour: None }
     }
     pub const fn bold(size: u16) -> Self {
         Self { bold: true, ..Self::plain(size) }
@@ -82,9 +79,6 @@ impl Stand {
 
 pub fn run(text: &str, look: Look) -> String {
     let mut out = String::from("<w:r><w:rPr>");
-    if look.mark {
-        let _ = write!(out, r#"<w:rFonts w:ascii="{MARK_FONT}" w:hAnsi="{MARK_FONT}" w:eastAsia="{MARK_FONT}" w:cs="{MARK_FONT}"/>"#);
-    }
     if look.bold {
         out.push_str("<w:b/><w:bCs/>");
     }
@@ -211,15 +205,16 @@ impl Cell {
     }
 }
 
-/// A row; a `strong` one is set on a light ground (totals).
+/// A row; a `strong` one is set on a light ground (totals), one to `keep` stays on the page of the next.
 pub struct Row {
     pub cells: Vec<Cell>,
     pub strong: bool,
+    pub keep: bool,
 }
 
 impl From<Vec<Cell>> for Row {
     fn from(cells: Vec<Cell>) -> Self {
-        Self { cells, strong: false }
+        Self { cells, strong: false, keep: false }
     }
 }
 
@@ -245,7 +240,7 @@ pub fn table(columns: &[Column], rows: &[Row]) -> String {
         out.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
         for (i, column) in columns.iter().enumerate() {
             let ground = row.strong.then_some("F3F4F6");
-            cell(&mut out, row.cells.get(i).unwrap_or(&Cell::default()), column.width, column.align, ground, false);
+            cell(&mut out, row.cells.get(i).unwrap_or(&Cell::default()), column.width, column.align, ground, row.keep);
         }
         out.push_str("</w:tr>");
     }

@@ -3,7 +3,7 @@
 use super::labels as l;
 use super::model::{Figure, Measure, ReportModel, Status, UnitRow};
 use super::values::{self, inner};
-use super::{Lang, ReportError, chart, clean, clean_lines, letter};
+use super::{Lang, ReportError, chart, clean, clean_lines};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, utility::row_col_to_cell,
 };
@@ -196,7 +196,7 @@ impl<'a> Page<'a> {
     }
 
     fn status(&mut self, row: u32, col: u16, status: Status) -> Result<(), ReportError> {
-        self.text(row, col, &format!("{} {}", l::mark(status).0, l::status(status, self.lang)))
+        self.text(row, col, l::status(status, self.lang))
     }
 }
 
@@ -234,6 +234,8 @@ fn results(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
         (l::col_owner(lang), 18.0),
         (l::col_as_of(lang), 11.0),
         (l::col_source(lang), 30.0),
+        (l::col_span(lang), 16.0),
+        (l::col_previous_span(lang), 16.0),
     ]);
     let mut page = Page::open(book, looks, model, lang, l::sheet_results(lang), &columns, model.results.len())?;
     for (r, row) in below(&model.results) {
@@ -250,7 +252,8 @@ fn results(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
             None => page.text(r, 3, "")?,
         }
         page.date(r, 4, row.deadline, l::unset(lang))?;
-        page.text(r, 5, row.deadline_note.as_deref().unwrap_or(""))?;
+        let notes: Vec<&str> = row.deadline_note.iter().chain(&row.note).map(String::as_str).collect();
+        page.text(r, 5, &notes.join("; "))?;
         page.figure(r, 6, &row.current, row.measure)?;
         let qualifier = match (row.current.value, row.current.qualifier) {
             (None, _) => "",
@@ -273,12 +276,18 @@ fn results(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
             _ => String::new(),
         };
         let formula = Formula::new(format!(r#"=IF(OR({now}="",{before}=""),"",({now}-{before}){times})"#)).set_result(difference);
-        page.sheet.write_formula_with_format(r, 13, formula, &look)?;
+        if row.stale {
+            page.text(r, 13, l::no_new_figure(lang))?;
+        } else {
+            page.sheet.write_formula_with_format(r, 13, formula, &look)?;
+        }
         page.status(r, 14, row.status)?;
         page.text(r, 15, row.status_note.as_deref().unwrap_or(""))?;
         page.text(r, 16, &row.owner)?;
         page.date(r, 17, row.as_of, l::unknown(lang))?;
         page.text(r, 18, &row.source)?;
+        page.text(r, 19, &row.current_span)?;
+        page.text(r, 20, &row.previous_span)?;
     }
     Ok(())
 }
@@ -287,7 +296,8 @@ fn units(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) ->
     let table = &model.by_unit;
     let mut columns = titles(&[(l::col_index(lang), 5.0), (l::col_unit(lang), 30.0)]);
     for c in &table.columns {
-        let name = format!("{}. {}", c.code, c.name);
+        let span = if c.span.is_empty() { String::new() } else { format!(", {}", c.span) };
+        let name = format!("{}. {}{span}", c.code, c.name);
         columns.push((format!("{name} – {}", l::col_numerator(lang)), 12.0));
         columns.push((format!("{name} – {}", l::col_denominator(lang)), 12.0));
         columns.push((format!("{name} – {}", l::col_value_current(lang)), 12.0));
@@ -385,7 +395,7 @@ fn conflicts(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang
 
 fn sources(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) -> Result<(), ReportError> {
     let columns =
-        titles(&[(l::col_code(lang), 16.0), (l::col_target(lang), 46.0), (l::col_definition(lang), 60.0), (l::col_source(lang), 50.0)]);
+        titles(&[(l::col_code(lang), 19.0), (l::col_target(lang), 46.0), (l::col_definition(lang), 60.0), (l::col_source(lang), 50.0)]);
     let mut page = Page::open(book, looks, model, lang, l::sheet_sources(lang), &columns, model.results.len())?;
     for (r, row) in below(&model.results) {
         page.text(r, 0, &row.code)?;
@@ -394,7 +404,7 @@ fn sources(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
         page.text(r, 3, &row.source)?;
     }
     let r = HEAD + 2 + u32::try_from(model.results.len()).unwrap_or(0);
-    page.sheet.write_string_with_format(r, 0, format!("{} – {}", l::ledger(lang), letter::full_number(model)), &looks.title)?;
+    page.sheet.write_string_with_format(r, 0, l::ledger(lang), &looks.title)?;
     let Some(checkpoint) = &model.ledger else {
         page.sheet.write_string(r + 1, 0, l::ledger_open(lang))?;
         return Ok(());
@@ -407,8 +417,10 @@ fn sources(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
     page.number(r + 1, 1, Some(size), Measure::Integer)?;
     page.text(r + 2, 0, l::ledger_root(lang))?;
     page.text(r + 2, 1, &checkpoint.root)?;
-    page.text(r + 3, 0, l::ledger_note(lang))?;
+    page.text(r + 3, 0, l::ledger_at(lang))?;
+    page.text(r + 3, 1, &checkpoint.at.map_or_else(|| l::unknown(lang).to_owned(), |at| values::moment(at, lang)))?;
+    page.text(r + 4, 0, l::ledger_note(lang))?;
     // The note whole, in one cell: copied out, its signature must still verify.
-    page.sheet.write_string_with_format(r + 3, 1, clean_lines(&checkpoint.signed_note), &looks.text)?;
-    page.grow(r + 3, 1, &checkpoint.signed_note)
+    page.sheet.write_string_with_format(r + 4, 1, clean_lines(&checkpoint.signed_note), &looks.text)?;
+    page.grow(r + 4, 1, &checkpoint.signed_note)
 }

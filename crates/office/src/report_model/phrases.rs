@@ -10,7 +10,7 @@ use crate::report::{Lang, Letterhead, ResultRow, Signature, Status, values};
 const COMMUNE_LEVEL: u8 = 4;
 
 impl Material<'_> {
-    fn is_root(&self) -> bool {
+    pub(super) fn is_root(&self) -> bool {
         self.world.root_on(self.day) == Some(self.world.units.key(self.unit))
     }
 
@@ -25,14 +25,18 @@ impl Material<'_> {
     pub(super) fn letterhead(&self) -> Letterhead {
         let tenant = &self.world.tenant;
         // A unit below the tenant reports in its own name, under the tenant's.
-        let (superior, issuer) = if self.is_root() && !tenant.authority.is_empty() {
+        // The tenant's own lines are Vietnamese; another language takes the unit's name.
+        let (superior, issuer) = if self.is_root() && !tenant.authority.is_empty() && self.lang == Lang::Vi {
             (tenant.governing_body.iter().cloned().collect(), tenant.authority.clone())
         } else {
             let own = match self.lang {
                 Lang::Vi => "ỦY BAN NHÂN DÂN".to_owned(),
                 Lang::En => "PEOPLE’S COMMITTEE".to_owned(),
             };
-            (if self.is_root() { Vec::new() } else { tenant.authority.clone() }, vec![own, self.name(self.unit).to_uppercase()])
+            (
+                if self.is_root() || self.lang != Lang::Vi { Vec::new() } else { tenant.authority.clone() },
+                vec![own, self.name(self.unit).to_uppercase()],
+            )
         };
         Letterhead {
             superior,
@@ -76,12 +80,10 @@ impl Material<'_> {
 
     /// Local minute at which the figures were read: now, or when they were frozen.
     pub(super) fn read_at(&self) -> DateTime {
-        let at = self.frozen.as_ref().and_then(|f| f.at.parse().ok()).unwrap_or_else(|| self.office.now());
-        let at = at.to_jiff().to_zoned(rules::time::local_zone()).datetime();
-        at.date().at(at.hour(), at.minute(), 0, 0)
+        local_minute(self.frozen.as_ref().and_then(|f| f.at.parse().ok()).unwrap_or_else(|| self.office.now()))
     }
 
-    /// "trước ngày 01/7/2025 (17 phường, xã)": which map was drawn.
+    /// "trước ngày 01/07/2025 (17 phường, xã)": which map was drawn.
     pub(super) fn boundaries(&self) -> String {
         let units = &self.world.units;
         let below: Vec<u32> =
@@ -130,34 +132,51 @@ impl Material<'_> {
     }
 
     pub(super) fn summary(&self, results: &[ResultRow]) -> Vec<String> {
-        let count = |s: Status| results.iter().filter(|r| r.status == s).count();
         let (n, known) = (results.len(), results.iter().filter(|r| r.current.value.is_some()).count());
-        let (done, late, risk) = (count(Status::Completed), count(Status::Overdue), count(Status::AtRisk));
         let period = self.period_text();
+        let targets = self.tally(&results.iter().map(|r| r.status).collect::<Vec<_>>(), "chỉ tiêu");
         let mut out = vec![self.say(
-            format!("Đến hết {period}, có {known}/{n} chỉ tiêu có số liệu; {done} chỉ tiêu hoàn thành, {late} chỉ tiêu quá hạn, {risk} chỉ tiêu có nguy cơ chậm tiến độ."),
-            format!("At the end of {period}, {known} of {n} targets have figures; {done} are completed, {late} overdue, {risk} at risk."),
+            format!("Đến hết {period}, có {known}/{n} chỉ tiêu có số liệu{targets}."),
+            format!("At the end of {period}, {known} of {n} targets have figures{targets}."),
         )];
-        let tasks = |s: rules::target::Status| self.tasks.iter().filter(|t| t.assessment.status == s).count();
-        if !self.tasks.is_empty() {
-            use rules::target::Status as S;
-            let (all, done, late, waiting) = (self.tasks.len(), tasks(S::Completed), tasks(S::Overdue), tasks(S::Waiting));
+        let from_above: Vec<&str> = self.rows.iter().filter(|r| r.from_above).map(|r| r.target.def.id.as_str()).collect();
+        if !from_above.is_empty() {
+            let list = from_above.join(", ");
             out.push(self.say(
-                format!(
-                    "Trong {all} nhiệm vụ được giao: {done} nhiệm vụ hoàn thành, {late} nhiệm vụ quá hạn, {waiting} nhiệm vụ chờ hướng dẫn."
-                ),
-                format!("Of {all} tasks, {done} are done, {late} overdue, {waiting} waiting for guidance."),
+                format!("Trong đó, {list} là mục tiêu của cấp trên, được đối chiếu với kết quả của đơn vị báo cáo."),
+                format!("Among them, {list} is set by a level above and held against the unit’s own result."),
             ));
+        }
+        if !self.tasks.is_empty() {
+            let all = self.tasks.len();
+            let tasks = self.tally(&self.tasks.iter().map(|t| super::status(t.assessment.status)).collect::<Vec<_>>(), "nhiệm vụ");
+            out.push(self.say(format!("Tổng số {all} nhiệm vụ được giao{tasks}."), format!("{all} tasks were given{tasks}.")));
         }
         if let Some(f) = &self.frozen {
             let at = values::moment(self.read_at(), self.lang);
             let moved = self.rows.iter().filter(|r| r.today.is_some()).count();
             out.push(self.say(
                 format!("Số liệu của kỳ đã được chốt lúc {at} (lý do: {}); từ đó đến nay có {moved} chỉ tiêu thay đổi, giá trị hiện nay ghi bên cạnh.", f.reason),
-                format!("The figures of the period were frozen at {at} (reason: {}); {moved} targets have moved since, today’s value stands beside.", f.reason),
+                format!(
+                    "The figures of the period were frozen at {at} (reason: {}); {moved} targets have moved since, today’s value stands beside.",
+                    self.quoted(&f.reason)
+                ),
             ));
         }
         out
+    }
+
+    /// ": 3 chỉ tiêu hoàn thành, 1 chỉ tiêu quá hạn": every status that occurs, so that the parts add up.
+    fn tally(&self, statuses: &[Status], noun: &str) -> String {
+        let parts: Vec<String> = Status::ALL
+            .into_iter()
+            .filter_map(|s| {
+                let n = statuses.iter().filter(|x| **x == s).count();
+                let word = values::inner(crate::report::status_word(s, self.lang));
+                (n > 0).then(|| self.say(format!("{n} {noun} {word}"), format!("{n} {word}")))
+            })
+            .collect();
+        if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
     }
 
     pub(super) fn signature(&self) -> Signature {
@@ -169,7 +188,14 @@ impl Material<'_> {
     /// Without the filing line, which the letter prints by itself.
     pub(super) fn recipients(&self) -> Vec<String> {
         let plain = |r: &String| r.trim().trim_start_matches('-').trim().trim_end_matches([';', '.']).to_owned();
-        self.world.tenant.recipients.iter().map(plain).filter(|r| !r.is_empty() && !r.starts_with("Lưu:")).collect()
+        self.world
+            .tenant
+            .recipients
+            .iter()
+            .map(plain)
+            .filter(|r| !r.is_empty() && !r.starts_with("Lưu:"))
+            .map(|r| self.quoted(&r))
+            .collect()
     }
 
     pub(super) fn filing(&self) -> String {
@@ -177,4 +203,10 @@ impl Material<'_> {
         let filing = lines.filter_map(|r| r.strip_prefix("Lưu:")).next().unwrap_or("VT");
         filing.trim().trim_end_matches([';', '.']).to_owned()
     }
+}
+
+/// A moment as a clock on the wall shows it.
+pub(super) fn local_minute(at: rules::Timestamp) -> DateTime {
+    let at = at.to_jiff().to_zoned(rules::time::local_zone()).datetime();
+    at.date().at(at.hour(), at.minute(), 0, 0)
 }

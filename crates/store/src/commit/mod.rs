@@ -35,7 +35,9 @@ pub(crate) const QUEUE: usize = 4096;
 pub(crate) const POSTGRES_WRITERS: usize = 3;
 /// A batch that met a lock or a lost connection is tried again this often before its callers hear of it.
 const RETRIES: u32 = 4;
-/// Commands with more writes than this are made ready on a thread of their own, so that nobody waits behind them.
+/// No new try begins after so long: somebody waits for the answer.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
+/// Commands with more writes than this are made ready on a thread of their own: they would hold up everything else on this one.
 const INLINE_WRITES: usize = 64;
 
 /// What the caller believes of the record.
@@ -177,14 +179,20 @@ async fn commit_batch(inner: &Inner, commands: Vec<Prepared>, replies: Vec<onesh
 }
 
 async fn commit_with_retry(inner: &Inner, commands: &[Prepared]) -> Result<Vec<Result<Outcome>>> {
-    let mut wait_ms = 20;
+    let (begin, mut wait_ms) = (std::time::Instant::now(), 20);
     // Nearly always a new key is free, and the database's own unique index guards it: who holds it is asked only after a refusal.
     let mut ask_keys = false;
     for attempt in 0.. {
         match commit_once(inner, commands, ask_keys).await {
             // Nothing of a failed transaction remains, so trying again is safe. Once COMMIT itself was sent over a lost
             // connection its fate is unknown, and only an idempotency key makes another try safe.
-            Err(e) if e.is_transient() && attempt < RETRIES && !inner.is_closing() && may_repeat(&e, commands) => {
+            Err(e)
+                if e.is_transient()
+                    && attempt < RETRIES
+                    && begin.elapsed() < PATIENCE
+                    && !inner.is_closing()
+                    && may_repeat(&e, commands) =>
+            {
                 tracing::warn!(error = %e, attempt, "the transaction is tried again");
                 tokio::time::sleep(std::time::Duration::from_millis(wait_ms)).await;
                 wait_ms *= 3;
@@ -242,7 +250,10 @@ async fn commit_once(inner: &Inner, commands: &[Prepared], ask_keys: bool) -> Re
         inner.expect_changes(applied.entries.iter().map(|l| l.entry.id.clone()).zip(applied.changes));
         if let Err(e) = tx.commit().await {
             inner.forget_changes(applied.entries.iter().map(|l| l.entry.id.as_str()));
-            return Err(e);
+            return Err(match e {
+                Error::Unreachable(text) => Error::UnknownOutcome(text),
+                e => e,
+            });
         }
         inner.wake_sequencer();
     }

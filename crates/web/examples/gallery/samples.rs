@@ -61,6 +61,7 @@ impl Make {
                 csrf: "sample".into(),
                 inbox: 3,
                 accounts: true,
+                packs: true,
             }),
             pick: pick.then(|| Picker {
                 units: vec![
@@ -78,6 +79,7 @@ impl Make {
             ledger: Some(LedgerFoot { size: self.t.int(152_047_i64), root: "4f2a…91c0".into() }),
             live: Some("/live".into()),
             notices: vec![],
+            again: None,
             crumbs: vec![],
         }
     }
@@ -88,6 +90,7 @@ impl Make {
             counts: counts.into(),
             href: "/indicators/dossier.online".into(),
             live_id: id.into(),
+            period: String::new(),
             estimated: false,
         }
     }
@@ -130,6 +133,7 @@ impl Make {
             ("T-08", "Tuyên truyền, tập huấn tổ công nghệ số cộng đồng", "hằng tháng", 2_500.0, Mark::Recurring, false),
         ];
         Grid {
+            whole: self.t.msg("col-whole"),
             units: WARDS.iter().map(|w| link("/units/x", &w.replace("Phường ", "P. "))).collect(),
             rows: rows
                 .iter()
@@ -141,7 +145,12 @@ impl Make {
                         } else {
                             self.t.decimal(v, if *base > 1_000.0 { 0 } else { 1 })
                         };
-                        GridCell { mark, unit: unit.into(), figure: self.fig(&value, "1.246 / 1.923", &format!("{code}-{unit}")) }
+                        GridCell {
+                            mark,
+                            unit: unit.into(),
+                            note: String::new(),
+                            figure: self.fig(&value, "1.246 / 1.923", &format!("{code}-{unit}")),
+                        }
                     };
                     GridRow {
                         href: "/targets/t".into(),
@@ -179,6 +188,8 @@ impl Make {
         let s = self.shell(&self.t.msg("leader-title"), Section::Leader, "/", true);
         if empty {
             return LeaderPage {
+                returned: vec![],
+                enter: String::new(),
                 s,
                 kpis: self.kpis(),
                 grid: Grid::default(),
@@ -193,6 +204,8 @@ impl Make {
         }
         let risk = self.t.format("risk-late", &[("window", 90_i64.into()), ("threshold", "70 %".into()), ("days", 47_i64.into())]);
         LeaderPage {
+            returned: vec![],
+            enter: "/figures/new".into(),
             s,
             kpis: self.kpis(),
             grid: self.grid(),
@@ -213,6 +226,9 @@ impl Make {
             today_from: String::new(),
             today: (0..3)
                 .map(|i| Moved {
+                    who: "Trần Thu Hà".into(),
+                    state: String::new(),
+                    settled: true,
                     at: format!("09:4{i}"),
                     href: "/indicators/x".into(),
                     what: "Hồ sơ nộp trực tuyến toàn trình".into(),

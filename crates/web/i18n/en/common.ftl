@@ -37,10 +37,25 @@ pick-unit = Unit
 pick-period = Period
 pick-as-of = Boundaries on
 pick-show = Show
-period-month = Month { $month }
-period-quarter = Quarter { $quarter }/{ $year }
+period-month =
+    { $number ->
+        [1] January { $year }
+        [2] February { $year }
+        [3] March { $year }
+        [4] April { $year }
+        [5] May { $year }
+        [6] June { $year }
+        [7] July { $year }
+        [8] August { $year }
+        [9] September { $year }
+        [10] October { $year }
+        [11] November { $year }
+       *[12] December { $year }
+    }
+period-quarter = Q{ $quarter } { $year }
 period-year = Year { $year }
 period-range = { $from } to { $to }
+period-until = Up to { $to }
 period-all = All time
 
 # Footer
@@ -103,7 +118,7 @@ pager-first = First page
 pager-shown-more = { $from }–{ $to } of more than { $count }
 pager-back = Previous
 pager-next = Next
-export-seen = Export exactly this
+export-seen = Export table
 col-status = Status
 col-title = Title
 col-unit = Unit
@@ -205,7 +220,7 @@ action-assign = Assign task
 state-draft = Draft
 state-assigned = Assigned
 state-in-progress = In progress
-state-submitted = Submitted
+state-submitted = Awaiting approval
 state-approved = Approved
 state-returned = Returned
 state-waiting = Awaiting guidance

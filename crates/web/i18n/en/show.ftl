@@ -113,3 +113,6 @@ unit-kind-ward = Ward
 unit-kind-commune = Commune
 unit-kind-special-zone = Special zone
 unit-kind-agency = Agency
+indicator-technical = For technical staff
+grid-whole-reported = reported for the whole, not summed from the units
+grid-period = Figure of: { $period }

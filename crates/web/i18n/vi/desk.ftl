@@ -87,7 +87,7 @@ kind-conclusion = Kết luận cuộc họp
 figure-register = Số liệu báo cáo
 figure-new-title = Nhập số liệu
 figure-new-lead = Viết số đúng như trong văn bản nguồn. Số liệu được gửi cấp trên duyệt; trước khi duyệt chưa tính vào kết quả.
-field-period-hint = Năm, quý hoặc tháng: 2025 · 2025Q2 · 2025-06.
+field-period-hint = Ví dụ: tháng 6/2025 · quý II/2025 · 6 tháng đầu năm 2025 · năm 2025.
 field-source-hint = Văn bản hoặc hệ thống nêu số này, ví dụ Báo cáo 128/BC-UBND.
 figure-qualifier = Mức chính xác
 figure-measure = Đơn vị tính
@@ -126,7 +126,7 @@ file-excel = Excel
 
 # Nhật ký
 verify-title = Kiểm tra toàn bộ nhật ký
-verify-lead = Tính lại cây từ từng mục, dựng lại mọi hồ sơ và số liệu từ nhật ký rồi so với cơ sở dữ liệu. Việc chạy nền, không cản người khác làm việc; tải lại trang để xem kết quả.
+verify-lead = Tính lại cây từ từng mục, dựng lại mọi hồ sơ và số liệu từ nhật ký rồi so với cơ sở dữ liệu. Việc chạy nền, không cản người khác làm việc; kết quả tự hiện khi xong.
 verify-button = Kiểm tra ngay
 verify-link = Kiểm tra toàn bộ
 verify-last = Lần kiểm tra gần nhất
@@ -227,6 +227,15 @@ done-decided = Đã ghi quyết định.
 done-directive-added = Đã lưu văn bản.
 done-figure-sent = Đã gửi số liệu để duyệt.
 done-frozen = Đã chốt số liệu của kỳ.
-done-verify-begun = Đang kiểm tra. Tải lại trang để xem kết quả.
+done-verify-begun = Đang kiểm tra.
 done-record-stepped = Đã chuyển bước.
 done-account-saved = Đã lưu tài khoản.
+
+returned-line = Bị trả lại: { $what }. Lý do: { $reason }
+returned-correct = Sửa và gửi lại
+returned-title = Bị trả lại, cần sửa
+figure-check = Chưa gửi. Hãy đối chiếu phần “Hệ thống hiểu là” rồi bấm nút gửi lần nữa.
+figure-sure = Tôi đã kiểm tra, số liệu đúng như vậy
+figure-counts-not-yet = { $name } – chưa tính: số liệu chưa được duyệt hoặc không được chọn
+left-submitted = đã nộp, chờ duyệt
+verify-now = Đang kiểm tra

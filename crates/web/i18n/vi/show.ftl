@@ -101,3 +101,6 @@ unit-kind-ward = Phường
 unit-kind-commune = Xã
 unit-kind-special-zone = Đặc khu
 unit-kind-agency = Cơ quan chuyên môn
+indicator-technical = Dành cho kỹ thuật
+grid-whole-reported = số liệu báo cáo chung, không cộng từ các đơn vị
+grid-period = Số liệu: { $period }

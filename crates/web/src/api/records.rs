@@ -11,7 +11,10 @@ use office::{
     personal::Through,
     registers::{NewRecord, Saved, StepInput},
 };
-use rules::access::{Action, decide};
+use rules::{
+    Refusal,
+    access::{Action, decide},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{ListQuery, Record};
@@ -239,13 +242,22 @@ fn seen_version(caller: &Caller, headers: &HeaderMap) -> ApiResult<i64> {
     text.trim_matches('"').trim_start_matches('v').parse().map_err(|_| caller.fault(Error::refused("if_match.required")))
 }
 
+/// `Idempotency-Key`. One that cannot be kept is refused: who sends it counts on it.
+fn idempotency_key<'a>(caller: &Caller, headers: &'a HeaderMap) -> ApiResult<Option<&'a str>> {
+    let Some(value) = headers.get("idempotency-key").filter(|v| !v.is_empty()) else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if key.len() <= KEY_MAX => Ok(Some(key)),
+        _ => Err(caller.fault(Error::Refused(Refusal::new("idempotency.key").with("max", KEY_MAX)))),
+    }
+}
+
 /// Create a record
 ///
 /// With `Idempotency-Key` the same request may be sent again and makes one record.
 #[utoipa::path(post, path = "/records/{register}", tag = "records", params(("register" = String, Path)), request_body = NewRecordIn,
     responses((status = 201, body = SavedOut), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(caller: Caller, headers: HeaderMap, Path(register): Path<String>, Body(new): Body<NewRecordIn>) -> ApiResult<Response> {
-    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| !k.is_empty() && k.len() <= KEY_MAX);
+    let key = idempotency_key(&caller, &headers)?;
     let idempotency = key.map(|k| {
         let request = format!("{register}\n{}\n{:?}\n{}", new.unit, new.key, Value::Object(new.fields.clone()));
         (k.to_owned(), hex::encode(<sha2::Sha256 as sha2::Digest>::digest(request)))

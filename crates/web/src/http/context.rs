@@ -177,13 +177,14 @@ impl Ctx {
             None => 0,
         };
         let top = world.root_on(office.today()).and_then(|k| world.units.idx(k));
-        let accounts = self.visitor.as_ref().is_some_and(|v| decide(&v.actor, Action::ManageAccounts, None, top, &world.units).is_ok());
+        let may = |v: &Visitor, action| decide(&v.actor, action, None, top, &world.units).is_ok();
         let who = self.visitor.as_ref().map(|v| Who {
             name: v.account.name.clone(),
             role: self.role_text(v),
             csrf: v.csrf.clone(),
             inbox,
-            accounts,
+            accounts: may(v, Action::ManageAccounts),
+            packs: may(v, Action::View),
         });
         let top = world.root_on(day).map(|k| k.to_string()).unwrap_or_default();
         let root = head.root.to_string();
@@ -218,6 +219,7 @@ impl Ctx {
             }),
             live: (moves && self.visitor.is_some()).then(|| "/live".to_owned()),
             notices,
+            again: None,
             crumbs: Vec::new(),
         })
     }
@@ -243,6 +245,14 @@ impl Ctx {
         let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return String::new() };
         let communes = world.units.subtree_on(top, day).filter(|u| world.units.unit(*u).level == 4).count();
         self.t.msg2("boundaries", "count", communes, "date", self.t.date(day))
+    }
+
+    /// Pickers of unit and day for a page whose figures each have a period of their own.
+    pub fn day_picker(&self, keep: &[&str]) -> Result<Picker, PageError> {
+        let mut pick = self.picker(keep)?;
+        pick.periods.clear();
+        pick.keep.extend(self.state.period.clone().map(|p| ("period".to_owned(), p)));
+        Ok(pick)
     }
 
     /// Pickers of unit, period and day for a page that shows figures.

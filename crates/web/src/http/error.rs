@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use office::Error;
@@ -12,6 +12,9 @@ use crate::{
     i18n::{Arg, Lang},
     view::{ErrorPage, Link, Section, Shell, State, Theme},
 };
+
+/// When a server that is busy may be asked again.
+const RETRY_AFTER_S: &str = "30";
 
 pub type PageResult = Result<Response, PageError>;
 
@@ -35,7 +38,7 @@ pub fn status_of(e: &Error) -> StatusCode {
         "access.sign_in" => StatusCode::UNAUTHORIZED,
         "not_found" | "record.not_found" | "unit.unknown" => StatusCode::NOT_FOUND,
         "version.conflict" | "record.key_taken" | "idempotency.mismatch" => StatusCode::CONFLICT,
-        "store.busy" | "store.unreachable" | "store.closed" => StatusCode::SERVICE_UNAVAILABLE,
+        "store.busy" | "store.unreachable" | "store.unknown_outcome" | "store.closed" => StatusCode::SERVICE_UNAVAILABLE,
         "store.disk_full" => StatusCode::INSUFFICIENT_STORAGE,
         "csrf" => StatusCode::FORBIDDEN,
         "method.not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
@@ -43,6 +46,8 @@ pub fn status_of(e: &Error) -> StatusCode {
         "input.json" | "input.query" => StatusCode::BAD_REQUEST,
         "input.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "sign_in.wait" => StatusCode::TOO_MANY_REQUESTS,
+        "sign_in.busy" | "uploads.busy" => StatusCode::SERVICE_UNAVAILABLE,
+        "input.slow" => StatusCode::REQUEST_TIMEOUT,
         code if code.starts_with("access.") => StatusCode::FORBIDDEN,
         code if code.starts_with("store.") || code == "internal" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -114,6 +119,7 @@ impl Fault {
                 ledger: None,
                 live: None,
                 notices: Vec::new(),
+                again: None,
                 crumbs: Vec::new(),
             },
             status: status.as_u16(),
@@ -124,7 +130,11 @@ impl Fault {
             request_id,
             back: Some(Link::new("/", t.msg("error-back"))),
         };
-        (status, render(&page)).into_response()
+        let mut response = (status, render(&page)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        }
+        response
     }
 }
 

@@ -1,9 +1,11 @@
 //! HTTP: who asks, what the address says, and which page or answer it gets.
 
+mod bounds;
 pub(crate) mod context;
 pub(crate) mod error;
 mod live;
 pub(crate) mod posted;
+mod serve;
 mod session;
 
 use std::sync::Arc;
@@ -18,9 +20,11 @@ use axum::{
 };
 use office::Office;
 
+pub use bounds::{Bounds, Uploads};
 pub use context::Ctx;
 pub use error::{PageError, PageResult};
 pub use posted::{Posted, Upload};
+pub use serve::serve;
 
 use crate::{api, assets, pages};
 
@@ -34,6 +38,7 @@ pub struct WebOptions {
     pub secure_cookies: bool,
     /// Accounts shown on the sign-in page of a demonstration: (login, password, role in words of both languages).
     pub demo_accounts: Vec<(String, String, rules::Localized)>,
+    pub bounds: Bounds,
 }
 
 /// What every handler has.
@@ -41,11 +46,13 @@ pub struct WebOptions {
 pub struct App {
     pub office: Office,
     pub options: Arc<WebOptions>,
+    pub uploads: Uploads,
 }
 
 /// The whole site: pages, API, event stream, files.
 pub fn router(office: Office, options: WebOptions) -> Router {
-    let app = App { office, options: Arc::new(options) };
+    let (uploads, body_time) = (Uploads::new(&options.bounds), options.bounds.body_time);
+    let app = App { office, options: Arc::new(options), uploads };
     Router::new()
         .route("/assets/{file}", get(assets::serve))
         .route("/sign-in", get(session::form).post(session::sign_in))
@@ -57,6 +64,7 @@ pub fn router(office: Office, options: WebOptions) -> Router {
         .route("/healthz", get(health))
         .fallback(error::no_such_page)
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn_with_state(body_time, bounds::body_in_time))
         .layer(middleware::from_fn(headers))
         .with_state(app)
 }

@@ -1,18 +1,23 @@
 //! A form as it was sent: fields, files, and the proof that one of our own pages sent it.
 
 use axum::{
-    extract::{FromRequest, Multipart, Request},
-    http::{HeaderMap, header},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::MultipartError},
+    http::{HeaderMap, StatusCode, header},
 };
 use office::Error;
 use rules::Refusal;
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::{App, Ctx, context, error::PageError};
+use super::{App, Ctx, bounds::timed_out, context, error::PageError};
 
 /// A form with files, in all.
 const UPLOAD_MAX: usize = 60 * 1024 * 1024;
 /// A form without files.
 const FORM_MAX: usize = 1024 * 1024;
+/// A form of a stranger: a name and a password, a theme.
+const STRANGER_MAX: usize = 64 * 1024;
+/// Forms that may be sent without signing in.
+const FOR_STRANGERS: [&str; 3] = ["/sign-in", "/sign-out", "/preferences"];
 /// Fields and files of one form at most.
 const PARTS_MAX: usize = 400;
 
@@ -30,6 +35,8 @@ pub struct Posted {
     pub ctx: Ctx,
     pub fields: Vec<(String, String)>,
     pub files: Vec<Upload>,
+    /// Held as long as the files are in memory.
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Posted {
@@ -61,7 +68,9 @@ impl Posted {
             let office = &self.ctx.app.office;
             let by = self.ctx.actor().account;
             let stored = office.store().add_blob(f.bytes.clone(), &f.media_type, &f.name, &by, office.now()).await;
-            out.push(stored.map_err(|e| self.ctx.fault(e))?.sha256);
+            let sha256 = stored.map_err(|e| self.ctx.fault(e))?.sha256;
+            self.ctx.app.uploads.remember(&by, &sha256);
+            out.push(sha256);
         }
         Ok(out)
     }
@@ -79,47 +88,102 @@ pub fn same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
+/// What a form may bring, decided by its headers alone.
+struct Allowed {
+    files: bool,
+    max: usize,
+}
+
+/// Refuses whoever may not send this form, before a byte of it is read.
+fn allowed(ctx: &Ctx, headers: &HeaderMap) -> Result<Allowed, Error> {
+    let for_strangers = FOR_STRANGERS.contains(&ctx.path.as_str());
+    if !same_origin(headers) || (ctx.visitor.is_none() && context::bearer(headers).is_some()) {
+        return Err(Error::refused("csrf"));
+    }
+    if ctx.visitor.is_none() && !for_strangers {
+        return Err(Error::refused("access.sign_in"));
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let files = kind.starts_with("multipart/form-data");
+    let max = match (for_strangers, files) {
+        (true, _) => STRANGER_MAX,
+        (false, true) => UPLOAD_MAX,
+        (false, false) => FORM_MAX,
+    };
+    Ok(Allowed { files, max })
+}
+
+fn too_large(max: usize) -> Error {
+    Error::Refused(Refusal::new("input.too_large").with("max", max.div_ceil(1024 * 1024)))
+}
+
+fn broken(e: &MultipartError, max: usize) -> Error {
+    if timed_out(e) {
+        Error::refused("input.slow")
+    } else if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        too_large(max)
+    } else {
+        Error::refused("input.form")
+    }
+}
+
+/// Fields and files of a form with files, read piece by piece: nothing is held twice.
+async fn read_files(request: Request, app: &App, max: usize) -> Result<(Vec<(String, String)>, Vec<Upload>), Error> {
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
+    let mut form = Multipart::from_request(request, app).await.map_err(|_| Error::refused("input.form"))?;
+    while let Some(mut part) = form.next_field().await.map_err(|e| broken(&e, max))? {
+        if fields.len() + files.len() >= PARTS_MAX {
+            return Err(Error::refused("input.form"));
+        }
+        let field = part.name().unwrap_or_default().to_owned();
+        match part.file_name().map(str::to_owned) {
+            Some(name) => {
+                let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
+                let mut bytes = Vec::new();
+                while let Some(chunk) = part.chunk().await.map_err(|e| broken(&e, max))? {
+                    bytes.extend_from_slice(&chunk);
+                }
+                files.push(Upload { field, name: rules::text::clean(&name).chars().take(200).collect(), media_type, bytes });
+            }
+            None => fields.push((field, part.text().await.map_err(|e| broken(&e, max))?)),
+        }
+    }
+    Ok((fields, files))
+}
+
 impl FromRequest<App> for Posted {
     type Rejection = PageError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         let ctx = <Ctx as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await?;
-        let headers = parts.headers.clone();
-        let too_large = |max: usize| ctx.fault(Error::Refused(Refusal::new("input.too_large").with("max", max / 1024 / 1024)));
-        let bad = || ctx.fault(Error::refused("input.form"));
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let (mut fields, mut files) = (Vec::new(), Vec::new());
-        if kind.starts_with("multipart/form-data") {
-            let bytes = axum::body::to_bytes(body, UPLOAD_MAX).await.map_err(|_| too_large(UPLOAD_MAX))?;
-            let request = Request::from_parts(parts, axum::body::Body::from(bytes));
-            let mut parts = Multipart::from_request(request, app).await.map_err(|_| bad())?;
-            while let Some(part) = parts.next_field().await.map_err(|_| bad())? {
-                if fields.len() + files.len() >= PARTS_MAX {
-                    return Err(bad());
-                }
-                let field = part.name().unwrap_or_default().to_owned();
-                match part.file_name().map(str::to_owned) {
-                    Some(name) => {
-                        let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
-                        let bytes = part.bytes().await.map_err(|_| bad())?.to_vec();
-                        files.push(Upload { field, name: rules::text::clean(&name).chars().take(200).collect(), media_type, bytes });
-                    }
-                    None => fields.push((field, part.text().await.map_err(|_| bad())?)),
-                }
-            }
-        } else {
-            let bytes = axum::body::to_bytes(body, FORM_MAX).await.map_err(|_| too_large(FORM_MAX))?;
-            fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| bad())?;
-            fields.truncate(PARTS_MAX);
+        let Allowed { files, max } = allowed(&ctx, &parts.headers).map_err(|e| ctx.fault(e))?;
+        let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|n| n > max) {
+            return Err(ctx.fault(too_large(max)));
         }
-        let posted = Self { ctx, fields, files };
-        let ctx = &posted.ctx;
-        let genuine = match &ctx.visitor {
-            Some(v) => same_origin(&headers) && v.csrf == posted.get("csrf"),
-            // Signing in has no session yet: the browser's own word must do.
-            None => same_origin(&headers) && context::bearer(&headers).is_none(),
+        let mut request = Request::from_parts(parts, body);
+        DefaultBodyLimit::max(max).apply(&mut request);
+        let (room, fields, files) = if files {
+            let room = app.uploads.take(announced.unwrap_or(max)).await.ok_or_else(|| ctx.fault(Error::refused("uploads.busy")))?;
+            let (fields, files) = read_files(request, app, max).await.map_err(|e| ctx.fault(e))?;
+            (Some(room), fields, files)
+        } else {
+            let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|e| {
+                ctx.fault(match e.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => too_large(max),
+                    _ if timed_out(&e) => Error::refused("input.slow"),
+                    _ => Error::refused("input.form"),
+                })
+            })?;
+            let mut fields: Vec<(String, String)> =
+                serde_urlencoded::from_bytes(&bytes).map_err(|_| ctx.fault(Error::refused("input.form")))?;
+            fields.truncate(PARTS_MAX);
+            (None, fields, Vec::new())
         };
+        let posted = Self { ctx, fields, files, _room: room };
+        // Signing in has no session yet: there the browser's own word, asked above, must do.
+        let genuine = posted.ctx.visitor.as_ref().is_none_or(|v| v.csrf == posted.get("csrf"));
         if genuine { Ok(posted) } else { Err(posted.ctx.fault(Error::refused("csrf"))) }
     }
 }

@@ -20,7 +20,9 @@ fn set_cookie(response: &mut Response, text: &str) {
 
 /// Only a path of our own: nobody is led elsewhere after signing in.
 pub fn own_path(text: &str) -> &str {
-    if text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && !text.contains(['\r', '\n']) { text } else { "/" }
+    // Browsers read a backslash as a slash and drop tabs and line ends: "/<TAB>/elsewhere" is "//elsewhere" to them.
+    let ours = text.starts_with('/') && !text.starts_with("//") && !text.contains(|c: char| c.is_control() || c == '\\');
+    if ours { text } else { "/" }
 }
 
 async fn page(ctx: &Ctx, login: &str, next: &str, error: String) -> PageResult {
@@ -98,4 +100,42 @@ pub async fn preferences(posted: Posted) -> PageResult {
         set_cookie(&mut response, &format!("{}={lang}; Path=/; SameSite=Lax; Max-Age={PREFERENCE_SECONDS}", context::LANG_COOKIE));
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        let hostile = [
+            "",
+            "evil",
+            "//evil",
+            "///evil",
+            "/\\evil",
+            "\\\\evil",
+            "\\/evil",
+            "https:evil",
+            "https://evil",
+            "javascript:alert(1)",
+            " //evil",
+            "\t//evil",
+            "/\t/evil",
+            "/\n/evil",
+            "/\r/evil",
+            "/tasks\r\nSet-Cookie: a=b",
+            "/\u{b}/e",
+            "/\u{0}",
+            "/\u{7f}",
+            "/\u{85}/evil",
+        ];
+        for text in hostile {
+            assert_eq!(own_path(text), "/", "{text:?}");
+        }
+        // Paths stay as they are; an escaped slash is no slash.
+        for text in ["/", "/tasks", "/tasks?q=số hóa&lang=en", "/%2f/evil", "/%09/evil", "/a//b", "/units/26506@2025-07-01"] {
+            assert_eq!(own_path(text), text);
+        }
+    }
 }

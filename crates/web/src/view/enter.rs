@@ -63,6 +63,8 @@ pub struct Awaiting {
 pub struct ApprovalsPage {
     pub s: Shell,
     pub rows: Vec<Awaiting>,
+    /// What was sent back to the reader's units, each with the page that corrects it.
+    pub returned: Vec<Link>,
     /// What I sent and what became of it.
     pub mine: Vec<(Link, String, String)>,
 }

@@ -12,6 +12,8 @@ pub struct GridCell {
     pub figure: Figure,
     /// Name of its unit, for the tip and for those who hear the table.
     pub unit: String,
+    /// What else the tip says: that the whole reports for itself. May be empty.
+    pub note: String,
 }
 
 /// One target across units.
@@ -33,6 +35,8 @@ pub struct GridRow {
 /// Targets × units.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
+    /// Head of the first column: the whole city, or the unit the page is about.
+    pub whole: String,
     /// Short names: "P. Thắng Nhất".
     pub units: Vec<Link>,
     pub rows: Vec<GridRow>,
@@ -49,6 +53,12 @@ pub struct Moved {
     /// "67,9 %"
     pub from: String,
     pub to: String,
+    /// Who did it.
+    pub who: String,
+    /// "Chờ duyệt", where that is not what `to` says.
+    pub state: String,
+    /// Approved, or nothing that anybody approves.
+    pub settled: bool,
     pub proof: String,
 }
 
@@ -57,6 +67,10 @@ pub struct Moved {
 #[template(path = "leader.html")]
 pub struct LeaderPage {
     pub s: Shell,
+    /// What was sent back to the reader's units, each with the page that corrects it.
+    pub returned: Vec<Link>,
+    /// Entry form for figures; empty when the reader may not enter.
+    pub enter: String,
     pub kpis: Vec<Kpi>,
     pub grid: Grid,
     pub late: Vec<Brief>,

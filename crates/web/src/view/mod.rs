@@ -145,17 +145,19 @@ pub struct Who {
     pub csrf: String,
     /// How much waits for this person's decision; 0 shows no badge.
     pub inbox: i64,
-    /// May see and change the accounts; for others, administration is the content of the packs.
+    /// May see and change the accounts.
     pub accounts: bool,
+    /// May see what the packs declare.
+    pub packs: bool,
 }
 
 impl Who {
-    /// Address and name of a section as this person finds it in the menu.
+    /// Address and name of a section as this person finds it in the menu, where it is open to them.
     #[must_use]
-    pub fn door(&self, section: &Section) -> (&'static str, &'static str) {
+    pub fn door(&self, section: &Section) -> Option<(&'static str, &'static str)> {
         match section {
-            Section::Admin if !self.accounts => ("/packs", "admin-packs"),
-            s => (s.path(), s.key()),
+            Section::Admin if !self.accounts => self.packs.then_some(("/packs", "admin-packs")),
+            s => Some((s.path(), s.key())),
         }
     }
 }
@@ -214,6 +216,8 @@ pub struct Shell {
     /// Address of the event stream that moves this page, if it moves.
     pub live: Option<String>,
     pub notices: Vec<Notice>,
+    /// Something goes on that the page waits for: the address it asks again for, every few seconds, without any script.
+    pub again: Option<String>,
     /// Where this page stands, outermost first, without itself.
     pub crumbs: Vec<Link>,
 }

@@ -89,6 +89,8 @@ pub struct Figure {
     pub live_id: String,
     /// Carried over a division of units by a declared share.
     pub estimated: bool,
+    /// "Tháng 6/2025", where the page itself does not say it; empty otherwise.
+    pub period: String,
 }
 
 /// Where a figure comes from.
@@ -267,6 +269,8 @@ pub enum Input {
     /// Several of many: boxes that all carry the field's name.
     Boxes,
     File,
+    /// Not shown: what the form must say again.
+    Hidden,
 }
 
 impl Input {
@@ -384,6 +388,10 @@ impl Field {
     #[must_use]
     pub fn is_boxes(&self) -> bool {
         self.input == Input::Boxes
+    }
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.input == Input::Hidden
     }
     #[must_use]
     pub fn is_number(&self) -> bool {

@@ -202,6 +202,7 @@ fn links_carry_the_state_of_the_view() {
         ledger: None,
         live: None,
         notices: vec![],
+        again: None,
         crumbs: vec![],
     };
     assert_eq!(s.link("/units/x"), "/units/x?unit=26506@2025-07-01&period=2025Q2&lang=en");

@@ -41,6 +41,7 @@ pub struct PacksPage {
 pub enum Verdict {
     Whole,
     Broken,
+    Running,
     NotYet,
 }
 

@@ -345,13 +345,21 @@ fn breakdown(ctx: &Ctx, world: &World, def: &IndicatorDef, field: &str, mut slic
             label: format!("{} ({})", t.msg1("records-count", "count", f.n), t.percent(share(f), 1)),
         })
         .collect();
+    // The bar is as long as the figure beside it says; how many records a part has stands in numbers.
+    let longest = list.iter().filter_map(|(_, f)| f.value).fold(0.0, f64::max);
+    let length = |f: &rules::indicator::Figure| match (f.kind, f.value) {
+        (Kind::Ratio, Some(v)) if indicator.format.is_percent() => v / longest.max(1.0),
+        (Kind::Ratio | Kind::Average, Some(v)) if longest > 0.0 => v / longest,
+        (Kind::Ratio | Kind::Average, _) => 0.0,
+        _ => share(f),
+    };
     let rows = list
         .iter()
         .enumerate()
         .map(|(i, (name, f))| BarRow {
             name: name.clone(),
             figure: view::Figure { value: words::counted(t, indicator.format, f), counts: words::counts(t, f), ..view::Figure::default() },
-            bar: chart::part_meter(Some(share(f)), i.min(COLOURS - 1)),
+            bar: chart::part_meter(Some(length(f)), i.min(COLOURS - 1)),
             ..BarRow::default()
         })
         .collect();

@@ -3,16 +3,24 @@
 use jiff::civil::Date;
 use office::{
     Error,
-    programme::{Board, Cell, DIRECTIVE, FIGURE, RECENT_DAYS, Risk, TARGET, TASK, Target, TargetOn, Task, TodayChange},
+    programme::{Board, Cell, DIRECTIVE, FIGURE, RECENT_DAYS, ReportedFigure, Risk, TARGET, TASK, Target, TargetOn, TodayChange},
     world::{Indicator, World},
 };
-use rules::target::{Assessment, Comparison, Status};
+use rules::{
+    access::{Action, Actor, scope},
+    pack::FigureDef,
+    target::{Assessment, Comparison, Status},
+};
 use serde_json::Value;
 use store::Entry;
 
-use super::{Scene, concerns, indicator_link, live_id, segment, settle, signed_in, words};
+use super::{Scene, belongs, live_id, period_on, segment, settle, signed_in, target_figure_link, words};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
+    pages::work::{
+        common::{reported_text, state_text},
+        history::Names,
+    },
     view::{
         Brief, Figure, Kpi, LeaderPage, Link, Mark, Section, Shell,
         figures::{Grid, GridCell, GridRow, Moved},
@@ -36,12 +44,16 @@ pub async fn page(mut ctx: Ctx) -> PageResult {
     let world = ctx.app.office.world();
     keep_what_concerns(&ctx, &world, &mut board, scene);
     let mut s = ctx.shell(Section::Leader, ctx.t.msg("leader-title"), true).await?;
-    s.pick = Some(ctx.picker(&[])?);
+    s.pick = Some(ctx.day_picker(&[])?);
+    let names = Names::load(&ctx).await?;
     let late = briefs(&ctx, &world, &s, &board, &board.late);
     let at_risk = briefs(&ctx, &world, &s, &board, &board.at_risk);
-    let today: Vec<Moved> = board.changes.iter().filter_map(|c| moved(&ctx, &world, &s, c, scene.day)).take(CHANGES).collect();
+    let today: Vec<Moved> = board.changes.iter().filter_map(|c| moved(&ctx, &world, &s, &names, c, scene.day)).take(CHANGES).collect();
     let today_from = if board.changes_from < scene.day { ctx.t.msg1("leader-today-before", "days", RECENT_DAYS) } else { String::new() };
+    let submits = scope(&actor, Action::Submit, Some(FIGURE), &world.units);
     let page = LeaderPage {
+        returned: returned(&ctx, &world, &s, &actor).await?,
+        enter: if submits.is_empty() { String::new() } else { s.link("/figures/new") },
         kpis: kpis(&ctx, &s, &board),
         grid: grid(&ctx, &world, &s, &board)?,
         late,
@@ -58,7 +70,7 @@ pub async fn page(mut ctx: Ctx) -> PageResult {
 
 /// A pack may hold targets of other places; they are not this unit's business.
 fn keep_what_concerns(ctx: &Ctx, world: &World, board: &mut Board, scene: Scene) {
-    let ours = |def: &rules::pack::TargetDef| concerns(world, &ctx.app.office.bound_units(world, def, scene.day), scene);
+    let ours = |def: &rules::pack::TargetDef| belongs(world, def, &ctx.app.office.bound_units(world, def, scene.day), scene);
     board.rows.retain(|r| ours(&r.target.def));
     let keep: Vec<String> = board.rows.iter().map(|r| r.target.def.id.clone()).collect();
     let risk = |r: &Risk| match r {
@@ -70,9 +82,6 @@ fn keep_what_concerns(ctx: &Ctx, world: &World, board: &mut Board, scene: Scene)
     board
         .conflicts
         .retain(|c| world.units.idx(&c.unit).is_none_or(|u| world.units.covers(scene.unit, u) || world.units.is_within(u, scene.unit)));
-    let of_unit = |t: &Task| world.units.idx(&t.def.lead).is_none_or(|u| world.units.covers(scene.unit, u));
-    board.tasks.retain(of_unit);
-    board.waiting.retain(of_unit);
 }
 
 fn kpis(ctx: &Ctx, s: &Shell, board: &Board) -> Vec<Kpi> {
@@ -141,13 +150,23 @@ fn grid(ctx: &Ctx, world: &World, s: &Shell, board: &Board) -> Result<Grid, Page
             code: def.id.clone(),
             title: t.pick(&def.title).to_owned(),
             goal: words::goal(t, indicator, &row.target),
-            total: cell(board.top, &row.whole),
+            total: GridCell { note: whole_note(ctx, indicator, row), ..cell(board.top, &row.whole) },
             cells: row.cells.iter().map(|c| c.as_ref().map(|Cell { unit, on }| cell(*unit, on))).collect(),
             conflict: row.whole.conflict || words::deadlines(&row.target).len() > 1,
         });
     }
     let units = board.units.iter().map(|u| Link::new(s.link(&format!("/units/{}", segment(&key(*u)))), ctx.unit_short(*u))).collect();
-    Ok(Grid { units, rows })
+    let top = world.root_on(board.day).and_then(|k| world.units.idx(k));
+    let whole = if top == Some(board.top) { t.msg("col-whole") } else { ctx.unit_short(board.top) };
+    Ok(Grid { whole, units, rows })
+}
+
+/// A whole that reports for itself is not the sum of the units beside it, and may measure another thing.
+fn whole_note(ctx: &Ctx, indicator: &Indicator, row: &office::programme::BoardRow) -> String {
+    if row.whole.reported.is_none() || row.cells.iter().flatten().all(|c| c.on.value.is_none()) {
+        return String::new();
+    }
+    indicator.explain.as_ref().map_or_else(|| ctx.t.msg("grid-whole-reported"), |x| ctx.t.pick(x).to_owned())
 }
 
 fn grid_cell(ctx: &Ctx, s: &Shell, indicator: &Indicator, target: &str, (key, name): (&str, &str), on: &TargetOn) -> GridCell {
@@ -155,11 +174,12 @@ fn grid_cell(ctx: &Ctx, s: &Shell, indicator: &Indicator, target: &str, (key, na
     let figure = Figure {
         value: on.value.map_or_else(|| words::DASH.to_owned(), |v| words::narrow(t, indicator.format, v)),
         counts: on.figure.as_ref().map(|f| words::counts(t, f)).unwrap_or_default(),
-        href: indicator_link(s, &indicator.id, key),
+        href: target_figure_link(s, &indicator.id, key, on),
         live_id: live_id(&["g", target, key]),
         estimated: on.estimated,
+        period: period_on(t, on),
     };
-    GridCell { mark: words::mark(on.assessment.status, on.value.is_some()), figure, unit: name.to_owned() }
+    GridCell { mark: words::mark(on.assessment.status, on.value.is_some()), figure, unit: name.to_owned(), note: String::new() }
 }
 
 /// One line for each task and for each target, however many units of it are behind.
@@ -257,8 +277,29 @@ fn conflicts(ctx: &Ctx, world: &World, s: &Shell, board: &Board) -> Vec<Link> {
     out
 }
 
+/// What was sent back to the reader's units, each with the page that corrects it.
+pub(crate) async fn returned(ctx: &Ctx, world: &World, s: &Shell, actor: &Actor) -> Result<Vec<Link>, PageError> {
+    let t = ctx.t;
+    let inbox = ctx.app.office.inbox(actor).await.map_err(|e| ctx.fault(e))?;
+    let unit = |key: &str| world.unit_name(key, t.tag()).to_owned();
+    let figure = |f: &ReportedFigure| {
+        let indicator = world.indicator(&f.def.indicator);
+        let name = indicator.map_or_else(|| f.def.indicator.clone(), |i| t.pick(&i.name).to_owned());
+        let what = format!("{name}: {} – {}", reported_text(t, indicator, f), unit(&f.record.unit));
+        let reason = f.extra.returned_reason.clone().unwrap_or_default();
+        Link::new(s.link(&format!("/figures/{}/correct", f.record.id)), t.msg2("returned-line", "what", what, "reason", reason))
+    };
+    let mut out: Vec<Link> = inbox.returned_figures.iter().map(figure).collect();
+    out.extend(inbox.returned_tasks.iter().map(|x| {
+        let what = format!("{} – {}", t.pick(&x.def.title), unit(&x.record.unit));
+        let reason = x.extra.returned_reason.clone().unwrap_or_default();
+        Link::new(s.link(&format!("/tasks/{}", segment(&x.def.id))), t.msg2("returned-line", "what", what, "reason", reason))
+    }));
+    Ok(out)
+}
+
 /// One change of today; `None` for what a pack declared (that is not news from the units).
-fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange, day: Date) -> Option<Moved> {
+fn moved(ctx: &Ctx, world: &World, s: &Shell, names: &Names, change: &TodayChange, day: Date) -> Option<Moved> {
     let t = ctx.t;
     let e = &change.entry;
     if e.kind == "declare" {
@@ -267,30 +308,38 @@ fn moved(ctx: &Ctx, world: &World, s: &Shell, change: &TodayChange, day: Date) -
     let changes = e.changes().ok()?;
     let id = e.record_id.to_string();
     let text = |field: &str, side: usize| changes.get(field).and_then(|c| c.get(side)).filter(|v| !v.is_null());
-    let state = |side: usize| text(STATE, side).and_then(Value::as_str).map(|v| super::fields::state_label(ctx, world, &e.register, v));
+    let state = |side: usize| text(STATE, side).and_then(Value::as_str).map(|v| state_text(t, v));
     let progress = |side: usize| text("progress", side).and_then(Value::as_i64).map(|p| t.percent(p as f64 / 100.0, 0));
     let (from, to) = match e.register.as_str() {
         FIGURE => {
+            // The value always, and what became of it: a list of states says nothing.
+            let now = change.record.view::<FigureDef>().ok().and_then(|f| f.as_written);
             let of = |side: usize| text("as_written", side).and_then(Value::as_str).map(str::to_owned);
-            (of(0).or_else(|| state(0)), of(1).or_else(|| state(1)))
+            (of(0).filter(|_| of(1).is_some()), of(1).or(now).or_else(|| state(1)))
         }
         _ => (progress(0).or_else(|| state(0)), progress(1).or_else(|| state(1))),
     };
     let indicator = change.title.as_deref().and_then(|i| world.indicator(i)).filter(|_| e.register == FIGURE);
-    let href = match (e.register.as_str(), indicator) {
-        (FIGURE, Some(i)) => s.link(&format!("/indicators/{}", segment(&i.id))),
-        (TARGET, _) => s.link(&format!("/targets/{id}")),
-        (TASK, _) => s.link(&format!("/tasks/{id}")),
-        (DIRECTIVE, _) => s.link(&format!("/directives/{id}")),
+    let href = match e.register.as_str() {
+        FIGURE => s.link(&format!("/figures/{id}")),
+        TARGET => s.link(&format!("/targets/{id}")),
+        TASK => s.link(&format!("/tasks/{id}")),
+        DIRECTIVE => s.link(&format!("/directives/{id}")),
         _ => s.link(&format!("/records/{}/{id}", e.register)),
     };
-    let unit = text("@unit", 1).and_then(Value::as_str).map(|k| world.unit_name(k, t.tag()).to_owned());
+    let unit = world.unit_name(&change.record.unit, t.tag()).to_owned();
+    let after = text(STATE, 1).and_then(Value::as_str);
+    let settled = after.map_or(change.record.state == "approved" || e.register != FIGURE, |s| s == "approved");
+    let said = after.map(|s| state_text(t, s)).filter(|said| to.as_ref() != Some(said)).unwrap_or_default();
     let what = indicator.map(|i| t.pick(&i.name).to_owned()).or_else(|| change.title.clone()).unwrap_or_else(|| id.clone());
     Some(Moved {
         at: clock(ctx, e, day),
         href,
         what,
-        unit: unit.unwrap_or_else(|| e.actor.clone()),
+        unit,
+        who: names.of(t, &e.actor),
+        state: said,
+        settled,
         from: from.unwrap_or_default(),
         to: to.unwrap_or_else(|| super::fields::kind_label(ctx, world, &e.register, &e.kind)),
         proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),

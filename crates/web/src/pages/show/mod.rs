@@ -8,7 +8,7 @@ pub(crate) mod export;
 pub(crate) mod fields;
 mod indicator;
 mod indicators;
-mod leader;
+pub(crate) mod leader;
 mod record;
 mod record_steps;
 mod records;
@@ -26,7 +26,7 @@ use axum::{
 use jiff::civil::Date;
 use office::{
     Error,
-    programme::{Conflict, ReportedFigure, Target},
+    programme::{Conflict, ReportedFigure, Target, TargetOn},
     world::{Indicator, Source, World},
 };
 use rules::{
@@ -36,6 +36,7 @@ use rules::{
 
 use crate::{
     http::{App, Ctx, PageError},
+    i18n::Lang,
     view::Shell,
 };
 
@@ -66,7 +67,7 @@ fn signed_in(ctx: &Ctx) -> Result<Actor, PageError> {
 
 /// Makes the address complete where it leaves the unit open: an officer of a ward begins at the ward, and a unit that no longer
 /// exists is shown on the last map it stood on. What was filled in is carried by every link, as if the address had said it.
-fn settle(ctx: &mut Ctx, actor: &Actor) -> Result<Scene, PageError> {
+pub(crate) fn settle(ctx: &mut Ctx, actor: &Actor) -> Result<Scene, PageError> {
     let office = ctx.app.office.clone();
     let world = office.world();
     let mut day = ctx.day()?;
@@ -156,6 +157,15 @@ pub(crate) fn concerns(world: &World, bound: &[u32], scene: Scene) -> bool {
         || (top == Some(scene.unit) && bound.iter().any(|b| world.units.is_within(scene.unit, *b)))
 }
 
+/// Whether a target belongs on a unit's pages: as [`concerns`]; one that binds no unit belongs to its owner and to the whole.
+pub(crate) fn belongs(world: &World, def: &rules::pack::TargetDef, bound: &[u32], scene: Scene) -> bool {
+    if bound.is_empty() {
+        let top = world.root_on(scene.day).and_then(|k| world.units.idx(k));
+        return top == Some(scene.unit) || def.owner.as_ref() == Some(world.units.key(scene.unit));
+    }
+    concerns(world, bound, scene)
+}
+
 /// A segment of a path: what is not unreserved is percent-encoded (RFC 3986, 2.3). `@` may stand in a segment as it is.
 fn segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -171,6 +181,26 @@ fn segment(text: &str) -> String {
 /// The page of an indicator for a unit.
 fn indicator_link(s: &Shell, id: &str, unit: &str) -> String {
     s.link_with(&format!("/indicators/{}", segment(id)), &[("unit", unit)])
+}
+
+/// The door behind a target's value: the indicator in the period the value is of; a figure that names no period, itself.
+pub(crate) fn target_figure_link(s: &Shell, indicator: &str, unit: &str, on: &TargetOn) -> String {
+    match (&on.reported, on.period) {
+        (Some(f), None) => s.link(&format!("/figures/{}", f.record.id)),
+        (_, Some(period)) => {
+            s.link_with(&format!("/indicators/{}", segment(indicator)), &[("unit", unit), ("period", &period.to_string())])
+        }
+        (None, None) => indicator_link(s, indicator, unit),
+    }
+}
+
+/// The period a target's value is of, in words.
+pub(crate) fn period_on(t: Lang, on: &TargetOn) -> String {
+    match (on.value, on.period) {
+        (None, _) => String::new(),
+        (Some(_), Some(period)) => t.period(period),
+        (Some(_), None) => t.msg("period-unknown"),
+    }
 }
 
 /// An id that HTML and a style sheet's selector take as it is.

@@ -102,7 +102,9 @@ fn unit_hits(ctx: &Ctx, world: &World, s: &Shell, words: &Words) -> std::result:
         .take(HITS)
         .map(|u| {
             let key = world.units.key(u).to_string();
-            let above: Vec<String> = world.units.parent(u).map(|p| ctx.unit_name(p)).into_iter().chain([key.clone()]).collect();
+            // Two units of one name are told apart by their time.
+            let until = world.units.unit(u).valid_to.map(|end| format!("{} {}", ctx.t.msg("unit-until"), ctx.t.date(end)));
+            let above: Vec<String> = world.units.parent(u).map(|p| ctx.unit_name(p)).into_iter().chain(until).collect();
             Hit {
                 href: s.link_with(&format!("/units/{}", segment(&key)), &[("unit", &key)]),
                 title: ctx.unit_name(u),

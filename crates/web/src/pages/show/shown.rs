@@ -159,7 +159,14 @@ impl Shown {
     /// With the door behind it.
     #[must_use]
     pub fn view(&self, t: Lang, indicator: &Indicator, href: String, live_id: String) -> view::Figure {
-        view::Figure { value: self.text(t, indicator), counts: self.counts(t), href, live_id, estimated: self.estimated }
+        view::Figure {
+            value: self.text(t, indicator),
+            counts: self.counts(t),
+            href,
+            live_id,
+            estimated: self.estimated,
+            period: String::new(),
+        }
     }
 }
 

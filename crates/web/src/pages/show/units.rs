@@ -8,12 +8,11 @@ use office::{
 };
 use rules::{
     access::{Action, Actor, decide},
-    target::Status,
     units::{Succession, UnitKind},
 };
 use store::DEFINITION;
 
-use super::{Programme, Scene, day_on_map, indicator_link, indicators, live_id, record, segment, settle, shown, signed_in, words};
+use super::{Programme, Scene, day_on_map, indicators, live_id, record, segment, settle, shown, signed_in, words};
 use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
@@ -38,7 +37,7 @@ pub async fn list(mut ctx: Ctx) -> PageResult {
     let world = ctx.app.office.world();
     let programme = Programme::load(&ctx, &actor).await?;
     let mut s = ctx.shell(Section::Units, ctx.t.msg("units-title"), true).await?;
-    s.pick = Some(ctx.picker(&[])?);
+    s.pick = Some(ctx.day_picker(&[])?);
     let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else {
         return Ok(render(&UnitListPage { s, rows: Vec::new() }));
     };
@@ -202,7 +201,7 @@ fn targets(ctx: &Ctx, world: &World, s: &Shell, programme: &Programme, scene: Sc
     let mut out = Vec::new();
     for target in &programme.targets {
         let bound = ctx.app.office.bound_units(world, &target.def, scene.day);
-        if !super::concerns(world, &bound, scene) || bound.is_empty() && target.def.owner.as_ref() != Some(world.units.key(scene.unit)) {
+        if !super::belongs(world, &target.def, &bound, scene) {
             continue;
         }
         let Some(indicator) = world.indicator(&target.def.indicator) else { continue };
@@ -221,9 +220,10 @@ fn targets(ctx: &Ctx, world: &World, s: &Shell, programme: &Programme, scene: Sc
             figure: Figure {
                 value: on.value.map_or_else(|| words::DASH.to_owned(), |v| words::points(t, indicator.format, v)),
                 counts: on.figure.as_ref().map(|f| words::counts(t, f)).unwrap_or_default(),
-                href: indicator_link(s, &indicator.id, &key),
+                href: super::target_figure_link(s, &indicator.id, &key, &on),
                 live_id: live_id(&["t", &target.def.id]),
                 estimated: on.estimated,
+                period: super::period_on(t, &on),
             },
             goal: words::threshold(t, indicator, target),
             bar: chart::meter(share, None),
@@ -238,7 +238,6 @@ fn targets(ctx: &Ctx, world: &World, s: &Shell, programme: &Programme, scene: Sc
 fn task_row(ctx: &Ctx, world: &World, s: &Shell, scene: Scene, task: &Task) -> WorkRow {
     let t = ctx.t;
     let share = f64::from(task.def.progress) / 100.0;
-    let done = task.assessment.status == Status::Completed;
     WorkRow {
         href: s.link(&format!("/tasks/{}", segment(&task.def.id))),
         code: task.def.id.clone(),
@@ -246,7 +245,7 @@ fn task_row(ctx: &Ctx, world: &World, s: &Shell, scene: Scene, task: &Task) -> W
         mark: words::mark(task.assessment.status, true),
         unit: world.unit_name(&task.record.unit, t.tag()).to_owned(),
         deadline: task.def.deadline.map(|d| t.date(d)).unwrap_or_default(),
-        left: words::left(t, task.def.deadline, scene.day, done),
+        left: crate::pages::work::common::task_left(t, task, scene.day),
         figure: Figure { value: t.percent(share, 0), live_id: live_id(&["k", &task.def.id]), ..Figure::default() },
         goal: String::new(),
         bar: chart::meter(Some(share), None),

@@ -77,10 +77,10 @@ pub fn points(t: Lang, format: Format, x: f64) -> String {
 #[must_use]
 pub fn narrow(t: Lang, format: Format, x: f64) -> String {
     match format {
-        Format::Percent(_) if (99.95..100.0).contains(&x) => short(t, 99.9, 1),
-        Format::Percent(_) => short(t, x, 1),
+        Format::Percent(_) if (99.95..100.0).contains(&x) => t.decimal(99.9, 1),
+        Format::Percent(_) => t.decimal(x, 1),
         Format::Vnd => t.decimal(x, 0),
-        _ => short(t, x, usize::from(format.digits())),
+        _ => t.decimal(x, usize::from(format.digits())),
     }
 }
 

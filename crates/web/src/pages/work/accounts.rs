@@ -26,6 +26,11 @@ fn role_text(ctx: &Ctx, role: Role) -> String {
     ctx.t.msg(&format!("role-{}", role.id().replace('_', "-")))
 }
 
+/// A register's name; its id when it is not known.
+fn register_text(ctx: &Ctx, id: &str) -> String {
+    ctx.app.office.world().registers.get(id).map_or_else(|| id.to_owned(), |r| ctx.t.pick(&r.def.register.name).to_owned())
+}
+
 /// `GET /accounts`
 pub async fn list(ctx: Ctx) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
@@ -39,7 +44,7 @@ pub async fn list(ctx: Ctx) -> PageResult {
         let since = since(&ctx, id, a).await?;
         let grants = a.grants.iter().zip(since).map(|(g, since)| GrantRow {
             role: match &g.register {
-                Some(r) => format!("{} ({r})", role_text(&ctx, g.role)),
+                Some(r) => format!("{} ({})", role_text(&ctx, g.role), register_text(&ctx, r)),
                 None => role_text(&ctx, g.role),
             },
             unit: world.unit_name(&g.unit.to_string(), t.tag()).to_owned(),
@@ -236,7 +241,7 @@ fn compare(ctx: &Ctx, theirs: &Typed, yours: &Typed) -> Vec<(String, String, Str
     let grants = |typed: &Typed| {
         let one = |(role, unit, register): &(String, String, String)| {
             let role = role.parse().map_or_else(|_| role.clone(), |r| role_text(ctx, r));
-            let register = if register.is_empty() { String::new() } else { format!(" ({register})") };
+            let register = if register.is_empty() { String::new() } else { format!(" ({})", register_text(ctx, register)) };
             format!("{role}{register} – {}", world.unit_name(unit, t.tag()))
         };
         typed.grants.iter().map(one).collect::<Vec<_>>().join("; ")
@@ -262,6 +267,10 @@ fn read(typed: &Typed, password: Option<&str>, known: bool, taken: bool) -> offi
     }
     if !known && password.is_none() {
         return Err(required("password".into()));
+    }
+    // Nobody is let in to see nothing; an account that is shut may keep none.
+    if typed.grants.is_empty() && !typed.disabled {
+        return Err(office::Error::Refused(Refusal::new("account.no_role").with("field", "role-0")));
     }
     let mut grants = Vec::new();
     for (i, (role, unit, register)) in typed.grants.iter().enumerate() {

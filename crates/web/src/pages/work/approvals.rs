@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use office::{
     Error,
-    programme::{Conflict as Rival, FIGURE, ReportedFigure, Task, TaskFilter},
+    programme::{Conflict as Rival, FIGURE, ReportedFigure, TASK, Task, TaskFilter},
     world::World,
 };
 use rules::access::Action;
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render, error::sentence},
+    pages::show::leader::returned,
     view::{ApprovalsPage, Claim, Conflict, ConflictPage, Field, Form, Input, Link, Notice, Section, Shell, Source, enter::Awaiting},
 };
 
@@ -52,7 +53,8 @@ async fn page(ctx: &Ctx, wrong: Option<&Wrong>) -> Result<ApprovalsPage, PageErr
         rows.push(task_row(ctx, &s, &world, x, &names, wrong).await);
     }
     let mine = mine(ctx, &s, &world, &all).await?;
-    Ok(ApprovalsPage { s, rows, mine })
+    let returned = returned(ctx, &world, &s, &actor).await?;
+    Ok(ApprovalsPage { s, rows, returned, mine })
 }
 
 async fn figure_row(
@@ -87,7 +89,7 @@ async fn figure_row(
         value: reported_text(t, indicator, f),
         before: before.map(|x| reported_text(t, indicator, x)).unwrap_or_default(),
         note: note.join(" · "),
-        evidence: history::evidence(ctx, &f.extra.evidence).await,
+        evidence: history::evidence(ctx, FIGURE, f.record.id, &f.extra.evidence).await,
         mark: None,
         approve,
         send_back,
@@ -107,7 +109,7 @@ async fn task_row(ctx: &Ctx, s: &Shell, world: &World, x: &Task, names: &Names, 
         value: t.percent(f64::from(x.def.progress) / 100.0, 0),
         before: String::new(),
         note: last.map(|u| u.text.clone()).unwrap_or_default(),
-        evidence: history::evidence(ctx, last.map_or(&[], |u| u.evidence.as_slice())).await,
+        evidence: history::evidence(ctx, TASK, x.record.id, last.map_or(&[], |u| u.evidence.as_slice())).await,
         mark: Some(mark_of(x.assessment.status)),
         approve,
         send_back,

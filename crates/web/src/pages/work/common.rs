@@ -16,8 +16,9 @@ use rules::{
     indicator::Format,
     target::{Assessment, Status},
 };
-use store::RecordId;
+use store::{Record, RecordId};
 
+use super::files;
 use crate::{
     chart,
     http::{
@@ -25,7 +26,7 @@ use crate::{
         error::{render, sentence, status_of},
     },
     i18n::Lang,
-    pages::show::words,
+    pages::show::{self, words},
     view::{Choice, ConflictPage, Field, Figure, Form, FormPage, Input, Mark, Notice, Pair, Section, Shell, figures::WorkRow},
 };
 
@@ -141,9 +142,10 @@ pub fn figure_on(s: &Shell, world: &World, target: &Target, unit: u32, on: &Targ
     Figure {
         value,
         counts,
-        href: s.link_with(&format!("/indicators/{}", segment(&target.def.indicator)), &[("unit", &key)]),
+        href: show::target_figure_link(s, indicator.map_or(&target.def.indicator, |i| &i.id), &key, on),
         live_id: format!("{}-{key}", target.def.id),
         estimated: on.estimated,
+        period: show::period_on(s.t, on),
     }
 }
 
@@ -196,6 +198,16 @@ pub fn target_row(ctx: &Ctx, s: &Shell, world: &World, target: &Target, unit: u3
     }
 }
 
+/// How long a task still has; one that was handed in waits for others, not they for it.
+#[must_use]
+pub fn task_left(t: Lang, task: &Task, today: Date) -> String {
+    if task.record.state == "submitted" {
+        return t.msg("left-submitted");
+    }
+    let left = left(t, today, task.def.deadline, task.assessment.status == Status::Completed);
+    if task.record.state == "returned" { [state_text(t, "returned"), left].join(" · ") } else { left }
+}
+
 /// A task, as a row.
 #[must_use]
 pub fn task_row(s: &Shell, world: &World, task: &Task, today: Date) -> WorkRow {
@@ -210,7 +222,7 @@ pub fn task_row(s: &Shell, world: &World, task: &Task, today: Date) -> WorkRow {
             None if task.def.recurring => s.t.msg("status-recurring"),
             d => date_or_unknown(s.t, d),
         },
-        left: left(s.t, today, task.def.deadline, task.assessment.status == Status::Completed),
+        left: task_left(s.t, task, today),
         figure: Figure { value: s.t.percent(f64::from(progress) / 100.0, 0), live_id: format!("p-{}", task.def.id), ..Figure::default() },
         goal: s.t.pick(&task.def.product).to_owned(),
         bar: chart::meter(Some(f64::from(progress) / 100.0), None),
@@ -372,12 +384,41 @@ pub async fn evidence_fields(ctx: &Ctx, kept: &[String]) -> Vec<Field> {
 }
 
 /// Stores the files of a form and adds those of an earlier attempt.
-pub async fn evidence_of(posted: &Posted) -> Result<Vec<String>, PageError> {
-    let mut list: Vec<String> =
-        posted.fields.iter().filter(|(n, v)| n.starts_with("kept-") && !v.is_empty()).map(|(_, v)| v.clone()).collect();
-    list.extend(posted.store_files().await?);
-    list.dedup();
+///
+/// # Errors
+/// `evidence.foreign` for a hash that the person did not upload and that the `record` does not name: knowing a hash gives no right.
+pub async fn evidence_of(posted: &Posted, record: Option<&Record>) -> Result<Vec<String>, PageError> {
+    let mut list: Vec<String> = Vec::new();
+    for (_, sha) in posted.fields.iter().filter(|(n, v)| n.starts_with("kept-") && !v.is_empty()) {
+        if !list.contains(sha) {
+            kept(posted, record, sha).await?;
+            list.push(sha.clone());
+        }
+    }
+    for sha in posted.store_files().await? {
+        if !list.contains(&sha) {
+            list.push(sha);
+        }
+    }
     Ok(list)
+}
+
+/// Refuses a file of an earlier attempt that was none.
+async fn kept(posted: &Posted, record: Option<&Record>, sha: &str) -> Result<(), PageError> {
+    let (ctx, me) = (&posted.ctx, posted.ctx.actor().account);
+    let mine = match ctx.app.office.store().blob_info(sha).await {
+        Ok(info) => {
+            info.added_by == me || ctx.app.uploads.was_sent(&me, sha) || {
+                match record {
+                    Some(record) => files::names(ctx, record, sha).await?,
+                    None => false,
+                }
+            }
+        }
+        Err(store::Error::NotFound { .. }) => false,
+        Err(e) => return Err(ctx.fault(e)),
+    };
+    if mine { Ok(()) } else { Err(ctx.fault(Error::refused("evidence.foreign"))) }
 }
 
 /// Whether a person can mend it on the form; anything else is a page of its own.

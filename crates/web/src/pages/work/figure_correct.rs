@@ -9,7 +9,7 @@ use rules::{Refusal, access::Action};
 
 use super::{
     common::{add, again, blame, done, evidence_fields, evidence_of, form_on, mendable, reported_text, segment, unit_text},
-    figures::{blamed_field, understood},
+    figures::{ask_back, blamed_field, understood},
     history::Names,
 };
 use crate::{
@@ -96,8 +96,17 @@ pub async fn correct(Path(id): Path<String>, posted: Posted) -> PageResult {
         written: get("written"),
         source: get("source"),
         note: get("note"),
-        evidence: evidence_of(&posted).await?,
+        evidence: evidence_of(&posted, Some(&f.record)).await?,
     };
+    if f.record.version == version
+        && f.record.state == "returned"
+        && let Some(asked) = ask_back(&posted, &typed, Some(&f.record.id.to_string())).await?
+    {
+        let mut page = page(&ctx.on(&format!("/figures/{}/correct", segment(&id))), &f, &typed, version).await?;
+        page.understood = understood(ctx, &typed);
+        asked.put(ctx, &mut page);
+        return Ok(render(&page));
+    }
     let missing = [("period", &typed.period), ("written", &typed.written)].into_iter().find(|(_, v)| v.is_empty());
     let result = match missing {
         // Somebody else handed it in meanwhile: that is said first, whatever its state is now.

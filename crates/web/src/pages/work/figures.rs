@@ -3,11 +3,10 @@
 use axum::extract::Path;
 use office::{
     Error,
-    programme::{FIGURE, FigureInput, ReportedFigure},
+    programme::{FIGURE, FigureInput, ReportedFigure, read_period},
     world::{Indicator, Source},
 };
 use rules::{
-    Period,
     access::{Action, scope},
     number::{self, Measure},
 };
@@ -21,8 +20,11 @@ use super::{
     task_forms,
 };
 use crate::{
-    http::{Ctx, PageError, PageResult, Posted, error::render},
-    view::{Choice, Field, Form, FormPage, Input, Link, Pair, RecordPage, Section, Shell},
+    http::{
+        Ctx, PageError, PageResult, Posted,
+        error::{render, sentence},
+    },
+    view::{Choice, Field, Form, FormPage, Input, Link, Notice, Pair, RecordPage, Section, Shell},
 };
 
 /// What kind of number an indicator's figures are.
@@ -54,12 +56,12 @@ fn may_submit(ctx: &Ctx) -> Result<(), PageError> {
 
 /// The unit of the address, else the first that the reader reports for.
 fn own_unit(ctx: &Ctx) -> String {
-    if let Some(u) = &ctx.state.unit {
-        return u.clone();
-    }
     let world = ctx.app.office.world();
-    let may = scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units);
+    let may = scope(&ctx.app.office.as_of_now(&ctx.actor()), Action::Submit, Some(FIGURE), &world.units);
     let day = ctx.app.office.today();
+    if let Some(u) = ctx.state.unit.as_deref().and_then(|u| world.unit_idx(u, day)).filter(|u| may.contains(*u)) {
+        return world.units.key(u).to_string();
+    }
     let list = world.root_on(day).and_then(|k| world.units.idx(k)).map(|top| world.units.subtree_on(top, day).collect::<Vec<_>>());
     list.unwrap_or_default().into_iter().find(|u| may.contains(*u)).map(|u| world.units.key(u).to_string()).unwrap_or_default()
 }
@@ -67,17 +69,23 @@ fn own_unit(ctx: &Ctx) -> String {
 async fn page(ctx: &Ctx, typed: &FigureInput, sent: bool) -> Result<FormPage, PageError> {
     let (t, office) = (ctx.t, &ctx.app.office);
     let world = office.world();
-    let may = scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units);
-    let mut indicators: Vec<(String, String)> = world
-        .indicators
-        .values()
-        .filter(|i| matches!(i.source, Source::Reported(_)))
-        .map(|i| (i.id.clone(), format!("{} ({})", t.pick(&i.name), i.id)))
-        .collect();
-    indicators.sort_by(|a, b| rules::text::compare(&a.1, &b.1));
-    let indicators = std::iter::once((String::new(), t.msg("choice-choose"))).chain(indicators);
+    let may = scope(&ctx.app.office.as_of_now(&ctx.actor()), Action::Submit, Some(FIGURE), &world.units);
     // An indicator named by another of its names is found too.
     let chosen = world.indicator(&typed.indicator).map_or("", |i| i.id.as_str());
+    let mut offered = office.indicators_to_enter(&ctx.actor()).await.map_err(|e| ctx.fault(e))?;
+    if let Some(i) =
+        world.indicator(chosen).filter(|i| matches!(i.source, Source::Reported(_)) && !offered.iter().any(|(id, _)| *id == i.id))
+    {
+        offered.push((i.id.clone(), false));
+    }
+    // What is set for the reader's units first, then by name.
+    let mut indicators: Vec<(bool, String, String)> = offered
+        .into_iter()
+        .filter_map(|(id, first)| world.indicator(&id).map(|i| (!first, format!("{} ({id})", t.pick(&i.name)), id.clone())))
+        .collect();
+    indicators.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rules::text::compare(&a.1, &b.1)));
+    let indicators = indicators.into_iter().map(|(_, text, id)| (id, text));
+    let indicators = std::iter::once((String::new(), t.msg("choice-choose"))).chain(indicators);
     let units: Vec<Choice> = ctx.unit_choices(&typed.unit, Some(t.msg("choice-choose")), |u| may.contains(u));
     let mut fields = vec![
         Field::new("indicator", t.msg("field-indicator"), Input::Select).choices(choices(indicators, chosen)).required(),
@@ -104,11 +112,50 @@ async fn page(ctx: &Ctx, typed: &FigureInput, sent: bool) -> Result<FormPage, Pa
 /// The field that a fault of a figure stands at.
 pub fn blamed_field(code: &str) -> Option<&'static str> {
     match code {
-        "input.time" => Some("period"),
+        "input.time" | "input.period" => Some("period"),
         "figure.live" => Some("indicator"),
         "not_found" => Some("unit"),
         c if c.starts_with("number.") => Some("written"),
         _ => None,
+    }
+}
+
+/// What a person is shown before a figure is handed in: how it is read, and what looks like a slip.
+pub struct AskedBack {
+    doubts: Vec<rules::Refusal>,
+    seen: String,
+}
+
+/// What was read: it is asked once for each reading.
+const SEEN: &str = "seen";
+/// The box by which a person stands by a figure that looks like a slip.
+const SURE: &str = "sure";
+
+/// `None` when the person has seen how this very figure is read and stands by what is doubtful, or when it cannot be read at all.
+pub async fn ask_back(posted: &Posted, typed: &FigureInput, id: Option<&str>) -> Result<Option<AskedBack>, PageError> {
+    let ctx = &posted.ctx;
+    let read = understood(ctx, typed);
+    if read.is_empty() || typed.source.is_empty() || read_period(&typed.period).is_err() {
+        return Ok(None);
+    }
+    let doubts = ctx.app.office.figure_doubts(&ctx.actor(), typed, id).await.map_err(|e| ctx.fault(e))?;
+    let values: Vec<&str> = read.iter().map(|p| p.value.as_str()).collect();
+    let seen = format!("{} · {} · {} · {}", typed.indicator, typed.unit, typed.as_of, values.join(" · "));
+    let shown = posted.get(SEEN) == seen && (doubts.is_empty() || !posted.get(SURE).is_empty());
+    Ok((!shown).then_some(AskedBack { doubts, seen }))
+}
+
+impl AskedBack {
+    /// On the form: what is read above it, each doubt as a notice, and the box to stand by it.
+    pub fn put(self, ctx: &Ctx, page: &mut FormPage) {
+        let t = ctx.t;
+        if self.doubts.is_empty() {
+            page.s.notices.push(Notice { good: true, text: t.msg("figure-check") });
+        } else {
+            page.form.fields.push(Field::new(SURE, t.msg("figure-sure"), Input::Check).required());
+        }
+        page.s.notices.extend(self.doubts.into_iter().map(|r| Notice { good: false, text: sentence(&Error::Refused(r), t) }));
+        page.form.fields.push(Field::new(SEEN, String::new(), Input::Hidden).value(self.seen));
     }
 }
 
@@ -127,7 +174,7 @@ pub fn understood(ctx: &Ctx, typed: &FigureInput) -> Vec<Pair> {
         _ => reading.unit.clone().unwrap_or_else(|| pick(t, indicator.unit_of_measure.as_ref())),
     };
     add(&mut out, t.msg("figure-measure"), unit);
-    if let Ok(p) = typed.period.trim().parse::<Period>() {
+    if let Ok(p) = read_period(&typed.period) {
         add(&mut out, t.msg("field-period"), t.period(p));
     }
     out
@@ -168,12 +215,18 @@ pub async fn create(posted: Posted) -> PageResult {
         written: get("written"),
         source: get("source"),
         note: get("note"),
-        evidence: evidence_of(&posted).await?,
+        evidence: evidence_of(&posted, None).await?,
     };
     if !common::first_time(&posted) {
         return done(ctx, "/approvals", "figure-sent");
     }
     let missing = [("indicator", &typed.indicator), ("unit", &typed.unit), ("period", &typed.period), ("written", &typed.written)];
+    if let Some(asked) = ask_back(&posted, &typed, None).await? {
+        common::release(&posted);
+        let mut page = page(&ctx.on("/figures/new"), &typed, true).await?;
+        asked.put(ctx, &mut page);
+        return Ok(render(&page));
+    }
     let result = match missing.iter().find(|(_, v)| v.is_empty()) {
         Some((name, _)) => Err(Error::Refused(rules::Refusal::new("input.required").with("field", name))),
         None => office.submit_figure(&ctx.actor(), &typed).await,
@@ -211,7 +264,7 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         state: state_text(t, &f.record.state),
         mark: None,
         fields: fields(&ctx, &s, &f, indicator, &names).await,
-        counted: Vec::new(),
+        counted: counted(&ctx, &s, &f, indicator),
         actions: actions(&ctx, &s, &f),
         history: history::of(&ctx, &s, &f.record, &names).await?,
         looks: Vec::new(),
@@ -224,6 +277,19 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         s,
     };
     Ok(render(&page))
+}
+
+/// The indicator whose figure it is, as soon as it is approved.
+fn counted(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Indicator>) -> Vec<Pair> {
+    let (t, mut out) = (ctx.t, Vec::new());
+    let Some(indicator) = indicator else { return out };
+    let name = t.pick(&indicator.name);
+    let value = if f.counts() { name.to_owned() } else { t.msg1("figure-counts-not-yet", "name", name) };
+    let period = f.def.period.map(|p| p.to_string());
+    let mut query = vec![("unit", f.record.unit.as_str())];
+    query.extend(period.as_deref().map(|p| ("period", p)));
+    add_link(&mut out, t.msg("field-indicator"), value, s.link_with(&format!("/indicators/{}", segment(&indicator.id)), &query));
+    out
 }
 
 async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Indicator>, names: &Names) -> Vec<Pair> {
@@ -254,7 +320,7 @@ async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Ind
     if let Some(by) = &f.extra.approved_by {
         add(&mut out, t.msg("figure-approved-by"), names.of(t, by));
     }
-    for e in history::evidence(ctx, &f.extra.evidence).await {
+    for e in history::evidence(ctx, FIGURE, f.record.id, &f.extra.evidence).await {
         add_link(&mut out, t.msg("field-evidence"), format!("{} ({})", e.name, e.kind), e.href);
     }
     if let Some(reason) = &f.extra.decided_reason {

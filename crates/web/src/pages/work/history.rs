@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use office::{people::ACCOUNT, world::World};
 use rules::{Timestamp, schema::FieldType};
 use serde_json::Value;
-use store::{Entry, Record};
+use store::{Entry, Record, RecordId};
 
-use super::common::{segment, state_text, unit_text};
+use super::{
+    common::{state_text, unit_text},
+    files,
+};
 use crate::{
     http::{Ctx, PageError},
     i18n::Lang,
@@ -62,14 +65,14 @@ pub fn what(t: Lang, kind: &str) -> String {
     t.try_format(&format!("did-{}", kind.replace('_', "-")), &[]).unwrap_or_else(|| kind.to_owned())
 }
 
-/// A file as a link; nothing when it is not known.
-pub async fn evidence(ctx: &Ctx, shas: &[String]) -> Vec<Evidence> {
+/// Files of a record as links; nothing when it is not known.
+pub async fn evidence(ctx: &Ctx, register: &str, record: RecordId, shas: &[String]) -> Vec<Evidence> {
     let mut out = Vec::new();
     for sha in shas {
         if let Ok(info) = ctx.app.office.store().blob_info(sha).await {
             let kind = info.name.rsplit_once('.').map_or_else(|| info.media_type.clone(), |(_, ext)| ext.to_uppercase());
             out.push(Evidence {
-                href: format!("/files/{}", segment(sha)),
+                href: files::address(register, &record.to_string(), sha),
                 name: info.name,
                 kind: format!("{kind}, {}", size_text(ctx.t, info.size)),
                 hash: sha.chars().take(12).collect(),
@@ -188,7 +191,7 @@ async fn one(ctx: &Ctx, s: &Shell, world: &World, e: &Entry, names: &Names) -> H
         what: what(t, &e.kind),
         note,
         changes: changes.into_iter().filter(|c| c.field != t.msg("field-evidence")).collect(),
-        evidence: evidence(ctx, &files).await,
+        evidence: evidence(ctx, &e.register, e.record_id, &files).await,
         proof: e.seq.map(|seq| s.link(&format!("/ledger/{seq}"))).unwrap_or_default(),
     }
 }

@@ -47,7 +47,11 @@ fn check_of(ctx: &Ctx) -> Check {
 
 fn verdict(ctx: &Ctx, check: &Check) -> (Verdict, String) {
     let t = ctx.t;
-    let (verdict, mut text) = match &check.last {
+    // While it runs, how the last one ended is not the answer.
+    if let Some(since) = check.running_since {
+        return (Verdict::Running, t.msg1("verify-running", "since", t.moment(since)));
+    }
+    match &check.last {
         None => (Verdict::NotYet, t.msg("verify-never")),
         Some((at, Ok(Finding::Whole { entries, records, checkpoints }))) => (
             Verdict::Whole,
@@ -63,11 +67,7 @@ fn verdict(ctx: &Ctx, check: &Check) -> (Verdict, String) {
         ),
         Some((at, Ok(Finding::Difference(what)))) => (Verdict::Broken, t.msg2("verify-broken", "at", t.moment(*at), "what", what)),
         Some((at, Err(e))) => (Verdict::NotYet, t.msg2("verify-failed", "at", t.moment(*at), "what", e)),
-    };
-    if let Some(since) = check.running_since {
-        text = format!("{} {text}", t.msg1("verify-running", "since", t.moment(since)));
     }
-    (verdict, text)
 }
 
 /// `GET /ledger`
@@ -156,9 +156,14 @@ pub async fn verify_page(ctx: Ctx) -> PageResult {
     let check = check_of(&ctx);
     let mut s = ctx.shell(Section::Ledger, t.msg("verify-title"), true).await?;
     s.crumbs = vec![Link::new(s.link("/ledger"), t.msg("ledger-title"))];
-    let form = form(&s, "/ledger/verify", t.msg("verify-button"), Vec::new());
-    let (_, text) = verdict(&ctx, &check);
-    let beside = vec![Pair::new(t.msg("verify-last"), text)];
+    let button = if check.running_since.is_some() { String::new() } else { t.msg("verify-button") };
+    let form = form(&s, "/ledger/verify", button, Vec::new());
+    let (verdict, text) = verdict(&ctx, &check);
+    let running = verdict == Verdict::Running;
+    // What the check says now is said once.
+    s.notices.clear();
+    s.again = running.then(|| s.link("/ledger/verify"));
+    let beside = vec![Pair::new(t.msg(if running { "verify-now" } else { "verify-last" }), text)];
     Ok(render(&FormPage { s, lead: t.msg("verify-lead"), form, understood: Vec::new(), clash: Vec::new(), beside }))
 }
 

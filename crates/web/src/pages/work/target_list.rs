@@ -6,11 +6,11 @@ use rules::target::Status;
 use super::{
     common::{choices, mark_on, target_row},
     targets::whole_unit,
-    tasks::directive_number,
+    tasks::{begin_at_home, directive_number},
 };
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
-    pages::show::{Scene, concerns, export::csv, words},
+    pages::show::{Scene, belongs, export::csv, words},
     view::{Chip, Mark, Section, TargetListPage},
 };
 
@@ -40,7 +40,7 @@ async fn read(ctx: &Ctx) -> Result<Vec<Row>, PageError> {
             continue;
         }
         let bound = office.bound_units(&world, &target.def, day);
-        if !concerns(&world, &bound, scene) {
+        if !belongs(&world, &target.def, &bound, scene) {
             continue;
         }
         // The asked unit speaks for itself where the target binds it; else the whole does.
@@ -61,12 +61,13 @@ fn chosen(ctx: &Ctx) -> Option<Mark> {
 }
 
 /// `GET /targets`
-pub async fn list(ctx: Ctx) -> PageResult {
+pub async fn list(mut ctx: Ctx) -> PageResult {
+    begin_at_home(&mut ctx)?;
     let rows = read(&ctx).await?;
     let (t, day) = (ctx.t, ctx.day()?);
     let world = ctx.app.office.world();
     let mut s = ctx.shell(Section::Targets, t.msg("col-targets"), true).await?;
-    s.pick = Some(ctx.picker(&["q", "status", "directive"])?);
+    s.pick = Some(ctx.day_picker(&["q", "status", "directive"])?);
     let only = chosen(&ctx);
     let number = |n: usize| t.int(i64::try_from(n).unwrap_or(i64::MAX));
     let all =
@@ -112,7 +113,8 @@ async fn directives(ctx: &Ctx) -> Result<Vec<crate::view::Choice>, PageError> {
 }
 
 /// `GET /targets.csv`: the list with its filters.
-pub async fn export(ctx: Ctx) -> PageResult {
+pub async fn export(mut ctx: Ctx) -> PageResult {
+    begin_at_home(&mut ctx)?;
     let rows = read(&ctx).await?;
     let (t, day, only) = (ctx.t, ctx.day()?, chosen(&ctx));
     let world = ctx.app.office.world();

@@ -128,7 +128,7 @@ pub async fn update(Path(id): Path<String>, posted: Posted) -> PageResult {
     // Before any file is stored.
     ctx.demand(Action::Submit, Some(TASK), &task.record.unit)?;
     let version = posted.version()?;
-    let typed = Typed::posted(&posted, evidence_of(&posted).await?);
+    let typed = Typed::posted(&posted, evidence_of(&posted, Some(&task.record)).await?);
     let input = UpdateInput {
         // A text that is no such number is refused by the same rule as 101.
         progress: typed.progress.trim().trim_end_matches('%').trim().parse().unwrap_or(u8::MAX),

@@ -16,6 +16,7 @@ use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
     i18n::Lang,
+    pages::show::settle,
     view::{Chip, Column, Form, Mark, Pager, Pair, Section, Shell, TaskListPage, TaskPage},
 };
 
@@ -71,12 +72,22 @@ async fn read(ctx: &Ctx) -> Result<List, PageError> {
     Ok(List { all, shown })
 }
 
+/// A unit's officer begins at that unit, with or without it in the address; whoever sees the whole begins at the whole.
+pub fn begin_at_home(ctx: &mut Ctx) -> Result<(), PageError> {
+    let actor = ctx.actor();
+    if ctx.visitor.is_some() {
+        settle(ctx, &actor)?;
+    }
+    Ok(())
+}
+
 /// `GET /tasks`
-pub async fn list(ctx: Ctx) -> PageResult {
+pub async fn list(mut ctx: Ctx) -> PageResult {
+    begin_at_home(&mut ctx)?;
     let list = read(&ctx).await?;
     let t = ctx.t;
     let mut s = ctx.shell(Section::Tasks, t.msg("tasks-title"), true).await?;
-    s.pick = Some(ctx.picker(&["q", "status", "directive", "sort"])?);
+    s.pick = Some(ctx.day_picker(&["q", "status", "directive", "sort"])?);
     let (office, day) = (&ctx.app.office, ctx.day()?);
     let world = office.world();
     let chosen = ctx.param("status").unwrap_or_default();
@@ -163,7 +174,8 @@ pub fn pager(s: &Shell, after: usize, here: usize, all: usize) -> Pager {
 }
 
 /// `GET /tasks.csv`: the list with its filters and its order, all pages.
-pub async fn export(ctx: Ctx) -> PageResult {
+pub async fn export(mut ctx: Ctx) -> PageResult {
+    begin_at_home(&mut ctx)?;
     let list = read(&ctx).await?;
     let bytes = csv(&ctx, &list.shown).map_err(|e| ctx.fault(office::Error::Internal(e.to_string())))?;
     let name = format!("{}-{}.csv", ctx.t.msg("tasks-title"), ctx.app.office.today());

@@ -130,6 +130,7 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         send_back: m.form("action-return", vec![m.field("reason", "field-reason", Input::Long(3)).required()]),
     };
     let approvals = |rows| ApprovalsPage {
+        returned: vec![],
         s: m.shell(&t.msg("approvals-title"), Section::Approvals, "/approvals", false),
         rows,
         mine: vec![(link("#", "Báo cáo tháng 5"), t.msg("state-approved"), "31/05/2025".into())],

@@ -1,0 +1,57 @@
+//! Guessing passwords side by side gains nothing, and sign-ins do not take the machine.
+
+mod common;
+
+use common::both;
+use office::{
+    Error, Office,
+    people::{Account, SignedIn},
+};
+use rules::access::{Actor, Grant, Role};
+
+fn code(result: Result<SignedIn, Error>) -> String {
+    match result {
+        Ok(_) => "in".into(),
+        Err(e) => match &e {
+            Error::Refused(r) => r.code.to_string(),
+            other => other.code().to_owned(),
+        },
+    }
+}
+
+async fn many(office: &Office, passwords: Vec<String>) -> Vec<String> {
+    let mut tasks = Vec::new();
+    for p in passwords {
+        let office = office.clone();
+        tasks.push(tokio::spawn(async move { code(office.sign_in("lan", &p).await) }));
+    }
+    let mut out = Vec::new();
+    for t in tasks {
+        out.push(t.await.unwrap());
+    }
+    out
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_side_by_side_are_counted_like_guesses_one_by_one() {
+    both(async |place| {
+        let office = place.governed(&[common::pack::small(false)]).await;
+        let unit = office.world().root_on(office.today()).unwrap().clone();
+        let account = Account {
+            login: "lan".into(),
+            name: "Lan".into(),
+            grants: vec![Grant { role: Role::Auditor, unit, register: None }],
+            language: "vi".into(),
+            disabled: false,
+        };
+        office.put_account(&Actor::system(), &account, Some("dung-mat-khau-nay")).await.unwrap();
+        let mut guesses: Vec<String> = (0..40).map(|n| format!("sai-mat-khau-{n}")).collect();
+        guesses.push("dung-mat-khau-nay".into());
+        let told = many(&office, guesses).await;
+        let looked_at = told.iter().filter(|c| *c == "sign_in.wrong" || *c == "in").count();
+        assert!(looked_at <= 5, "{looked_at} of {} passwords were looked at: {told:?}", told.len());
+        assert_eq!(code(office.sign_in("lan", "dung-mat-khau-nay").await), "sign_in.wait", "the right one waits too");
+        office.close().await.unwrap();
+    })
+    .await;
+}
