@@ -8,7 +8,23 @@ use rules::{target::Reason, text};
 pub fn reason_sentence(reason: &Reason, lang: &str) -> String {
     let template = TEMPLATES.iter().find(|(code, ..)| *code == reason.code);
     let Some((_, vi, en)) = template else { return reason.code.to_owned() };
-    fill(if lang == "en" { en } else { vi }, reason, lang)
+    fill(if lang == "en" { en } else { vi }, |name| value(reason.arg(name).unwrap_or("…"), name, lang))
+}
+
+/// Values of a reason that are in the indicator's measure; the others are days and dates.
+const MEASURED: [&str; 5] = ["value", "threshold", "gap", "milestone", "change"];
+
+/// As [`reason_sentence`], with the measured values as `said` writes them (a sign of percent, whole numbers).
+pub fn reason_in_measure(reason: &Reason, lang: &str, said: impl Fn(f64) -> String) -> String {
+    let template = TEMPLATES.iter().find(|(code, ..)| *code == reason.code);
+    let Some((_, vi, en)) = template else { return reason.code.to_owned() };
+    fill(if lang == "en" { en } else { vi }, |name| {
+        let text = reason.arg(name).unwrap_or("…");
+        match text.parse::<f64>() {
+            Ok(x) if MEASURED.contains(&name) => said(x),
+            _ => value(text, name, lang),
+        }
+    })
 }
 
 /// Sentence by code; `{name}` is an argument of the reason. One line per code of `rules::target`.
@@ -56,13 +72,13 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("task.note.overdue", "Thời hạn {deadline} đã qua {days} ngày", "The deadline of {deadline} passed {days} days ago"),
 ];
 
-fn fill(template: &str, reason: &Reason, lang: &str) -> String {
+fn fill(template: &str, said: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, tail)) = after.split_once('}') else { break };
         out.push_str(before);
-        out.push_str(&value(reason.arg(name).unwrap_or("…"), name, lang));
+        out.push_str(&said(name));
         rest = tail;
     }
     out.push_str(rest);
@@ -157,5 +173,12 @@ mod tests {
         assert_eq!(reason_sentence(&calculated, "vi"), "Hiện đạt 47,06, ngưỡng 100");
         let deadlines = Reason::new("target.note.deadlines").with("used", "2025-08-30").with("all", "2025-08-30 2025-12-31");
         assert!(reason_sentence(&deadlines, "vi").contains("(30/08/2025; 31/12/2025); tạm tính theo 30/08/2025"));
+    }
+
+    #[test]
+    fn measured_values_are_said_as_they_are_given() {
+        let reason = Reason::new("target.completed.reached").with("value", "1248").with("threshold", "1000");
+        let said = reason_in_measure(&reason, "vi", |x| text::format_int(x as i64, "vi"));
+        assert_eq!(said, "Hiện đạt 1.248, ngưỡng 1.000");
     }
 }

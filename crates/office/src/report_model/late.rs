@@ -11,12 +11,9 @@ use super::{Material, fraction, measure};
 use crate::{
     programme::{Target, Task, TaskUpdate},
     report::{LateItem, Remark, RiskItem, WaitingItem, values},
-    words::reason_sentence,
+    words::{reason_in_measure, reason_sentence},
     world::Indicator,
 };
-
-/// Values of a reason that are in the indicator's measure; the others are days and dates.
-const MEASURED: [&str; 5] = ["value", "threshold", "gap", "milestone", "change"];
 
 impl Material<'_> {
     pub(super) fn overdue(&self) -> Vec<LateItem> {
@@ -115,17 +112,10 @@ impl Material<'_> {
 
     /// A verdict's reason; what is measured in percent carries the sign.
     fn sentence(&self, reason: &Reason, indicator: Option<&Indicator>) -> String {
-        let mut said = reason.clone();
-        if let Some(indicator) = indicator.filter(|i| i.format.is_percent()) {
-            for (name, text) in &mut said.args {
-                if MEASURED.contains(name)
-                    && let Ok(points) = text.parse::<f64>()
-                {
-                    *text = values::spoken(fraction(indicator, points), measure(indicator.format), self.lang);
-                }
-            }
+        match indicator.filter(|i| i.format.is_percent()) {
+            Some(i) => reason_in_measure(reason, self.code(), |x| values::spoken(fraction(i, x), measure(i.format), self.lang)),
+            None => reason_sentence(reason, self.code()),
         }
-        reason_sentence(&said, self.code())
     }
 
     fn targets_in(&self, status: Status) -> impl Iterator<Item = (&Target, String)> {

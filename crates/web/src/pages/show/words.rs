@@ -1,7 +1,11 @@
 //! Values, goals, statuses and reasons as people read them.
 
 use jiff::civil::Date;
-use office::{programme::Target, words::reason_sentence, world::Indicator};
+use office::{
+    programme::Target,
+    words::{reason_in_measure, reason_sentence},
+    world::Indicator,
+};
 use rules::{
     indicator::{Figure, Format, Kind},
     number::Decimal,
@@ -9,9 +13,6 @@ use rules::{
 };
 
 use crate::{chart, i18n::Lang, view::Mark};
-
-/// Values of a reason that stand in the measure of its indicator.
-const MEASURED: [&str; 5] = ["value", "threshold", "gap", "milestone", "change"];
 
 /// What a status looks like. Work that goes on without any figure says so.
 #[must_use]
@@ -148,17 +149,10 @@ pub fn deadlines(target: &Target) -> Vec<Date> {
 /// The sentence of a reason; values carry the sign of their measure.
 #[must_use]
 pub fn reason(t: Lang, reason: &Reason, format: Option<Format>) -> String {
-    let mut said = reason.clone();
-    if let Some(format) = format {
-        for (name, text) in &mut said.args {
-            if MEASURED.contains(name)
-                && let Ok(x) = text.parse::<f64>()
-            {
-                *text = points(t, format, x);
-            }
-        }
-    }
-    let mut sentence = reason_sentence(&said, t.tag());
+    let mut sentence = match format {
+        Some(format) => reason_in_measure(reason, t.tag(), |x| points(t, format, x)),
+        None => reason_sentence(reason, t.tag()),
+    };
     if !sentence.ends_with('.') {
         sentence.push('.');
     }

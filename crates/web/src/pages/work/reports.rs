@@ -100,7 +100,7 @@ pub async fn show(ctx: Ctx) -> PageResult {
     let mut holds: Vec<Pair> = [
         ("report-results", model.results.len()),
         ("report-units", model.by_unit.rows.len()),
-        ("report-charts", model.charts.len().min(report::MAX_CHARTS)),
+        ("report-charts", model.charts.iter().filter(|c| c.uniform().is_none()).count().min(report::MAX_CHARTS)),
         ("report-overdue", model.overdue.len()),
         ("report-at-risk", model.at_risk.len()),
         ("report-waiting", model.waiting.len()),
