@@ -525,7 +525,7 @@ async fn a_checkpoint_kept_elsewhere_tells_of_a_ledger_cut_short() {
         store.settle().await.unwrap();
         let note = store.sign_checkpoint(&key(), at(2)).await.unwrap().note;
         let known = [key().verifier().clone()];
-        let found = verify::verify(&store, &known, &[note.clone()], i64::MAX, &mut |_| Ok(())).await.unwrap();
+        let found = verify::verify(&store, &known, std::slice::from_ref(&note), i64::MAX, &mut |_| Ok(())).await.unwrap();
         assert!(matches!(found, verify::Finding::Whole { .. }), "{found:?}");
         let other = common::other_tenant(&store).await;
         other.commit(act(vec![write(RecordId::new(), Expect::New, json!({"n": 1}))])).await.unwrap();
