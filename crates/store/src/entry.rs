@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    db::Row,
+    db::{P, Row},
     error::{Error, Result},
     record::{Record, RecordId},
 };
@@ -46,6 +46,26 @@ pub(crate) struct Line<'a> {
     pub record: Arc<str>,
     /// Where it was made before.
     pub leaf: Option<Hash>,
+}
+
+impl Line<'_> {
+    /// Values of `tenant,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body`.
+    pub(crate) fn columns<'a>(&'a self, tenant: &'a str, at: &'a Arc<str>) -> [P<'a>; 11] {
+        let e = &self.entry;
+        [
+            P::Text(tenant),
+            P::Text(&e.id),
+            P::Text(&e.register),
+            P::Shared(&self.record),
+            P::Int(e.record_version),
+            P::Text(&e.kind),
+            P::Text(&e.actor),
+            P::OptText(e.on_behalf.as_deref()),
+            P::OptText(e.authority.as_deref()),
+            P::Shared(at),
+            P::Shared(&e.body),
+        ]
+    }
 }
 
 /// A value of the leaf's JSON.

@@ -27,7 +27,7 @@ const TILE: &str = "SELECT hashes FROM tile WHERE tenant=$1 AND level=$2 AND idx
 const TILE_HEAD: &str = "INSERT INTO tile (tenant,level,idx,hashes) VALUES ";
 const TILE_TAIL: &str = " ON CONFLICT (tenant,level,idx) DO UPDATE SET hashes=excluded.hashes";
 const ENTRY_HEAD: &str =
-    "INSERT INTO entry (tenant,seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body) VALUES ";
+    "INSERT INTO entry (tenant,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body,seq) VALUES ";
 const SET_CHECKPOINT: &str =
     "INSERT INTO checkpoint (tenant,size,root,note,at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (tenant,size) DO NOTHING";
 const CHECKPOINTS: &str = "SELECT size,root,note,at FROM checkpoint WHERE tenant=$1 ORDER BY size DESC LIMIT $2";
@@ -105,21 +105,9 @@ pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, li
     let mut times = Times::default();
     let times: Vec<Arc<str>> = lines.iter().map(|l| times.text(l.entry.at)).collect();
     let rows = lines.iter().zip(&times).enumerate().map(|(i, (line, at))| {
-        let e = &line.entry;
-        [
-            tenant,
-            P::Int(first + i as i64),
-            P::Text(&e.id),
-            P::Text(&e.register),
-            P::Shared(&line.record),
-            P::Int(e.record_version),
-            P::Text(&e.kind),
-            P::Text(&e.actor),
-            P::OptText(e.on_behalf.as_deref()),
-            P::OptText(e.authority.as_deref()),
-            P::Shared(at),
-            P::Shared(&e.body),
-        ]
+        let mut row = [P::Int(first + i as i64); 12];
+        row[..11].copy_from_slice(&line.columns(&inner.tenant, at));
+        row
     });
     insert_many(tx, ENTRY_HEAD, "", rows).await?;
     write_tiles(tx, &inner.tenant, &tiles).await?;

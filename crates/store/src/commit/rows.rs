@@ -113,22 +113,7 @@ const PENDING_HEAD: &str =
 pub(super) async fn insert_pending(inner: &Inner, tx: &mut Tx, lines: &[Line<'_>]) -> Result<()> {
     let mut times = Times::default();
     let times: Vec<Arc<str>> = lines.iter().map(|l| times.text(l.entry.at)).collect();
-    let params = lines.iter().zip(&times).map(|(line, at)| {
-        let e = &line.entry;
-        [
-            P::Text(&inner.tenant),
-            P::Text(&e.id),
-            P::Text(&e.register),
-            P::Shared(&line.record),
-            P::Int(e.record_version),
-            P::Text(&e.kind),
-            P::Text(&e.actor),
-            P::OptText(e.on_behalf.as_deref()),
-            P::OptText(e.authority.as_deref()),
-            P::Shared(at),
-            P::Shared(&e.body),
-        ]
-    });
+    let params = lines.iter().zip(&times).map(|(line, at)| line.columns(&inner.tenant, at));
     insert_many(tx, PENDING_HEAD, "", params).await
 }
 
