@@ -35,6 +35,8 @@ const SQLITE_READER_CACHE: &str = "-8192";
 const SQLITE_LOG_PAGES: &str = "32768";
 /// Rows written between two copies of the log by the task beside the writer (some 64 MB of dossiers).
 const SQLITE_LOG_ROWS: usize = 65_536;
+/// How long writers wait for readers at most so that the log can begin anew; it is tried again after as many rows.
+const SQLITE_LOG_WAIT: Duration = Duration::from_millis(100);
 /// Connections to PostgreSQL per process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a free connection before it is told the database cannot be reached.
@@ -217,18 +219,19 @@ fn in_file(e: sqlx::Error) -> Error {
     }
 }
 
-/// Copies the log into the file, and begins it anew if that can be done at once: waiting for a long reader would hold up all writers.
-async fn copy_log(read: &SqlitePool) -> std::result::Result<(), sqlx::Error> {
-    let mut connection = read.acquire().await?;
-    let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *connection).await?;
-    let (in_log, in_file): (i64, i64) = (copied.try_get(1)?, copied.try_get(2)?);
-    if in_log == in_file {
-        sqlx::query("PRAGMA busy_timeout=0").execute(&mut *connection).await?;
-        let begun = sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&mut *connection).await;
-        sqlx::query(AssertSqlSafe(format!("PRAGMA busy_timeout={}", SQLITE_BUSY.as_millis()))).execute(&mut *connection).await?;
-        begun?;
-    }
-    Ok(())
+/// Copies the log into the file while others write, then what they wrote meanwhile in a moment without a writer, and begins the log
+/// anew. In an import there is always a writer: without that moment the log would grow for as long as it lasts, and every read walks it.
+async fn copy_log(read: &SqlitePool, write: &SqlitePool) -> std::result::Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(read).await?;
+    let mut writer = write.acquire().await?;
+    busy_timeout(&mut writer, SQLITE_LOG_WAIT).await?;
+    let begun = sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&mut *writer).await;
+    busy_timeout(&mut writer, SQLITE_BUSY).await?;
+    begun.map(drop)
+}
+
+async fn busy_timeout(connection: &mut sqlx::SqliteConnection, wait: Duration) -> std::result::Result<(), sqlx::Error> {
+    sqlx::query(AssertSqlSafe(format!("PRAGMA busy_timeout={}", wait.as_millis()))).execute(connection).await.map(drop)
 }
 
 impl Db {
@@ -331,15 +334,15 @@ impl Db {
     /// would stand still meanwhile. The second step holds the writer for the little that came in between, so that the log
     /// begins anew and does not grow for ever.
     pub(crate) fn written(&self, rows: usize) {
-        let Self::Sqlite { read, log, .. } = self else { return };
+        let Self::Sqlite { read, write, log } = self else { return };
         if log.rows.fetch_add(rows, Ordering::Relaxed) + rows < SQLITE_LOG_ROWS || log.copying.swap(true, Ordering::AcqRel) {
             return;
         }
         log.rows.store(0, Ordering::Relaxed);
-        let (read, log) = (read.clone(), log.clone());
+        let (read, write, log) = (read.clone(), write.clone(), log.clone());
         tokio::spawn(async move {
             // The writer does it by itself when the log has grown too long.
-            if let Err(e) = copy_log(&read).await
+            if let Err(e) = copy_log(&read, &write).await
                 && !read.is_closed()
             {
                 tracing::debug!(error = %e, "the log was not copied");

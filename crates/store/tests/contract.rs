@@ -558,3 +558,31 @@ async fn a_long_reader_does_not_hold_up_writers() {
     drop(reader);
     store.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_stays_short_while_somebody_always_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&DataSource::Folder(dir.path().to_owned()), "vt", None).await.unwrap();
+    let rows = || act((0..8192).map(|n| write(RecordId::new(), Expect::New, json!({"n": n}))).collect());
+    let reader = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            loop {
+                store.head().await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    let writer = async |store: &Store| {
+        for _ in 0..16 {
+            store.commit(rows()).await.unwrap();
+        }
+    };
+    // The next change waits while one is being written.
+    tokio::join!(writer(&store), writer(&store));
+    reader.abort();
+    let size = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().len();
+    let (log, file) = (size("haidang.db-wal"), size("haidang.db"));
+    assert!(log < file, "the log holds {log} bytes, the file {file}");
+    store.close().await;
+}
