@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Registers whose records change only through their own use cases.
-const OWN_USE_CASES: [&str; 4] = [DIRECTIVE, TARGET, TASK, FIGURE];
+const OWN_USE_CASES: [&str; 10] = [DIRECTIVE, TARGET, TASK, FIGURE, "draft", "payment", "bank_notice", "paper", "queue_ticket", "absence"];
 /// State of a record whose register declares no lifecycle.
 const NO_LIFECYCLE: &str = "active";
 /// Records that one act may create: one batch of an officer's list, one transaction.
@@ -172,6 +172,16 @@ pub(crate) fn open_register<'w>(world: &'w World, register: &str) -> Result<&'w 
     Ok(declared)
 }
 
+/// A record that follows a use case of its own (a dossier with a case) is not changed as a plain record, nor made into one.
+fn unmanaged(schema: &Schema, fields: &Map<String, Value>) -> Result<()> {
+    match schema.managed() {
+        Some(field) if fields.get(field).is_some_and(|v| !v.is_null()) => {
+            Err(Error::Refused(Refusal::new("register.own_use_case").with("register", schema.register())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The body and the key field must say the same; the key field is filled from the key when empty.
 fn key_of(schema: &Schema, key: Option<String>, fields: &Map<String, Value>) -> Result<Option<String>> {
     let Some(name) = schema.key() else { return Ok(key) };
@@ -204,6 +214,7 @@ pub(crate) fn prepare_new(
     }
     let mut fields = new.fields;
     fields.retain(|_, v| !v.is_null());
+    unmanaged(&register.schema, &fields)?;
     let key = key_of(&register.schema, new.key, &fields)?;
     if let (Some(field), Some(key)) = (register.schema.key(), &key) {
         fields.entry(field).or_insert_with(|| Value::from(key.as_str()));
@@ -290,6 +301,8 @@ pub(crate) fn prepare_step(
     at: Timestamp,
 ) -> Result<RecordWrite> {
     let name = register.schema.register();
+    unmanaged(&register.schema, &old.fields)?;
+    unmanaged(&register.schema, &input.fields)?;
     let mut fields = merged(&old.fields, &input.fields);
     let body = serde_json::to_string(&fields)?;
     let id = old.id.to_string();
@@ -382,6 +395,8 @@ impl Office {
         let world = self.world();
         let declared = open_register(&world, register)?;
         let old = self.seen(actor, Action::Edit, (register, id), version).await?;
+        unmanaged(&declared.schema, &old.fields)?;
+        unmanaged(&declared.schema, changes)?;
         let reason = crate::programme::optional("reason", reason)?;
         let fields = merged(&old.fields, changes);
         key_unchanged(&declared.schema, &old, &fields)?;
@@ -410,6 +425,9 @@ impl Office {
         let workflow = Workflow::compile(declared)?;
         let Some(lifecycle) = &workflow.lifecycle else { return Ok(Vec::new()) };
         let (old, at) = (Present::of(record)?, self.now());
+        if unmanaged(&declared.schema, &old.fields).is_err() {
+            return Ok(Vec::new());
+        }
         let mut out = Vec::new();
         for t in lifecycle.leaving(&old.state) {
             match permitted(&world, &workflow, &record.register, actor, &old, &t.id, &record.body, at) {

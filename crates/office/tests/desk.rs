@@ -9,7 +9,7 @@ use office::{
     figures::{COUNT_MAX, Count, Part},
     people::Account,
     programme::{FigureInput, NewTask, RECENT_DAYS, Risk, TaskFilter},
-    registers::NewRecord,
+    registers::{NewRecord, StepInput},
 };
 use pack::{CITY, DESK, Files, NEW, small};
 use rules::{
@@ -260,6 +260,56 @@ async fn a_late_task_counts_for_those_who_help_and_what_came_back_waits_for_its_
         assert_eq!(inbox.returned_figures[0].record.id.to_string(), id);
         let neighbour = person("la", &[(Role::WardOfficer, NEW[1])]);
         assert_eq!(office.inbox_count(&neighbour).await.unwrap(), 0);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dossier_with_a_case_is_not_moved_as_a_plain_record() {
+    both(async |place| {
+        let office = place.governed(&[pack::real("vietnam")]).await;
+        let root = office.world().root_on(office.today()).unwrap().to_string();
+        let system = Actor::system();
+        let body = |code: &str| common::fields(json!({"code": code, "received_at": "2025-08-01T02:00:00Z"}));
+        let new = |fields| NewRecord { unit: root.clone(), fields, ..NewRecord::default() };
+        // Imported from elsewhere: the plain way stays open.
+        let plain = office.create_record(&system, "dossier", new(body("A"))).await.unwrap();
+        let step = StepInput { transition: "start".into(), ..StepInput::default() };
+        let started = office.step_record(&system, "dossier", &plain.id, 1, &step).await.unwrap();
+        assert_eq!((plain.state.as_str(), started.state.as_str()), ("received", "in_progress"));
+        // Neither born with a case nor given one.
+        let case = common::fields(json!({"case": {"procedure": "1.001193"}}));
+        let mut with_case = body("B");
+        with_case.extend(case.clone());
+        assert_eq!(refused(office.create_record(&system, "dossier", new(with_case.clone())).await), "register.own_use_case");
+        assert_eq!(refused(office.change_record(&system, "dossier", &plain.id, 2, &case, "").await), "register.own_use_case");
+        let sneaky = StepInput { transition: "resolve".into(), fields: case, ..StepInput::default() };
+        assert_eq!(refused(office.step_record(&system, "dossier", &plain.id, 2, &sneaky).await), "register.own_use_case");
+        // Written by the desk: no plain step is offered or taken, and a state of its own may be its first.
+        let write = store::RecordWrite {
+            register: "dossier".into(),
+            id: store::RecordId::new(),
+            expect: store::Expect::New,
+            key: Some("B".into()),
+            unit: root.clone(),
+            state: "registered".into(),
+            fields: with_case,
+            kind: "file".into(),
+            authority: None,
+        };
+        let (id, at) = (write.id.to_string(), office.now());
+        let command = store::Command { actor: "citizen".into(), on_behalf: None, at, idempotency: None, writes: vec![write] };
+        office.store().commit(command).await.unwrap();
+        let accept = StepInput { transition: "accept".into(), ..StepInput::default() };
+        assert_eq!(refused(office.step_record(&system, "dossier", &id, 1, &accept).await), "register.own_use_case");
+        let edit = common::fields(json!({"department": "Tư pháp"}));
+        assert_eq!(refused(office.change_record(&system, "dossier", &id, 1, &edit, "").await), "register.own_use_case");
+        let record = office.store().record("dossier", id.parse().unwrap()).await.unwrap();
+        assert!(office.steps(&system, &record).unwrap().is_empty());
+        for register in ["draft", "payment", "bank_notice", "paper", "queue_ticket", "absence"] {
+            assert_eq!(refused(office.create_record(&system, register, new(body("C"))).await), "register.own_use_case");
+        }
         office.close().await.unwrap();
     })
     .await;

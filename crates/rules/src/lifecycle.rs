@@ -14,6 +14,9 @@ use crate::{Localized, Refusal, access::Action};
 pub struct Lifecycle {
     /// State of a new record.
     pub initial: String,
+    /// Other states in which a use case of its own may begin a record: an application filed from home is registered before it is received.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_initial: Vec<String>,
     #[serde(rename = "state", default)]
     pub states: Vec<State>,
     #[serde(rename = "transition", default)]
@@ -72,6 +75,10 @@ impl Lifecycle {
     pub fn transition(&self, id: &str) -> Option<&Transition> {
         self.transitions.iter().find(|t| t.id == id)
     }
+    /// States in which a record may begin.
+    fn beginnings(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.initial).chain(&self.other_initial).map(String::as_str)
+    }
     /// Transitions that leave a state, in the order of the file: the buttons of a page, before guards and access.
     pub fn leaving<'a>(&'a self, state: &str) -> impl Iterator<Item = &'a Transition> {
         let state = state.to_owned();
@@ -124,8 +131,8 @@ impl Lifecycle {
                 faults.push(LifecycleFault::StateTwice(s.id.clone()));
             }
         }
-        if !known.contains(self.initial.as_str()) {
-            faults.push(LifecycleFault::Initial { state: self.initial.clone(), known: list() });
+        for state in self.beginnings().filter(|s| !known.contains(s)) {
+            faults.push(LifecycleFault::Initial { state: state.to_owned(), known: list() });
         }
         let mut seen = BTreeSet::new();
         for t in &self.transitions {
@@ -143,7 +150,7 @@ impl Lifecycle {
             }
         }
         if faults.is_empty() {
-            let mut reached = BTreeSet::from([self.initial.as_str()]);
+            let mut reached: BTreeSet<&str> = self.beginnings().collect();
             while self.transitions.iter().any(|t| t.from.iter().any(|f| reached.contains(f.as_str())) && reached.insert(&t.to)) {}
             faults.extend(known.difference(&reached).map(|s| LifecycleFault::Unreachable((*s).to_owned())));
         }
@@ -252,6 +259,15 @@ mod tests {
             faults(|l| l.transitions[3].from = vec!["approved".into()]),
             ["no transition leads to the state \"approved\": a record can never be in it"]
         );
+        assert_eq!(
+            faults(|l| l.other_initial = vec!["assigned".into(), "born".into()]),
+            ["the initial state \"born\" is not declared; declared are: approved, assigned, draft, submitted"]
+        );
+        let island = |l: &mut Lifecycle| {
+            l.states.push(State { id: "island".into(), label: Localized::default(), closed: false });
+            l.other_initial = vec!["island".into()];
+        };
+        assert_eq!(faults(island), [] as [String; 0], "a state in which records begin needs no way to it");
         assert_eq!(
             faults(|l| {
                 l.states[1].id = "draft".into();

@@ -67,6 +67,9 @@ pub struct RegisterHead {
     /// Field that is the record's outside identity, unique in tenant and register.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Field that marks a record as kept by a use case of its own: where it is filled, nobody changes the record as a plain record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub managed: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,6 +249,7 @@ pub struct Schema {
     register: String,
     title: Option<String>,
     key: Option<String>,
+    managed: Option<String>,
     fields: Vec<Field>,
     by_name: FxHashMap<String, SlotId>,
 }
@@ -313,7 +317,9 @@ impl Schema {
                 built_in: false,
             });
         }
-        for (place, name) in [("register.title", &def.register.title), ("register.key", &def.register.key)] {
+        for (place, name) in
+            [("register.title", &def.register.title), ("register.key", &def.register.key), ("register.managed", &def.register.managed)]
+        {
             let Some(name) = name else { continue };
             match def.fields.iter().find(|f| &f.id == name) {
                 None => faults.push(FieldFault::new(place, "register.no_such_field").with("name", name)),
@@ -328,6 +334,7 @@ impl Schema {
                 register: def.register.id.clone(),
                 title: def.register.title.clone(),
                 key: def.register.key.clone(),
+                managed: def.register.managed.clone(),
                 fields,
                 by_name,
             })
@@ -347,6 +354,11 @@ impl Schema {
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
+    }
+    /// The field that marks a record as kept by a use case of its own.
+    #[must_use]
+    pub fn managed(&self) -> Option<&str> {
+        self.managed.as_deref()
     }
     /// All slots, built-ins first; index = [`SlotId`].
     #[must_use]
