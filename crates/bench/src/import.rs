@@ -11,12 +11,28 @@ use crate::{Options, Place, Report, Result, data, place};
 /// How long figures may need after the last commit before the measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Imports dossiers `from..to` and waits until the figures contain them.
+/// Rows that the source gives at once.
+const PARCEL: u64 = 1_024;
+/// Parcels made ahead.
+const AHEAD: usize = 16;
+
+/// Imports dossiers `from..to`, made on a thread of their own as a file is read on one, and waits until the figures contain them.
 pub(crate) async fn load(office: &Office, seed: u64, from: u64, to: u64) -> Result<Duration> {
     let begin = Instant::now();
     let mut importer = office.importer(&Actor::system(), data::REGISTER, None)?;
-    for n in from..to {
-        importer.add(data::dossier(seed, n)).map_err(|bad| refusal_of(&bad))?;
+    let (send, mut parcels) = tokio::sync::mpsc::channel(AHEAD);
+    std::thread::spawn(move || {
+        for first in (from..to).step_by(PARCEL as usize) {
+            let rows: Vec<_> = (first..to.min(first + PARCEL)).map(|n| data::dossier(seed, n)).collect();
+            if send.blocking_send(rows).is_err() {
+                return;
+            }
+        }
+    });
+    while let Some(rows) = parcels.recv().await {
+        for row in rows {
+            importer.add(row).map_err(|bad| refusal_of(&bad))?;
+        }
         if importer.waiting() >= office::import::BATCH {
             importer.commit_behind().await?;
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use web::i18n::Lang;
 
 /// Hải Đăng runs a local government's digital transformation.
 #[derive(Debug, Parser)]
@@ -31,6 +32,9 @@ pub struct Common {
     /// Packs loaded into an empty database: names of packs inside the program, or folders
     #[arg(long, global = true, env = "HAIDANG_PACKS", value_delimiter = ',', default_value = "vietnam,vung-tau")]
     pub packs: Vec<String>,
+    /// Language of what is printed and written, vi or en: the terminal's by default, Vietnamese for reports
+    #[arg(long, global = true, env = "HAIDANG_LANG")]
+    pub lang: Option<Lang>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -136,7 +140,7 @@ pub struct Figure {
     /// 2025-06, 2025Q2, 2025, all, 2025-01..2025-06
     #[arg(long, default_value = "all")]
     pub period: String,
-    /// Unit key or code; the top by default
+    /// Code, code with its first day, or name; the top by default
     #[arg(long)]
     pub unit: Option<String>,
     /// Draw the map as of this date
@@ -159,8 +163,6 @@ pub struct Report {
     pub period: String,
     #[arg(long)]
     pub unit: Option<String>,
-    #[arg(long, default_value = "vi", value_parser = ["vi", "en"])]
-    pub lang: String,
     /// File without ending; .docx and .xlsx are written
     #[arg(long, short)]
     pub output: Option<PathBuf>,

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod setup;
+mod words;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    words::choose(args.common.lang);
     let filter = tracing_subscriber::EnvFilter::try_from_env("HAIDANG_LOG").unwrap_or_else(|_| "warn,sqlx=error".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
     match runtime.block_on(run(args)) {
         Ok(code) => code,
         Err(e) => {
-            eprintln!("haidang: {}", setup::in_words(&e));
+            eprintln!("haidang: {}", words::in_words(&e));
             ExitCode::FAILURE
         }
     }

@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use include_dir::{Dir, include_dir};
-use office::{Office, Options};
+use jiff::civil::Date;
+use office::{Office, Options, world::World};
 use rules::{
     access::Actor,
     pack::{Fault, PackSet},
 };
 use store::DataSource;
 
-use crate::args::Common;
+use crate::{
+    args::Common,
+    words::{fault, words},
+};
 
 /// The packs of the repository, inside the program.
 static PACKS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
@@ -46,12 +50,12 @@ pub async fn existing(common: &Common) -> anyhow::Result<Office> {
     if let DataSource::Folder(dir) = source(common)?
         && !dir.join("haidang.db").is_file()
     {
-        bail!("there is no data in {}: is --data right?", dir.display());
+        return Err(fault("cli-no-data", &[("place", dir.display().to_string().into())]));
     }
     let office = Office::open(&options(common)?).await?;
     if office.store().head().await?.size == 0 {
         office.close().await?;
-        bail!("the database holds nothing of {:?}: are --data and --tenant right?", common.tenant);
+        return Err(fault("cli-nothing-of", &[("tenant", (&common.tenant).into())]));
     }
     Ok(office)
 }
@@ -67,7 +71,7 @@ pub fn read_packs(names: &[String]) -> anyhow::Result<PackSet> {
 
 /// All faults, one per line.
 pub fn faults_in_words(faults: &[Fault]) -> String {
-    let mut out = format!("{} fault(s):", faults.len());
+    let mut out = words("cli-faults", &[("count", faults.len().into())]);
     for f in faults {
         out.push_str("\n  ");
         out.push_str(&f.to_string());
@@ -83,7 +87,7 @@ pub fn pack_files(name: &str) -> anyhow::Result<Vec<(String, String)>> {
     } else {
         let Some(dir) = PACKS.get_dir(name) else {
             let known: Vec<_> = PACKS.dirs().map(|d| d.path().display().to_string()).collect();
-            bail!("there is no pack {name:?}: give a folder, or one of {}", known.join(", "));
+            return Err(fault("cli-unknown-pack", &[("name", name.into()), ("known", known.join(", ").into())]));
         };
         embedded(dir, &mut out);
     }
@@ -103,25 +107,38 @@ fn embedded(dir: &Dir<'_>, out: &mut Vec<(String, String)>) {
 }
 
 fn collect(dir: &Path, out: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))? {
+    for entry in std::fs::read_dir(dir).with_context(|| words("cli-cannot-read", &[("path", dir.display().to_string().into())]))? {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, out)?;
         } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
+            let text =
+                std::fs::read_to_string(&path).with_context(|| words("cli-not-utf8", &[("path", path.display().to_string().into())]))?;
             out.push((path.display().to_string(), text));
         }
     }
     Ok(())
 }
 
-/// An error for the terminal: the sentence of a refusal, or the chain of causes.
-pub fn in_words(e: &anyhow::Error) -> String {
-    if let Some(office::Error::Refused(r)) = e.downcast_ref::<office::Error>() {
-        return web::i18n::Lang::En.refusal(r);
+/// The unit that somebody means: by code, by code and first day, or by a name that only one unit of the day has.
+pub fn unit(world: &World, text: &str, day: Date) -> anyhow::Result<u32> {
+    if let Some(idx) = world.unit_idx(text.trim(), day) {
+        return Ok(idx);
     }
-    if let Some(office::Error::Pack(faults)) = e.downcast_ref::<office::Error>() {
-        return faults_in_words(faults);
+    match world.units.find_by_name(text, day).as_slice() {
+        [one] => Ok(*one),
+        [] => Err(fault("cli-no-unit", &[("unit", text.into())])),
+        several => {
+            let list: Vec<String> = several.iter().map(|u| world.units.key(*u).to_string()).collect();
+            Err(fault("cli-unit-several", &[("unit", text.into()), ("list", list.join(", ").into())]))
+        }
     }
-    format!("{e:#}")
+}
+
+/// The unit that somebody means, the top when nothing was said.
+pub fn unit_or_top(office: &Office, text: Option<&str>, day: Date) -> anyhow::Result<u32> {
+    match text {
+        Some(t) => unit(&office.world(), t, day),
+        None => Ok(office.unit_or_top(None, day)?),
+    }
 }

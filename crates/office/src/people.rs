@@ -238,7 +238,11 @@ impl Office {
         if account.disabled {
             return Ok(None);
         }
-        let actor = Actor::new(account.login.clone(), account.name.clone(), account.grants.clone());
+        // A grant on a unit that is yet to come gives nothing today: it would reach what the units of today still answer for.
+        let (world, today) = (self.world(), self.today());
+        let begun = |g: &Grant| world.units.idx(&g.unit).is_none_or(|u| world.units.key(u).valid_from <= today);
+        let grants = account.grants.iter().filter(|g| begun(g)).cloned().collect();
+        let actor = Actor::new(account.login.clone(), account.name.clone(), grants);
         Ok(Some(Visitor { actor, account_id: session.account, account, csrf: session.csrf }))
     }
 

@@ -1,10 +1,11 @@
 //! The ledger's key, and the proof that tree, records and figures are whole.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use figures::Engine;
 use ledger::SigningKey;
-use store::{DataSource, verify::Finding};
+use serde_json::Value;
+use store::{DataSource, ListQuery, verify::Finding};
 
 use crate::{
     Office,
@@ -91,8 +92,32 @@ impl Office {
         }
     }
 
+    /// An attachment that a record names and nobody has, or one that is not what it was.
     async fn first_damaged_file(&self) -> Result<Option<String>> {
-        for sha256 in self.store().blob_names().await? {
+        let kept: BTreeSet<String> = self.store().blob_names().await?.into_iter().collect();
+        for (register, _) in self.store().register_counts().await? {
+            let filter = Some(store::blob::NAMES_FILES.to_owned());
+            let mut query = ListQuery { register, filter, limit: PAGE, ..ListQuery::default() };
+            loop {
+                let page = self.store().list(&query).await?;
+                for r in &page.records {
+                    let mut gone = None;
+                    attachments(&serde_json::from_str(&r.body)?, &mut |sha256| {
+                        if !kept.contains(sha256) {
+                            gone.get_or_insert_with(|| sha256.to_owned());
+                        }
+                    });
+                    if let Some(sha256) = gone {
+                        return Ok(Some(format!("record {}/{} names the attachment {sha256}, which is gone", r.register, r.id)));
+                    }
+                }
+                query.after = page.next;
+                if query.after.is_none() {
+                    break;
+                }
+            }
+        }
+        for sha256 in kept {
             if let Err(e) = self.store().blob(&sha256).await {
                 let info = self.store().blob_info(&sha256).await?;
                 return Ok(Some(format!("attachment {:?} of {} ({sha256}): {e}", info.name, info.added_at)));
@@ -129,6 +154,26 @@ impl Office {
             (whole @ Finding::Whole { .. }, Some(stored)) => Ok(compare(&engine, &world, &stored).map_or(whole, Finding::Difference)),
             (other, _) => Ok(other),
         }
+    }
+}
+
+/// Records looked through at once.
+const PAGE: i64 = 1_000;
+
+/// The attachments that a body names: `{"sha256": "…"}` anywhere, or `"evidence": ["…"]`.
+fn attachments(value: &Value, found: &mut dyn FnMut(&str)) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("sha256", Value::String(one)) => found(one),
+                    ("evidence", Value::Array(list)) => list.iter().filter_map(Value::as_str).for_each(&mut *found),
+                    (_, value) => attachments(value, found),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|v| attachments(v, found)),
+        _ => {}
     }
 }
 

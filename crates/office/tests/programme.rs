@@ -15,7 +15,7 @@ use rules::{
     access::{Actor, Role},
     target::Status,
 };
-use store::Record;
+use store::{P, Record, verify::Finding};
 
 fn days_from_now(n: i32) -> Date {
     office::Clock::default().today().saturating_add(Span::new().days(n))
@@ -343,6 +343,16 @@ async fn a_task_goes_down_to_units_and_its_result_comes_up() {
         assert_eq!(done.extra.updates[0].evidence, [proof.sha256]);
         let kinds: Vec<String> = office.store().history("task", done.record.id).await.unwrap().into_iter().map(|e| e.kind).collect();
         assert_eq!(kinds, ["assign", "update", "wait", "submit", "return", "submit", "approve"]);
+
+        // An attachment that vanishes is named, whether its row or its bytes went.
+        let found = office.verify().await.unwrap();
+        assert!(matches!(found, Finding::Whole { .. }), "{found:?}");
+        let tenant = office.store().tenant().to_owned();
+        let gone = "DELETE FROM blob WHERE tenant=$1 AND sha256=$2";
+        let sha256 = &done.extra.updates[0].evidence[0];
+        assert_eq!(office.store().db().execute(gone, &[P::Text(&tenant), P::Text(sha256)]).await.unwrap(), 1);
+        let found = office.verify().await.unwrap();
+        assert!(matches!(&found, Finding::Difference(text) if text.contains(sha256) && text.contains("task/")), "{found:?}");
         office.close().await.unwrap();
     })
     .await;

@@ -55,3 +55,33 @@ async fn guesses_side_by_side_are_counted_like_guesses_one_by_one() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_grant_on_a_unit_yet_to_come_gives_nothing_today() {
+    both(async |place| {
+        // One ward more, from tomorrow.
+        let tomorrow = office::Clock::default().today().tomorrow().unwrap();
+        let mut files = common::pack::small(false);
+        for (_, text) in files.iter_mut().filter(|(name, _)| name == "units/units.csv") {
+            text.push_str(&format!("W9,{tomorrow},,Đơn vị 9,Unit 9,ward,4,C@2000-01-01\n"));
+        }
+        let office = place.governed(&[files]).await;
+        let begun = office.world().root_on(office.today()).unwrap().clone();
+        let later = rules::units::UnitKey::new("W9", tomorrow);
+        assert!(office.world().units.idx(&later).is_some());
+        let grant = |unit: &rules::units::UnitKey| Grant { role: Role::Auditor, unit: unit.clone(), register: None };
+        let account = Account {
+            login: "lan".into(),
+            name: "Lan".into(),
+            grants: vec![grant(&begun), grant(&later)],
+            language: "vi".into(),
+            disabled: false,
+        };
+        office.put_account(&Actor::system(), &account, Some("dung-mat-khau-nay")).await.unwrap();
+        let session = office.sign_in("lan", "dung-mat-khau-nay").await.unwrap();
+        let visitor = office.visitor(&session.cookie).await.unwrap().unwrap();
+        assert_eq!(visitor.actor.grants, [grant(&begun)]);
+        office.close().await.unwrap();
+    })
+    .await;
+}

@@ -74,6 +74,8 @@ impl Blobs {
 
 const INSERT: &str = "INSERT INTO blob (tenant,sha256,size,media_type,name,added_by,added_at) VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT (tenant,sha256) DO NOTHING";
 const FIND: &str = "SELECT sha256,size,media_type,name,added_by,added_at FROM blob WHERE tenant=$1 AND sha256=$2";
+/// Condition on records that name attachments, as `"sha256"` or in `"evidence"`.
+pub const NAMES_FILES: &str = "(body LIKE '%\"sha256\"%' OR body LIKE '%\"evidence\"%')";
 pub(crate) const ALL: &str = "SELECT sha256 FROM blob WHERE tenant=$1 ORDER BY sha256";
 
 impl Store {

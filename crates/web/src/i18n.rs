@@ -48,6 +48,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/show.ftl"),
     include_str!("../i18n/vi/refusals.ftl"),
     include_str!("../i18n/vi/desk.ftl"),
+    include_str!("../i18n/vi/cli.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../i18n/en/common.ftl"),
@@ -57,6 +58,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/show.ftl"),
     include_str!("../i18n/en/refusals.ftl"),
     include_str!("../i18n/en/desk.ftl"),
+    include_str!("../i18n/en/cli.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

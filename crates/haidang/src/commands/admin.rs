@@ -2,39 +2,44 @@
 
 use std::{io::Read, process::ExitCode};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use office::{Office, Options, people::Account};
 use rules::access::{Actor, Grant};
 use store::{backup, verify::Finding};
 
-use crate::{args, setup};
+use crate::{
+    args, say, setup,
+    words::{fault, lang, words},
+};
 
 /// `haidang verify`: exit code 0 only when everything is whole.
 pub async fn verify(common: &args::Common, a: &args::Verify) -> anyhow::Result<ExitCode> {
     let kept = a
         .checkpoint
         .iter()
-        .map(|f| std::fs::read_to_string(f).with_context(|| format!("cannot read {}", f.display())))
+        .map(|f| std::fs::read_to_string(f).with_context(|| words("cli-cannot-read", &[("path", f.display().to_string().into())])))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let office = setup::existing(common).await?;
     if a.repair_tiles {
         let tiles = store::verify::repair_tiles(office.store()).await?;
-        println!("{tiles} tiles derived from the entries");
+        say!("{}", words("cli-tiles", &[("count", tiles.into())]));
     }
     let finding = office.verify_against(&kept).await;
     let head = office.store().head().await?;
     office.close().await?;
     match finding? {
         Finding::Whole { entries, records, checkpoints } => {
-            println!(
-                "whole: {entries} entries, {records} records, {checkpoints} signed checkpoints, all figures as counted from the ledger; \
-                 root {}",
-                head.root
-            );
+            let values = [
+                ("entries", entries.into()),
+                ("records", records.into()),
+                ("checkpoints", checkpoints.into()),
+                ("root", head.root.to_string().into()),
+            ];
+            say!("{}", words("cli-whole", &values));
             Ok(ExitCode::SUCCESS)
         }
         Finding::Difference(text) => {
-            println!("NOT whole: {text}");
+            say!("{}", words("cli-not-whole", &[("text", text.into())]));
             Ok(ExitCode::FAILURE)
         }
     }
@@ -47,9 +52,9 @@ pub async fn pack(common: &args::Common, a: &args::Pack) -> anyhow::Result<ExitC
         args::PackAction::Check { packs } => {
             let set = setup::read_packs(&chosen(packs))?;
             for m in &set.manifests {
-                println!("{} {}: {}", m.id, m.version, m.name.vi);
+                say!("{} {}: {}", m.id, m.version, lang().pick(&m.name));
             }
-            println!("{} definitions, no fault", set.items().len());
+            say!("{}", words("cli-no-fault", &[("count", set.items().len().into())]));
         }
         args::PackAction::Load { packs } => {
             let set = setup::read_packs(&chosen(packs))?;
@@ -57,15 +62,21 @@ pub async fn pack(common: &args::Common, a: &args::Pack) -> anyhow::Result<ExitC
             let loaded = office.load_packs(&Actor::system(), &set, office.now()).await;
             office.close().await?;
             let l = loaded?;
-            println!("{} added, {} changed, {} unchanged, {} retired", l.added, l.changed, l.unchanged, l.retired);
+            let values = [
+                ("added", l.added.into()),
+                ("changed", l.changed.into()),
+                ("unchanged", l.unchanged.into()),
+                ("retired", l.retired.into()),
+            ];
+            say!("{}", words("cli-packs-loaded", &values));
         }
         args::PackAction::List => {
             let office = setup::open(common).await?;
             for m in &office.world().manifests {
-                println!("{} {}: {}", m.id, m.version, m.name.vi);
+                say!("{} {}: {}", m.id, m.version, lang().pick(&m.name));
             }
             for (register, n) in office.store().register_counts().await? {
-                println!("  {register:<20} {n:>10}");
+                say!("  {register:<20} {n:>10}");
             }
             office.close().await?;
         }
@@ -78,7 +89,7 @@ pub async fn account(common: &args::Common, a: &args::Account) -> anyhow::Result
     let password = match &a.password {
         Some(p) => p.clone(),
         None => {
-            eprintln!("Password of {} (one line on standard input):", a.login);
+            eprintln!("{}", words("cli-password-of", &[("login", (&a.login).into())]));
             let mut text = String::new();
             std::io::stdin().take(1024).read_to_string(&mut text)?;
             text.lines().next().unwrap_or_default().to_owned()
@@ -88,15 +99,15 @@ pub async fn account(common: &args::Common, a: &args::Account) -> anyhow::Result
     let world = office.world();
     let mut grants = Vec::new();
     for g in &a.grants {
-        let (role, unit) = g.split_once('=').with_context(|| format!("--grant {g:?} is not role=unit"))?;
-        let idx = world.unit_idx(unit, office.today()).with_context(|| format!("there is no unit {unit:?}"))?;
+        let (role, unit) = g.split_once('=').with_context(|| words("cli-grant-form", &[("grant", g.into())]))?;
+        let idx = setup::unit(&world, unit, office.today())?;
         grants.push(Grant { role: role.parse().map_err(office::Error::Refused)?, unit: world.units.key(idx).clone(), register: None });
     }
     let account = Account { login: a.login.clone(), name: a.name.clone(), grants, language: "vi".into(), disabled: false };
     let made = office.put_account(&Actor::system(), &account, Some(&password)).await;
     office.close().await?;
     made?;
-    println!("{} may sign in now", a.login);
+    say!("{}", words("cli-may-sign-in", &[("login", (&a.login).into())]));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -106,13 +117,13 @@ pub async fn backup(common: &args::Common, a: &args::Folder) -> anyhow::Result<E
     let manifest = backup::backup(office.store(), &a.folder, office.now()).await;
     office.close().await?;
     let m = manifest?;
-    println!(
-        "{}: {} entries, {} files, checked. Keep the signing key {} apart from it.",
-        a.folder.display(),
-        m.entries,
-        m.files.len(),
-        office.keys().path.display()
-    );
+    let values = [
+        ("folder", a.folder.display().to_string().into()),
+        ("entries", m.entries.into()),
+        ("files", m.files.len().into()),
+        ("key", office.keys().path.display().to_string().into()),
+    ];
+    say!("{}", words("cli-backed-up", &values));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -121,8 +132,9 @@ pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<
     // A key that did not sign the backup would make it look altered, after everything was written.
     let key = office::verify::key_path(&setup::options(common)?);
     let signed = backup::newest_checkpoint(&a.folder)?;
+    let places = [("folder", a.folder.display().to_string().into()), ("key", key.display().to_string().into())];
     if signed.is_some() && !key.is_file() {
-        bail!("{} was signed by a key that is not at {}: name it with --key-file", a.folder.display(), key.display());
+        return Err(fault("cli-restore-no-key", &places));
     }
     // Figures come from the backup: none are counted, and none saved, before it is in.
     let office = Office::open(&Options { live: false, ..setup::options(common)? }).await?;
@@ -130,7 +142,7 @@ pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<
         && !office.signed(&note)
     {
         office.close().await?;
-        bail!("{} was not signed by the key {}: name the right one with --key-file", a.folder.display(), key.display());
+        return Err(fault("cli-restore-wrong-key", &places));
     }
     let restored = backup::restore(office.store(), &a.folder).await;
     if restored.is_ok() {
@@ -143,15 +155,13 @@ pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<
     office.close().await?;
     let m = restored?;
     match finding {
-        Some(Finding::Difference(text)) => bail!("restored, but not whole: {text}"),
-        _ => println!(
-            "restored {} entries of tenant {}; verified. The signing key is {}: it is needed from now on.",
-            m.entries,
-            m.tenant,
-            key.display()
-        ),
+        Some(Finding::Difference(text)) => Err(fault("cli-restore-broken", &[("text", text.into())])),
+        _ => {
+            let values = [("entries", m.entries.into()), ("tenant", m.tenant.into()), ("key", key.display().to_string().into())];
+            say!("{}", words("cli-restored", &values));
+            Ok(ExitCode::SUCCESS)
+        }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// `haidang freeze`
@@ -160,12 +170,13 @@ pub async fn freeze(common: &args::Common, a: &args::Freeze) -> anyhow::Result<E
     let frozen = office.freeze(&Actor::system(), a.period.parse()?, &a.reason).await;
     office.close().await?;
     let f = frozen?;
-    println!("{}: {} figures kept at ledger size {}", f.period, f.figures.len(), f.size);
+    let values = [("period", f.period.to_string().into()), ("count", f.figures.len().into()), ("size", f.size.into())];
+    say!("{}", words("cli-frozen", &values));
     Ok(ExitCode::SUCCESS)
 }
 
 /// `haidang openapi`
 pub fn openapi() -> anyhow::Result<ExitCode> {
-    println!("{}", serde_json::to_string_pretty(&web::api::document())?);
+    say!("{}", serde_json::to_string_pretty(&web::api::document())?);
     Ok(ExitCode::SUCCESS)
 }

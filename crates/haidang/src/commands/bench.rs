@@ -20,7 +20,7 @@ pub async fn run(a: &args::Bench) -> anyhow::Result<ExitCode> {
         ..bench::Options::default()
     };
     let report = bench::run(&options).await?;
-    println!("{report}");
+    crate::say!("{report}");
     Ok(ExitCode::SUCCESS)
 }
 

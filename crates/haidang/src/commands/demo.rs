@@ -11,7 +11,12 @@ use rules::{Localized, Timestamp, access::Actor, pack::AccountDef};
 use store::DataSource;
 use web::http::WebOptions;
 
-use crate::{args, commands::serve, setup};
+use crate::{
+    args,
+    commands::serve,
+    say, setup,
+    words::{fault, lang, words},
+};
 
 /// The one password of the demonstration's accounts. It opens made-up data only; `serve` never makes such accounts.
 const DEMO_PASSWORD: &str = "hai-dang-57";
@@ -32,25 +37,26 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
     };
     let options = setup::options(&common)?;
     if let DataSource::Postgres(_) = options.data {
-        eprintln!("The demonstration is put into the PostgreSQL database given with --data.");
+        eprintln!("{}", words("cli-demo-postgres", &[]));
     }
     let office = Office::open(&options).await?;
     let mut steps = Steps::new(started);
     if office.world().units.is_empty() {
         fill(&office, &common, a.seed, None, &mut steps).await?;
     } else if !office.simulated() {
-        anyhow::bail!("the data in {} is real, not a demonstration: use haidang serve", common.data.unwrap_or_default());
+        return Err(fault("cli-demo-real", &[("place", common.data.unwrap_or_default().into())]));
     }
     let accounts = demo_accounts(&office)?;
     let stop = serve::stop();
-    println!();
-    println!("Hải Đăng (dữ liệu mô phỏng / simulated data): http://{}/", listener.local_addr()?);
-    println!("Ready in {:.1} s. Data: {}", started.elapsed().as_secs_f64(), common.data.unwrap_or_default());
-    println!("Accounts (password of all: {DEMO_PASSWORD}):");
+    say!("");
+    say!("Hải Đăng (dữ liệu mô phỏng / simulated data): http://{}/", listener.local_addr()?);
+    let seconds = lang().decimal(started.elapsed().as_secs_f64(), 1);
+    say!("{}", words("cli-demo-ready", &[("seconds", seconds.into()), ("place", common.data.unwrap_or_default().into())]));
+    say!("{}", words("cli-demo-accounts", &[("password", DEMO_PASSWORD.into())]));
     for a in &accounts {
-        println!("  {:<14} {}", a.id, a.display_name);
+        say!("  {:<14} {:<24} {}", a.id, a.display_name, a.note.as_ref().map(|n| lang().pick(n)).unwrap_or_default());
     }
-    println!("Stop with Ctrl-C.");
+    say!("{}", words("cli-demo-stop", &[]));
     let shown = accounts
         .iter()
         .map(|d| {
@@ -66,13 +72,13 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
 pub async fn simulate(common: &args::Common, a: &args::Simulate) -> anyhow::Result<ExitCode> {
     let office = Office::open(&setup::options(common)?).await?;
     if !office.world().units.is_empty() && office.store().head().await?.size > 0 && !office.simulated() && has_work(&office).await? {
-        anyhow::bail!("the database holds real records; a simulation goes into an empty one");
+        return Err(fault("cli-simulate-real", &[]));
     }
     let mut steps = Steps::new(Instant::now());
     let filled = fill(&office, common, a.seed, a.dossiers, &mut steps).await;
     office.close().await?;
     let summary = filled?;
-    print!("{}", told(&summary));
+    crate::words::print(format_args!("{}", told(&summary)));
     Ok(ExitCode::SUCCESS)
 }
 

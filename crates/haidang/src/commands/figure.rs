@@ -7,9 +7,11 @@ use jiff::civil::Date;
 use office::{Office, figures::Answer};
 use rules::{Month, Period, access::Actor};
 use serde_json::{Value, json};
-use web::i18n::Lang;
 
-use crate::{args, setup};
+use crate::{
+    args, say, setup,
+    words::{lang, words},
+};
 
 pub async fn run(common: &args::Common, a: &args::Figure) -> anyhow::Result<ExitCode> {
     let office = setup::existing(common).await?;
@@ -21,10 +23,10 @@ pub async fn run(common: &args::Common, a: &args::Figure) -> anyhow::Result<Exit
 
 fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
     let day: Date = match &a.as_of {
-        Some(t) => t.parse().with_context(|| format!("--as-of {t:?} is not a date like 2025-06-30"))?,
+        Some(t) => t.parse().with_context(|| words("cli-date-form", &[("option", "--as-of".into()), ("text", t.into())]))?,
         None => office.today(),
     };
-    let unit = office.unit_or_top(a.unit.as_deref(), day)?;
+    let unit = setup::unit_or_top(office, a.unit.as_deref(), day)?;
     let period: Period = a.period.parse()?;
     let actor = Actor::system();
     let answer = office.figure(&actor, &a.indicator, unit, period, day)?;
@@ -59,7 +61,7 @@ fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
         object["monthly"] = Value::Array(rows);
     }
     if a.json {
-        println!("{}", serde_json::to_string(&object)?);
+        say!("{}", serde_json::to_string(&object)?);
     } else {
         people(indicator, &answer, &object);
     }
@@ -77,20 +79,20 @@ fn json_of(a: &Answer) -> Value {
 }
 
 fn people(indicator: &office::world::Indicator, answer: &Answer, object: &Value) {
-    let t = Lang::Vi;
+    let t = lang();
     let value = match answer.value {
         None => "–".to_owned(),
         Some(v) if indicator.format.is_percent() => t.percent(v, indicator.format.digits().into()),
         Some(v) => t.decimal(v, indicator.format.digits().into()),
     };
-    println!("{}: {value}", t.pick(&indicator.name));
+    say!("{}: {value}", t.pick(&indicator.name));
     if let Some(f) = answer.figure {
-        println!("  {} / {} ({} hồ sơ)", t.int(f.num), t.int(f.den), t.int(f.n));
+        say!("  {} / {} ({})", t.int(f.num), t.int(f.den), words("cli-records", &[("count", f.n.into())]));
     }
     for (name, label) in [("breakdown", "by"), ("monthly", "month")] {
         for row in object[name].as_array().into_iter().flatten() {
             let n = |k: &str| row[k].as_i64().map_or_else(|| "–".to_owned(), |n| t.int(n));
-            println!("  {:<24} {} / {}", row[label].as_str().unwrap_or("–"), n("numerator"), n("denominator"));
+            say!("  {:<24} {} / {}", row[label].as_str().unwrap_or("–"), n("numerator"), n("denominator"));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use faces::{
     mapping::{Format, Mapping},
     tabular::RowFault,
@@ -21,7 +21,10 @@ use rules::access::Actor;
 use store::RecordId;
 use tokio::sync::mpsc;
 
-use crate::{args, setup};
+use crate::{
+    args, say, setup,
+    words::{fault, lang, words},
+};
 
 /// Rows read ahead of the database.
 const READ_AHEAD: usize = 2 * BATCH;
@@ -33,13 +36,20 @@ pub async fn run(common: &args::Common, a: &args::Import) -> anyhow::Result<Exit
         args::ImportFormat::Xes(f) => (f, Format::Xes),
         args::ImportFormat::Csv(f) => (f, Format::Csv),
     };
-    let text = std::fs::read_to_string(&file.map).with_context(|| format!("cannot read the mapping {}", file.map.display()))?;
+    let text =
+        std::fs::read_to_string(&file.map).with_context(|| words("cli-cannot-read", &[("path", file.map.display().to_string().into())]))?;
     let mapping = Mapping::parse(&file.map.display().to_string(), &text)?;
     if mapping.register.as_str() != file.register {
-        bail!("{} is a mapping for the register {:?}, not {:?}", file.map.display(), mapping.register.as_str(), file.register);
+        let (path, is) = (file.map.display().to_string(), mapping.register.as_str());
+        return Err(fault("cli-mapping-register", &[("path", path.into()), ("is", is.into()), ("asked", (&file.register).into())]));
     }
     if mapping.format != format {
-        bail!("{} is a mapping for {:?} files, not {format:?}", file.map.display(), mapping.format);
+        let name = |f: Format| format!("{f:?}").to_uppercase();
+        let path = file.map.display().to_string();
+        return Err(fault(
+            "cli-mapping-format",
+            &[("path", path.into()), ("is", name(mapping.format).into()), ("asked", name(format).into())],
+        ));
     }
     let office = setup::open(common).await?;
     let result = import(&office, file, &mapping).await;
@@ -54,33 +64,33 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     let started = Instant::now();
     let bad = check(office, a, mapping).await?;
     if !bad.is_empty() && (!a.skip_bad || bad.iter().any(|b| b.fatal)) {
-        eprintln!("{} row(s) cannot be taken; nothing was imported. The first:", bad.len());
+        eprintln!("{}", words("cli-import-refused", &[("count", bad.len().into())]));
         for b in bad.iter().take(10) {
             let detail = b.row.detail.strip_prefix(&format!("{}: ", b.row.place)).unwrap_or(&b.row.detail);
             eprintln!("  {}: {detail} ({})", b.row.place, b.row.code);
         }
-        eprintln!("Mend the file or the mapping; single bad rows can be left out with --skip-bad.");
+        eprintln!("{}", words("cli-import-mend", &[]));
         return Ok(ExitCode::FAILURE);
     }
     if let Some(path) = write_bad(&a.file, &bad)? {
-        eprintln!("{} bad row(s) were left out; they are in {} with their reasons", bad.len(), path.display());
+        eprintln!("{}", words("cli-import-left-out", &[("count", bad.len().into()), ("path", path.display().to_string().into())]));
     }
     // Names this run, so that a batch tried again over a lost connection is committed once. Another run of the same file goes by
     // the keys of its records: what another file or a person changed meanwhile, it changes back.
     let run = RecordId::new().to_string();
     let mut importer = office.importer(&Actor::system(), &a.register, Some(run))?;
-    let mut progress = Progress::new(&a.file, "importing")?;
+    let mut progress = Progress::new(&a.file, "cli-importing")?;
     let mut rows = read(a, mapping)?;
     let mut refused = 0;
     while let Some((item, at)) = rows.recv().await {
         // What the check refused is refused again in the same way, and was written down already.
         let taken = match item {
-            Ok(row) => importer.add(row).is_ok(),
+            Ok((row, _)) => importer.add(row).is_ok(),
             Err(_) => false,
         };
         refused += usize::from(!taken);
         if refused > bad.len() {
-            bail!("{} was changed while it was being imported; import it again", a.file.display());
+            return Err(fault("cli-import-changed", &[("path", a.file.display().to_string().into())]));
         }
         if importer.waiting() >= BATCH {
             importer.commit_behind().await?;
@@ -93,9 +103,16 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     if a.json {
         let object = serde_json::json!({ "added": done.added, "changed": done.changed, "unchanged": done.unchanged,
             "skipped": bad.len(), "seconds": seconds });
-        println!("{object}");
+        say!("{object}");
     } else {
-        println!("{} added, {} changed, {} unchanged, {} left out, in {seconds:.1} s", done.added, done.changed, done.unchanged, bad.len());
+        let values = [
+            ("added", done.added.into()),
+            ("changed", done.changed.into()),
+            ("unchanged", done.unchanged.into()),
+            ("left", bad.len().into()),
+            ("seconds", lang().decimal(seconds, 1).into()),
+        ];
+        say!("{}", words("cli-import-done", &values));
     }
     // A file of which nothing could be taken is no success, whatever was allowed to be left out.
     let none = done.added + done.changed + done.unchanged == 0 && !bad.is_empty();
@@ -112,14 +129,14 @@ struct Bad {
 /// First pass: reads, maps and checks every row, and writes nothing.
 async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Vec<Bad>> {
     let mut importer = office.importer(&Actor::system(), &a.register, None)?;
-    let mut progress = Progress::new(&a.file, "checking")?;
+    let mut progress = Progress::new(&a.file, "cli-checking")?;
     let mut rows = read(a, mapping)?;
     let mut bad = Vec::new();
     while let Some((item, at)) = rows.recv().await {
         match item {
-            Ok(row) => {
+            Ok((row, raw)) => {
                 if let Err(row) = importer.add(row) {
-                    bad.push(Bad { row, fatal: false, raw: String::new() });
+                    bad.push(Bad { row, fatal: false, raw });
                 }
             }
             Err(f) => {
@@ -134,24 +151,22 @@ async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyh
     Ok(bad)
 }
 
-type Rows = mpsc::Receiver<(Result<Row, Box<RowFault>>, u64)>;
+/// A row with its text in the file, and how far the file is read.
+type Rows = mpsc::Receiver<(Result<(Row, String), Box<RowFault>>, u64)>;
 
 /// Reads and maps the file on a thread of its own.
 fn read(a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Rows> {
-    let file = File::open(&a.file).with_context(|| format!("cannot open {}", a.file.display()))?;
+    let file = File::open(&a.file).with_context(|| words("cli-cannot-open", &[("path", a.file.display().to_string().into())]))?;
     let mut source = mapping.format.open(&a.file.display().to_string(), BufReader::new(file));
     let mapping = mapping.clone();
     let (send, rows) = mpsc::channel(READ_AHEAD);
     std::thread::spawn(move || {
         while let Some(next) = source.next() {
             let at = source.bytes_read();
-            let item = next.and_then(|row| mapping.apply(&row)).map_err(Box::new).map(|m| Row {
-                place: m.place.to_string(),
-                key: Some(m.key),
-                unit: m.unit,
-                state: m.state,
-                fields: m.body,
-            });
+            let item = next
+                .and_then(|row| mapping.apply(&row).map(|m| (m, row.raw)))
+                .map_err(Box::new)
+                .map(|(m, raw)| (Row { place: m.place.to_string(), key: Some(m.key), unit: m.unit, state: m.state, fields: m.body }, raw));
             // Nobody listens any more: the import ended early.
             if send.blocking_send((item, at)).is_err() {
                 return;
@@ -169,7 +184,7 @@ fn write_bad(file: &Path, bad: &[Bad]) -> anyhow::Result<Option<PathBuf>> {
     let mut name = file.file_name().unwrap_or_default().to_os_string();
     name.push(".bad.csv");
     let path = file.with_file_name(name);
-    let out = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let out = File::create(&path).with_context(|| words("cli-cannot-write", &[("path", path.display().to_string().into())]))?;
     let mut csv = faces::csv_export::CsvWriter::new(out, &["place", "code", "reason", "row"], faces::csv_export::Delimiter::Comma)?;
     for b in bad {
         use faces::csv_export::Cell::Text;
@@ -181,16 +196,17 @@ fn write_bad(file: &Path, bad: &[Bad]) -> anyhow::Result<Option<PathBuf>> {
 
 /// One line that says what is being done and how far it is.
 struct Progress {
-    what: &'static str,
+    what: String,
     size: u64,
     drawn: Instant,
     shown: bool,
 }
 
 impl Progress {
-    fn new(file: &Path, what: &'static str) -> anyhow::Result<Self> {
-        let size = std::fs::metadata(file).with_context(|| format!("cannot open {}", file.display()))?.len().max(1);
-        Ok(Self { what, size, drawn: Instant::now(), shown: false })
+    fn new(file: &Path, what: &str) -> anyhow::Result<Self> {
+        let size =
+            std::fs::metadata(file).with_context(|| words("cli-cannot-open", &[("path", file.display().to_string().into())]))?.len().max(1);
+        Ok(Self { what: words(what, &[]), size, drawn: Instant::now(), shown: false })
     }
 
     fn show(&mut self, read: u64) {

@@ -7,15 +7,15 @@ use office::Office;
 use tokio::net::TcpListener;
 use web::http::WebOptions;
 
-use crate::{args, setup};
+use crate::{args, say, setup, words::words};
 
 pub async fn run(common: &args::Common, a: &args::Serve) -> anyhow::Result<ExitCode> {
     let listener = listen(&a.host, a.port, false).await?;
     let office = setup::open(common).await?;
     let stop = stop();
-    println!("Hải Đăng: http://{}/", listener.local_addr()?);
+    say!("Hải Đăng: http://{}/", listener.local_addr()?);
     if office.accounts(&rules::access::Actor::system()).await?.is_empty() {
-        println!("No account exists yet. Create one: haidang account --login NAME --name \"FULL NAME\" --grant admin=UNIT");
+        say!("{}", words("cli-no-account", &[]));
     }
     serve(office, listener, WebOptions { secure_cookies: a.https, ..WebOptions::default() }, stop).await
 }
@@ -31,7 +31,7 @@ pub async fn listen(host: &str, port: u16, search: bool) -> anyhow::Result<TcpLi
         }
     }
     Err(last.map_or_else(|| anyhow::anyhow!("no port"), Into::into))
-        .with_context(|| format!("cannot listen on {host}:{port}; choose another with --port"))
+        .with_context(|| words("cli-cannot-listen", &[("address", format!("{host}:{port}").into())]))
 }
 
 /// Serves until the process is told to stop; then finishes what is open and saves the figures.

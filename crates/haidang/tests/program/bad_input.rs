@@ -69,7 +69,7 @@ fn a_bad_row_is_told_with_its_place_and_stops_the_whole_file(#[case] bad: &str, 
     let map = place.file("t.toml", TABLE);
     let file = place.file("t.csv", format!("{HEADER}{}{bad}\n{}", GOOD[0], GOOD[1]));
     let ran = import(&place, "csv", &file, &map, &[]);
-    ran.refuses(&["1 row(s)", "nothing was imported", place_and_reason, &format!("({code}")]);
+    ran.refuses(&["1 row cannot be taken", "nothing was imported", place_and_reason, &format!("({code}")]);
     nothing_loaded(&place);
     assert!(!place.path("t.csv.bad.csv").exists(), "only --skip-bad writes the file of bad rows");
 
@@ -78,10 +78,11 @@ fn a_bad_row_is_told_with_its_place_and_stops_the_whole_file(#[case] bad: &str, 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let done = ran.json();
     assert_eq!((done["added"].as_i64(), done["skipped"].as_i64()), (Some(2), Some(1)), "{done}");
-    assert!(ran.err.contains("1 bad row(s)") && ran.err.contains("t.csv.bad.csv"), "{ran:?}");
+    assert!(ran.err.contains("1 bad row was left out") && ran.err.contains("t.csv.bad.csv"), "{ran:?}");
     let kept = std::fs::read_to_string(place.path("t.csv.bad.csv")).unwrap();
     let lines: Vec<&str> = kept.trim_start_matches('\u{feff}').lines().collect();
     assert!(lines.len() == 2 && lines[0].contains("reason") && lines[1].contains("t.csv:3") && lines[1].contains(code), "{kept}");
+    assert!(lines[1].contains(bad), "the row itself is kept: {kept}");
     assert_eq!(place.dossiers(), 2);
     let figure = place.figure("dossier.online", &[]);
     assert_eq!((figure["numerator"].as_i64(), figure["denominator"].as_i64()), (Some(1), Some(2)));
@@ -121,7 +122,7 @@ fn all_faults_of_a_file_are_counted_and_the_first_are_shown() {
     }
     let file = place.file("t.csv", text);
     let ran = import(&place, "csv", &file, &map, &[]);
-    ran.refuses(&["20 row(s)", "t.csv:3:5", "t.csv:21:5"]);
+    ran.refuses(&["20 rows cannot be taken", "t.csv:3:5", "t.csv:21:5"]);
     assert!(!ran.err.contains("t.csv:23"), "ten are enough to see: {ran:?}");
     nothing_loaded(&place);
     let ran = import(&place, "csv", &file, &map, &["--skip-bad"]);

@@ -393,6 +393,35 @@ fn the_api_is_documented() {
 }
 
 #[test]
+fn a_reader_that_stops_early_ends_the_program_quietly() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_haidang"))
+        .arg("openapi")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).as_ref()), (Some(141), ""));
+}
+
+#[test]
+fn a_unit_goes_by_its_name_and_the_language_is_chosen() {
+    let place = Place::sqlite();
+    place.import_xes(&permits());
+    let by = |unit: &str| place.figure("dossier.on_time", &["--unit", unit])["unit"].clone();
+    assert_eq!(by("Phường Vũng Tàu"), by("26506"));
+    let asked = ["figure", "dossier.on_time"];
+    let said = place.ok(&[&asked[..], &["--lang", "vi"]].concat()).out;
+    assert!(said.starts_with("Tỷ lệ hồ sơ giải quyết đúng hạn: 60,00") && said.contains("5 bản ghi"), "{said}");
+    let said = place.ok(&[&asked[..], &["--lang", "en"]].concat()).out;
+    assert!(said.starts_with("Dossiers resolved on time: 60.00") && said.contains("5 records"), "{said}");
+    let nowhere = [&asked[..], &["--lang", "vi", "--unit", "Phường Không Có"]].concat();
+    place.run(&nowhere).refuses(&["không có đơn vị “Phường Không Có”"]);
+    place.run(&["figure", "dossier.nothing", "--lang", "vi"]).refuses(&["không tìm thấy", "dossier.nothing"]);
+}
+
+#[test]
 fn unknown_names_are_told() {
     let place = Place::sqlite();
     place.ok(&["pack", "load"]);

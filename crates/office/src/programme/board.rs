@@ -246,10 +246,9 @@ impl Office {
             };
             allowed.is_ok() && rules::access::decide_second_person(actor, Action::Approve, by.unwrap_or_default()).is_ok()
         };
-        let now = self.as_of_now(actor);
         let back = |register: &str, unit: &str| {
             let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
-            idx.is_some() && decide(&now, Action::Submit, Some(register), idx, &world.units).is_ok()
+            idx.is_some() && decide(actor, Action::Submit, Some(register), idx, &world.units).is_ok()
         };
         if !actor.grants.iter().any(|g| g.role.allows(Action::Approve) || g.role.allows(Action::Submit)) {
             return Ok(out);

@@ -89,22 +89,12 @@ impl Office {
         Ok(out)
     }
 
-    /// The actor without grants on units that are yet to come: those reach what is still reported by the units of today.
-    #[must_use]
-    pub fn as_of_now(&self, actor: &Actor) -> Actor {
-        let (world, day) = (self.world(), self.today());
-        let begun = |key: &rules::units::UnitKey| world.units.idx(key).is_none_or(|u| world.units.unit(u).key.valid_from <= day);
-        let mut now = actor.clone();
-        now.grants.retain(|g| begun(&g.unit));
-        now
-    }
-
     /// Reported indicators that somebody enters figures of: what a target sets for the actor's units first (`true`), then what their
     /// likes have figures of, and what nobody reports yet. What only other places report is not offered.
     pub async fn indicators_to_enter(&self, actor: &Actor) -> Result<Vec<(String, bool)>> {
         use rules::access::{Action, scope};
         let (world, day) = (self.world(), self.today());
-        let mine = scope(&self.as_of_now(actor), Action::Submit, Some(FIGURE), &world.units);
+        let mine = scope(actor, Action::Submit, Some(FIGURE), &world.units);
         let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return Ok(Vec::new()) };
         let units: Vec<u32> = world.units.subtree_on(top, day).filter(|u| mine.contains(*u)).collect();
         let level = |u: u32| world.units.unit(u).level;

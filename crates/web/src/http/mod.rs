@@ -22,7 +22,7 @@ use office::Office;
 
 pub use bounds::{Bounds, Uploads};
 pub use context::Ctx;
-pub use error::{PageError, PageResult};
+pub use error::{PageError, PageResult, sentence};
 pub use posted::{Posted, Upload};
 pub use serve::serve;
 

@@ -57,7 +57,7 @@ fn may_submit(ctx: &Ctx) -> Result<(), PageError> {
 /// The unit of the address, else the first that the reader reports for.
 fn own_unit(ctx: &Ctx) -> String {
     let world = ctx.app.office.world();
-    let may = scope(&ctx.app.office.as_of_now(&ctx.actor()), Action::Submit, Some(FIGURE), &world.units);
+    let may = scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units);
     let day = ctx.app.office.today();
     if let Some(u) = ctx.state.unit.as_deref().and_then(|u| world.unit_idx(u, day)).filter(|u| may.contains(*u)) {
         return world.units.key(u).to_string();
@@ -69,7 +69,7 @@ fn own_unit(ctx: &Ctx) -> String {
 async fn page(ctx: &Ctx, typed: &FigureInput, sent: bool) -> Result<FormPage, PageError> {
     let (t, office) = (ctx.t, &ctx.app.office);
     let world = office.world();
-    let may = scope(&ctx.app.office.as_of_now(&ctx.actor()), Action::Submit, Some(FIGURE), &world.units);
+    let may = scope(&ctx.actor(), Action::Submit, Some(FIGURE), &world.units);
     // An indicator named by another of its names is found too.
     let chosen = world.indicator(&typed.indicator).map_or("", |i| i.id.as_str());
     let mut offered = office.indicators_to_enter(&ctx.actor()).await.map_err(|e| ctx.fault(e))?;

@@ -1,0 +1,60 @@
+# The command line
+cli-no-data = there is no data in { $place }: is --data right?
+cli-nothing-of = the database holds nothing of “{ $tenant }”: are --data and --tenant right?
+cli-unknown-pack = there is no pack “{ $name }”: give a folder, or one of { $known }
+cli-faults = { $count ->
+    [one] 1 fault:
+   *[other] { $count } faults:
+}
+cli-cannot-read = cannot read { $path }
+cli-not-utf8 = { $path } is not UTF-8 text
+cli-cannot-write = cannot write { $path }
+cli-cannot-open = cannot open { $path }
+cli-cannot-listen = cannot listen on { $address }; choose another with --port
+
+cli-tiles = { $count } tiles derived from the entries
+cli-whole = whole: { $entries } entries, { $records } records, { $checkpoints } signed checkpoints, all figures as counted from the ledger; root { $root }
+cli-not-whole = NOT whole: { $text }
+cli-no-fault = { $count } definitions, no fault
+cli-packs-loaded = { $added } added, { $changed } changed, { $unchanged } unchanged, { $retired } retired
+cli-password-of = Password of { $login } (one line on standard input):
+cli-grant-form = --grant “{ $grant }” is not role=unit
+cli-no-unit = there is no unit “{ $unit }”: give a code (26506), a code with its first day (26506@2025-07-01) or a whole name
+cli-unit-several = “{ $unit }” may mean: { $list }. Give one of these.
+cli-may-sign-in = { $login } may sign in now
+cli-backed-up = { $folder }: { $entries } entries, { $files } files, checked. Keep the signing key { $key } apart from it.
+cli-restore-no-key = { $folder } was signed by a key that is not at { $key }: name it with --key-file
+cli-restore-wrong-key = { $folder } was not signed by the key { $key }: name the right one with --key-file
+cli-restore-broken = restored, but not whole: { $text }
+cli-restored = restored { $entries } entries of tenant { $tenant }; verified. The signing key is { $key }: it is needed from now on.
+cli-frozen = { $period }: { $count } figures kept at ledger size { $size }
+
+cli-mapping-register = { $path } is a mapping for the register “{ $is }”, not “{ $asked }”
+cli-mapping-format = { $path } is a mapping for { $is } files, not { $asked }
+cli-import-refused = { $count ->
+    [one] 1 row cannot be taken; nothing was imported. It is:
+   *[other] { $count } rows cannot be taken; nothing was imported. The first:
+}
+cli-import-mend = Mend the file or the mapping; single bad rows can be left out with --skip-bad.
+cli-import-left-out = { $count ->
+    [one] 1 bad row was left out; it is in { $path } with its reason
+   *[other] { $count } bad rows were left out; they are in { $path } with their reasons
+}
+cli-import-changed = { $path } was changed while it was being imported; import it again
+cli-import-done = { $added } added, { $changed } changed, { $unchanged } unchanged, { $left } left out, in { $seconds } s
+cli-checking = checking
+cli-importing = importing
+
+cli-no-account = No account exists yet. Create one: haidang account --login NAME --name "FULL NAME" --grant admin=UNIT
+cli-demo-postgres = The demonstration is put into the PostgreSQL database given with --data.
+cli-demo-real = the data in { $place } is real, not a demonstration: use haidang serve
+cli-simulate-real = the database holds real records; a simulation goes into an empty one
+cli-demo-ready = Ready in { $seconds } s. Data: { $place }
+cli-demo-accounts = Accounts (password of all: { $password }):
+cli-demo-stop = Stop with Ctrl-C.
+
+cli-date-form = { $option } “{ $text }” is not a date like 2025-06-30
+cli-records = { $count ->
+    [one] 1 record
+   *[other] { $count } records
+}
