@@ -418,7 +418,7 @@ fn a_unit_goes_by_its_name_and_the_language_is_chosen() {
     assert!(said.starts_with("Dossiers resolved on time: 60.00") && said.contains("5 records"), "{said}");
     let nowhere = [&asked[..], &["--lang", "vi", "--unit", "Phường Không Có"]].concat();
     place.run(&nowhere).refuses(&["không có đơn vị “Phường Không Có”"]);
-    place.run(&["figure", "dossier.nothing", "--lang", "vi"]).refuses(&["không tìm thấy", "dossier.nothing"]);
+    place.run(&["figure", "dossier.nothing", "--lang", "vi"]).refuses(&["Không tìm thấy", "dossier.nothing"]);
 }
 
 #[test]
