@@ -16,6 +16,9 @@ pub enum Error {
     /// A pack has faults; each names its file and line.
     #[error("the pack has {} faults", .0.len())]
     Pack(Vec<rules::pack::Fault>),
+    /// Nothing of it is impossible, all of it is more often a slip: who stands by it says so and asks again.
+    #[error("{} things look like a slip", .0.len())]
+    Doubtful(Vec<Refusal>),
     #[error(transparent)]
     Store(#[from] store::Error),
     /// A defect or a damaged definition; the log keeps the details.
@@ -42,6 +45,7 @@ impl Error {
             Self::Refused(r) => r.code,
             Self::Invalid(_) => "input.invalid",
             Self::Pack(_) => "pack.faults",
+            Self::Doubtful(_) => "figure.doubtful",
             Self::Store(e) => e.code(),
             Self::Internal(_) => "internal",
         }

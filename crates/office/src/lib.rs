@@ -6,6 +6,7 @@ pub mod figures;
 pub mod import;
 pub mod live;
 mod office;
+pub mod once;
 pub mod packs;
 pub mod people;
 pub mod personal;
@@ -20,4 +21,5 @@ pub mod world;
 
 pub use clock::Clock;
 pub use error::{Error, Result};
+pub use once::Once;
 pub use office::{Office, Options};

@@ -3,6 +3,7 @@
 use rules::Timestamp;
 
 use crate::{
+    commit::Written,
     db::{P, Row},
     dialect,
     entry::{self, Entry},
@@ -70,6 +71,13 @@ impl Store {
     pub async fn record_by_key(&self, register: &str, key: &str) -> Result<Record> {
         let rows = self.db().fetch(BY_KEY, &[P::Text(self.tenant()), P::Text(register), P::Text(key)]).await?;
         one(&rows, register, key)
+    }
+
+    /// What was answered to the request with this idempotency key: the digest of that request, and what it wrote.
+    pub async fn reply_to(&self, key: &str) -> Result<Option<(String, Vec<Written>)>> {
+        let wanted = serde_json::to_string(&[key])?;
+        let rows = self.db().fetch(dialect::idempotency_lookup(self.db().engine()), &[P::Text(self.tenant()), P::Text(&wanted)]).await?;
+        rows.first().map(|r| Ok((r.text(1)?, serde_json::from_str(r.str(2)?)?))).transpose()
     }
 
     /// Which of these keys exist, and as which record.

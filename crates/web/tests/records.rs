@@ -245,3 +245,45 @@ async fn every_refusal_of_the_api_has_one_shape() {
     let p: Value = serde_json::from_slice(&a.bytes).unwrap();
     assert_eq!((p["code"].as_str(), p["current"]["version"].as_i64()), (Some("version.conflict"), Some(1)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_stands_by_a_doubtful_figure_before_it_is_taken() {
+    both(async |site: &Site| {
+        let world = site.office.world();
+        let rate = world.indicators.values().find(|i| {
+            matches!(i.source, office::world::Source::Reported(_)) && matches!(i.format, rules::indicator::Format::Percent(_))
+        });
+        let rate = rate.expect("a reported rate").id.clone();
+        let figures = async || site.office.reported_figures(&Actor::system()).await.unwrap().len();
+        let before = figures().await;
+        let figure = |written: &str, confirm: bool| {
+            json!({"indicator": rate, "unit": WARD, "period": "2025Q2", "as_of": "2025-09-01", "written": written,
+                "source": "BC 128", "confirm": confirm})
+            .to_string()
+        };
+        let send = async |body: String, key: &str| {
+            let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+            let a = site.api(Some(&site.officer), "POST", "/reported-figures", Some(&body), &headers).await;
+            (a.status.as_u16(), serde_json::from_slice::<Value>(&a.bytes).unwrap())
+        };
+        let (status, p) = send(figure("976,3 %", false), "a").await;
+        assert_eq!((status, p["code"].as_str()), (409, Some("figure.doubtful")), "{p}");
+        let codes: Vec<&str> = p["reasons"].as_array().unwrap().iter().map(|r| r["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["figure.beyond_whole", "figure.as_of_outside"]);
+        assert!(p["reasons"][0]["detail"].as_str().unwrap().contains("vượt quá 100"), "{p}");
+        assert_eq!(figures().await, before, "nothing was taken");
+        let (status, made) = send(figure("976,3 %", true), "a").await;
+        assert_eq!(status, 201, "{made}");
+        // Sent again it is the same figure, and the one that now waits is no reason to ask back.
+        assert_eq!(send(figure("976,3 %", true), "a").await, (201, made));
+        assert_eq!(figures().await, before + 1);
+        let (status, p) = send(figure("97,63 %", false), "b").await;
+        assert!(status == 409 && p["reasons"].to_string().contains("figure.pending"), "{p}");
+        // Another figure under the same key is refused.
+        assert_eq!(send(figure("97,63 %", true), "a").await.1["code"], "idempotency.mismatch");
+        // Who may not report is not asked back.
+        let body = figure("976,3 %", false).replace(WARD, CITY);
+        assert_eq!(send(body, "c").await.0, 403);
+    })
+    .await;
+}

@@ -90,7 +90,15 @@ async fn a_task_goes_down_is_reported_returned_and_approved() {
     assert_eq!(a.status, StatusCode::SEE_OTHER, "{}", words(&a.text()));
     let place = a.place();
     assert!(place.starts_with("/tasks/NV-") && place.contains("done=task-assigned"), "{place}");
-    site.post(&site.leader, "/tasks", &fields, None).await;
+    let again = site.post(&site.leader, "/tasks", &fields, None).await;
+    let id = place.split('?').next().unwrap().strip_prefix("/tasks/").unwrap();
+    let record = site.office.task(&Actor::system(), id, site.office.today()).await.unwrap().record.id;
+    assert!(again.place().starts_with(&format!("/tasks/{record}?")), "the second answer names what the first made: {}", again.place());
+    // The same form, changed after it was sent: it is said, not dropped.
+    let changed: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, if *n == "title" { "Việc khác" } else { *v })).collect();
+    let a = site.post(&site.leader, "/tasks", &changed, None).await;
+    assert_eq!(a.status, StatusCode::CONFLICT);
+    assert!(words(&a.text()).contains("đã được gửi trước"), "{}", words(&a.text()));
     assert_eq!(site.office.tasks(&Actor::system(), &Default::default(), site.office.today()).await.unwrap().len(), before + 1);
     let path = place.split('?').next().unwrap().to_owned();
     // The ward's officer reports with a file; a wrong number keeps the file.

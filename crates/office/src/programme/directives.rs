@@ -11,7 +11,7 @@ use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{DIRECTIVE, optional, required};
 use crate::{
-    Office,
+    Office, Once,
     error::{Error, Result},
 };
 
@@ -57,6 +57,11 @@ impl Office {
 
     /// Enters a directive or the conclusion of a meeting; its id is its number, or made from the day.
     pub async fn add_directive(&self, actor: &Actor, new: &NewDirective) -> Result<String> {
+        self.add_directive_once(actor, new, None).await
+    }
+
+    /// The same, for callers who may have to ask twice.
+    pub async fn add_directive_once(&self, actor: &Actor, new: &NewDirective, once: Option<Once>) -> Result<String> {
         let root = self.root_text();
         self.may(actor, Action::Assign, DIRECTIVE, &root)?;
         let title = required("title", &new.title)?;
@@ -100,7 +105,7 @@ impl Office {
             kind: "create".into(),
             authority: None,
         };
-        self.store().commit(self.command(actor, vec![write])).await?;
-        Ok(id)
+        let outcome = self.store().commit(self.command_once(actor, vec![write], once)).await?;
+        Ok(outcome.written.first().filter(|_| outcome.replayed).map_or(id, |w| w.id.to_string()))
     }
 }

@@ -13,7 +13,7 @@ mod written;
 pub use board::{Board, BoardRow, Cell, Inbox, RECENT_DAYS, Risk, TodayChange};
 pub use directives::{Directive, NewDirective};
 pub use freeze::{Freeze, FrozenFigure, PERIOD_FREEZE};
-pub use reported::{Conflict, FigureInput, ReportedFigure};
+pub use reported::{Conflict, FigureInput, ReportedFigure, Sure};
 pub use targets::{Target, TargetOn};
 pub use tasks::{NewTask, Reminder, Task, TaskFilter, TaskUpdate, UpdateInput};
 pub use written::read_period;
@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use store::{Command, Expect, Record, RecordId, RecordWrite};
 
 use crate::{
-    Office,
+    Office, Once,
     error::{Error, Result},
 };
 
@@ -90,6 +90,11 @@ impl Office {
 
     pub(crate) fn command(&self, actor: &Actor, writes: Vec<RecordWrite>) -> Command {
         Command { actor: actor.account.clone(), on_behalf: None, at: self.now(), idempotency: None, writes }
+    }
+
+    /// As [`Office::command`], but a second asking gets the first answer.
+    pub(crate) fn command_once(&self, actor: &Actor, writes: Vec<RecordWrite>, once: Option<Once>) -> Command {
+        Command { idempotency: once.map(Once::into_pair), ..self.command(actor, writes) }
     }
 }
 

@@ -14,7 +14,7 @@ use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{FIGURE, Next, optional, required, text_at};
 use crate::{
-    Office,
+    Office, Once,
     error::{Error, Result},
     world::{Indicator, Source},
 };
@@ -79,6 +79,13 @@ impl Conflict {
     pub fn seen(&self) -> Vec<(String, i64)> {
         self.figures.iter().map(|f| (f.record.id.to_string(), f.record.version)).collect()
     }
+}
+
+/// Whether the caller stands by a figure that looks like a slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sure {
+    Yes,
+    AskBack,
 }
 
 /// A figure as a person enters it.
@@ -148,12 +155,30 @@ impl Office {
     /// # Errors
     /// `number.…` with what is ambiguous in the text; `figure.live` for an indicator that is counted, not typed.
     pub async fn submit_figure(&self, actor: &Actor, input: &FigureInput) -> Result<String> {
+        self.submit_figure_once(actor, input, Sure::Yes, None).await
+    }
+
+    /// The same, for callers who may have to ask twice, or who have not yet been asked back.
+    ///
+    /// # Errors
+    /// Also [`Error::Doubtful`] with what looks like a slip, unless the caller is sure.
+    pub async fn submit_figure_once(&self, actor: &Actor, input: &FigureInput, sure: Sure, once: Option<Once>) -> Result<String> {
         let world = self.world();
         let unit = world.unit_idx(input.unit.trim(), self.today()).ok_or_else(|| Error::not_found(&input.unit))?;
         let key = world.units.key(unit).to_string();
         self.may(actor, Action::Submit, FIGURE, &key)?;
         let id = RecordId::new();
         let fields = self.figure_fields(actor, input, &id.to_string(), &key).await?;
+        if sure == Sure::AskBack {
+            let again = match &once {
+                Some(once) => self.done_before(once).await?.is_some(),
+                None => false,
+            };
+            let doubts = if again { Vec::new() } else { self.figure_doubts(actor, input, None).await? };
+            if !doubts.is_empty() {
+                return Err(Error::Doubtful(doubts));
+            }
+        }
         let write = RecordWrite {
             register: FIGURE.into(),
             id,
@@ -165,8 +190,8 @@ impl Office {
             kind: "submit".into(),
             authority: None,
         };
-        self.store().commit(self.command(actor, vec![write])).await?;
-        Ok(id.to_string())
+        let outcome = self.store().commit(self.command_once(actor, vec![write], once)).await?;
+        Ok(outcome.written.first().map_or(id, |w| w.id).to_string())
     }
 
     /// Hands a returned figure in again, corrected. Unit and indicator stay; the first version stays in the history.

@@ -13,7 +13,7 @@ use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{Next, TASK, optional, required, text_at};
 use crate::{
-    Office,
+    Office, Once,
     error::{Error, Result},
 };
 
@@ -188,6 +188,11 @@ impl Office {
 
     /// Gives work to a unit; one task for each of several units when `each` names more (cascade), children of one parent.
     pub async fn assign_task(&self, actor: &Actor, new: &NewTask, each: &[String]) -> Result<Vec<String>> {
+        self.assign_task_once(actor, new, each, None).await
+    }
+
+    /// The same, for callers who may have to ask twice.
+    pub async fn assign_task_once(&self, actor: &Actor, new: &NewTask, each: &[String], once: Option<Once>) -> Result<Vec<String>> {
         let world = self.world();
         let unit_of = |text: &str| {
             world.unit_idx(text.trim(), self.today()).map(|u| world.units.key(u).clone()).ok_or_else(|| Error::not_found(text))
@@ -259,8 +264,8 @@ impl Office {
             });
             ids.push(id);
         }
-        self.store().commit(self.command(actor, writes)).await?;
-        Ok(ids)
+        let outcome = self.store().commit(self.command_once(actor, writes, once)).await?;
+        Ok(if outcome.replayed { outcome.written.iter().map(|w| w.id.to_string()).collect() } else { ids })
     }
 
     /// A unit's report on its task, with evidence; handed in when it says so.

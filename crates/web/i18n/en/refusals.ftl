@@ -268,5 +268,6 @@ error-next-507 = Ask the operator to free disk space.
 refusal-input-period = The period “{ $text }” was not understood. Write it like June 2025, Q2 2025, 2025 or 2025-06.
 refusal-figure-beyond-whole = “{ $text }” is more than 100%. A share rarely is: check numerator and denominator.
 refusal-figure-as-of-outside = The as-of day { $as_of } lies outside the period.
+refusal-figure-doubtful = { $reasons } If the figure is right, send it again with a confirmation.
 refusal-figure-pending = A figure { $value } of the same indicator, unit and period is already awaiting approval.
 refusal-account-no-role = An account without a role sees nothing and can do nothing. Choose at least one role and unit.

@@ -268,5 +268,6 @@ error-next-507 = Báo người vận hành giải phóng đĩa.
 refusal-input-period = Không hiểu kỳ “{ $text }”. Hãy viết như: tháng 6/2025 · quý II/2025 · 6 tháng đầu năm 2025 · năm 2025.
 refusal-figure-beyond-whole = “{ $text }” vượt quá 100 %. Tỷ lệ thường không vượt 100 %: hãy kiểm tra tử số, mẫu số.
 refusal-figure-as-of-outside = Ngày “tính đến” { $as_of } nằm ngoài kỳ số liệu.
+refusal-figure-doubtful = { $reasons } Nếu số liệu đúng, hãy gửi lại kèm xác nhận.
 refusal-figure-pending = Đã có một số liệu { $value } của cùng chỉ tiêu, đơn vị và kỳ này đang chờ duyệt.
 refusal-account-no-role = Tài khoản chưa có vai trò nào thì không xem, không làm được gì. Hãy chọn ít nhất một vai trò và đơn vị.

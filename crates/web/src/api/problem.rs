@@ -33,6 +33,17 @@ pub struct Problem {
     /// The record as it stands now, when a version was stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<serde_json::Value>,
+    /// What looks like a slip, one by one, when the request has to say that it stands by it (`figure.doubtful`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Doubt>,
+}
+
+/// Something that is possible and more often a slip.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Doubt {
+    /// Stable: `figure.beyond_whole`, `figure.as_of_outside`, `figure.pending`.
+    pub code: String,
+    pub detail: String,
 }
 
 /// An error on its way to a program.
@@ -61,6 +72,12 @@ impl IntoResponse for ApiError {
             }
             _ => None,
         };
+        let reasons = match &self.error {
+            Error::Doubtful(list) => {
+                list.iter().map(|r| Doubt { code: r.code.into(), detail: self.t.refusal(r) }).collect()
+            }
+            _ => Vec::new(),
+        };
         let problem = Problem {
             r#type: "about:blank".into(),
             title: status.canonical_reason().unwrap_or_default().into(),
@@ -68,6 +85,7 @@ impl IntoResponse for ApiError {
             detail: sentence(&self.error, self.t),
             code: self.error.code().into(),
             current,
+            reasons,
         };
         let mut response = (status, Json(problem)).into_response();
         let h = response.headers_mut();

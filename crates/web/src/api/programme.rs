@@ -1,7 +1,14 @@
 //! Directives, targets, tasks, reported figures.
 
-use axum::{Json, extract::Path, http::StatusCode};
-use office::programme::{FigureInput, TaskFilter};
+use axum::{
+    Json,
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+};
+use office::{
+    Once,
+    programme::{FigureInput, Sure, TaskFilter},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -140,6 +147,9 @@ pub struct NewFigure {
     pub source: String,
     #[serde(default)]
     pub note: String,
+    /// The caller stands by what looks like a slip. Without it such a figure is answered with 409 `figure.doubtful` and `reasons`.
+    #[serde(default)]
+    pub confirm: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,9 +158,21 @@ pub struct Created {
 }
 
 /// Enter a reported figure and hand it in
-#[utoipa::path(post, path = "/reported-figures", tag = "programme", request_body = NewFigure,
-    responses((status = 201, body = Created), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn submit_figure(caller: Caller, Body(new): Body<NewFigure>) -> ApiResult<(StatusCode, Json<Created>)> {
+///
+/// A figure that is possible and more often a slip (a share above 100 %, a day outside its period, one that already waits) is not taken
+/// at once: the answer is 409 with code `figure.doubtful` and the `reasons`; the same request with `confirm: true` hands it in. With
+/// `Idempotency-Key` the same request may be sent again and makes one figure.
+#[utoipa::path(post, path = "/reported-figures", tag = "programme",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and request make one figure")), request_body = NewFigure,
+    responses((status = 201, body = Created), (status = 403, body = Problem),
+        (status = 409, body = Problem, description = "`figure.doubtful` with `reasons`; `idempotency.mismatch`"), (status = 422, body = Problem)))]
+pub async fn submit_figure(caller: Caller, headers: HeaderMap, Body(new): Body<NewFigure>) -> ApiResult<(StatusCode, Json<Created>)> {
+    let actor = caller.actor();
+    let once = super::records::idempotency_key(&caller, &headers)?.map(|key| {
+        let parts = [&new.indicator, &new.unit, &new.period, &new.as_of, &new.written, &new.source, &new.note];
+        Once::new(&actor, &format!("figure:{key}"), parts.map(String::as_str))
+    });
+    let sure = if new.confirm { Sure::Yes } else { Sure::AskBack };
     let input = FigureInput {
         indicator: new.indicator,
         unit: new.unit,
@@ -161,7 +183,7 @@ pub async fn submit_figure(caller: Caller, Body(new): Body<NewFigure>) -> ApiRes
         note: new.note,
         evidence: Vec::new(),
     };
-    let id = caller.app.office.submit_figure(&caller.actor(), &input).await.map_err(|e| caller.fault(e))?;
+    let id = caller.app.office.submit_figure_once(&actor, &input, sure, once).await.map_err(|e| caller.fault(e))?;
     Ok((StatusCode::CREATED, Json(Created { id })))
 }
 

@@ -243,7 +243,7 @@ fn seen_version(caller: &Caller, headers: &HeaderMap) -> ApiResult<i64> {
 }
 
 /// `Idempotency-Key`. One that cannot be kept is refused: who sends it counts on it.
-fn idempotency_key<'a>(caller: &Caller, headers: &'a HeaderMap) -> ApiResult<Option<&'a str>> {
+pub(super) fn idempotency_key<'a>(caller: &Caller, headers: &'a HeaderMap) -> ApiResult<Option<&'a str>> {
     let Some(value) = headers.get("idempotency-key").filter(|v| !v.is_empty()) else { return Ok(None) };
     match value.to_str() {
         Ok(key) if key.len() <= KEY_MAX => Ok(Some(key)),

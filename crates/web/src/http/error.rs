@@ -37,7 +37,7 @@ pub fn status_of(e: &Error) -> StatusCode {
     match e.code() {
         "access.sign_in" => StatusCode::UNAUTHORIZED,
         "not_found" | "record.not_found" | "unit.unknown" => StatusCode::NOT_FOUND,
-        "version.conflict" | "record.key_taken" | "idempotency.mismatch" => StatusCode::CONFLICT,
+        "version.conflict" | "record.key_taken" | "idempotency.mismatch" | "figure.doubtful" => StatusCode::CONFLICT,
         "store.busy" | "store.unreachable" | "store.unknown_outcome" | "store.closed" => StatusCode::SERVICE_UNAVAILABLE,
         "store.disk_full" => StatusCode::INSUFFICIENT_STORAGE,
         "csrf" => StatusCode::FORBIDDEN,
@@ -72,6 +72,10 @@ pub fn sentence(e: &Error, t: Lang) -> String {
             parts.join(" ")
         }
         Error::Store(store::Error::Conflict { current }) => t.msg1("refusal-version-conflict", "version", current.version),
+        Error::Doubtful(list) => {
+            let reasons = list.iter().map(|r| t.refusal(r)).collect::<Vec<_>>().join(" ");
+            t.msg1("refusal-figure-doubtful", "reasons", reasons)
+        }
         e => t.try_format(&format!("refusal-{}", e.code().replace(['.', '_'], "-")), &[]).unwrap_or_else(|| t.msg("refusal-internal")),
     }
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use office::{
-    Error,
+    Error, Once,
     programme::{ReportedFigure, Target, TargetOn, Task},
     world::{Indicator, World},
 };
@@ -501,35 +501,28 @@ pub fn download(bytes: Vec<u8>, media_type: &str, name: &str) -> Response {
     response
 }
 
-/// Forms that were carried out lately: who sent them, and their keys. Newest last.
-static SENT: std::sync::Mutex<std::collections::VecDeque<(String, String)>> = std::sync::Mutex::new(std::collections::VecDeque::new());
-/// So many are remembered; a second click or a reload comes within seconds.
-const SENT_MAX: usize = 10_000;
-
-fn sent_key(posted: &Posted) -> Option<(String, String)> {
+/// The form's own key with a digest of all that it says: sent twice – by two clicks, a reload after a restart, to another process – it
+/// is carried out once. (A change of a record is guarded by its version.) `None` for a form without a key.
+pub fn once(posted: &Posted, evidence: &[String]) -> Option<Once> {
     let key = posted.get("idempotency_key");
-    (!key.is_empty() && key.len() <= 64).then(|| (posted.ctx.actor().account, key.to_owned()))
+    // The token of the session is no part of what is said: somebody may have signed in again meanwhile.
+    let said = posted.fields.iter().filter(|(n, _)| n != "csrf").flat_map(|(n, v)| [n.as_str(), v.as_str()]);
+    let parts = [posted.ctx.path.as_str()].into_iter().chain(said).chain(evidence.iter().map(String::as_str));
+    (!key.is_empty() && key.len() <= FORM_KEY_MAX).then(|| Once::new(&posted.ctx.actor(), &format!("form:{key}"), parts))
 }
 
-/// Claims a form for carrying out; `false`: this very form was sent before, so sending it twice creates once.
-/// (A change of a record is guarded by its version.)
-pub fn first_time(posted: &Posted) -> bool {
-    let Some(key) = sent_key(posted) else { return true };
-    let mut sent = SENT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if sent.contains(&key) {
-        return false;
-    }
-    if sent.len() >= SENT_MAX {
-        sent.pop_front();
-    }
-    sent.push_back(key);
-    true
-}
+/// Our own keys have 26 signs.
+const FORM_KEY_MAX: usize = 64;
 
-/// The form was not carried out after all: it may be sent again.
-pub fn release(posted: &Posted) {
-    let Some(key) = sent_key(posted) else { return };
-    SENT.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|k| *k != key);
+/// What this very form made when it came before.
+///
+/// # Errors
+/// `idempotency.mismatch`: the form came before and said something else.
+pub async fn sent_before(posted: &Posted, once: Option<&Once>) -> Result<Option<Vec<RecordId>>, PageError> {
+    match once {
+        Some(once) => posted.ctx.app.office.done_before(once).await.map_err(|e| posted.ctx.fault(e)),
+        None => Ok(None),
+    }
 }
 
 #[cfg(test)]

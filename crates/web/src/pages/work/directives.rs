@@ -271,13 +271,13 @@ pub async fn create(posted: Posted) -> PageResult {
         parents: posted.all("parents").map(str::to_owned).collect(),
         note: get("note"),
     };
-    if !common::first_time(&posted) {
-        return done(ctx, "/directives", "directive-added");
+    let once = common::once(&posted, &[]);
+    if let Some([id, ..]) = common::sent_before(&posted, once.as_ref()).await?.as_deref() {
+        return done(ctx, &format!("/directives/{id}"), "directive-added");
     }
-    match ctx.app.office.add_directive(&ctx.actor(), &typed).await {
+    match ctx.app.office.add_directive_once(&ctx.actor(), &typed, once).await {
         Ok(id) => done(ctx, &format!("/directives/{}", segment(&id)), "directive-added"),
         Err(e) => {
-            common::release(&posted);
             if !mendable(&e) && !matches!(e, Error::Store(store::Error::KeyTaken { .. })) {
                 return Err(ctx.fault(e));
             }

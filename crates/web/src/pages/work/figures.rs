@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use office::{
     Error,
-    programme::{FIGURE, FigureInput, ReportedFigure, read_period},
+    programme::{FIGURE, FigureInput, ReportedFigure, Sure, read_period},
     world::{Indicator, Source},
 };
 use rules::{
@@ -217,24 +217,23 @@ pub async fn create(posted: Posted) -> PageResult {
         note: get("note"),
         evidence: evidence_of(&posted, None).await?,
     };
-    if !common::first_time(&posted) {
-        return done(ctx, "/approvals", "figure-sent");
+    let once = common::once(&posted, &typed.evidence);
+    if let Some([id, ..]) = common::sent_before(&posted, once.as_ref()).await?.as_deref() {
+        return done(ctx, &format!("/figures/{id}"), "figure-sent");
     }
     let missing = [("indicator", &typed.indicator), ("unit", &typed.unit), ("period", &typed.period), ("written", &typed.written)];
     if let Some(asked) = ask_back(&posted, &typed, None).await? {
-        common::release(&posted);
         let mut page = page(&ctx.on("/figures/new"), &typed, true).await?;
         asked.put(ctx, &mut page);
         return Ok(render(&page));
     }
     let result = match missing.iter().find(|(_, v)| v.is_empty()) {
         Some((name, _)) => Err(Error::Refused(rules::Refusal::new("input.required").with("field", name))),
-        None => office.submit_figure(&ctx.actor(), &typed).await,
+        None => office.submit_figure_once(&ctx.actor(), &typed, Sure::Yes, once).await,
     };
     match result {
         Ok(id) => done(ctx, &format!("/figures/{id}"), "figure-sent"),
         Err(e) => {
-            common::release(&posted);
             if !mendable(&e) {
                 return Err(ctx.fault(e));
             }

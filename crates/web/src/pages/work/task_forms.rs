@@ -287,27 +287,19 @@ pub async fn create(posted: Posted) -> PageResult {
     if each.is_empty() && !below.is_empty() {
         each = below_of(ctx, &typed.lead, &below)?;
     }
-    if !common::first_time(&posted) {
-        return done(ctx, "/tasks", "task-assigned");
+    let once = common::once(&posted, &[]);
+    if let Some(ids) = common::sent_before(&posted, once.as_ref()).await? {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        return assigned(ctx, &ids, &typed.directive);
     }
     let lead_missing = each.is_empty() && typed.lead.is_empty();
     let result = if lead_missing {
         Err(Error::Refused(Refusal::new("input.required").with("field", "lead")))
     } else {
-        office.assign_task(&ctx.actor(), &typed, &each).await
+        office.assign_task_once(&ctx.actor(), &typed, &each, once).await
     };
-    if result.is_err() {
-        common::release(&posted);
-    }
     match result {
-        Ok(ids) => {
-            let path = match (ids.as_slice(), typed.directive.as_str()) {
-                ([one], _) => format!("/tasks/{}", segment(one)),
-                (_, "") => "/tasks".to_owned(),
-                (_, d) => format!("/tasks?{}", serde_urlencoded::to_string([("directive", d)]).unwrap_or_default()),
-            };
-            done(ctx, &path, "task-assigned")
-        }
+        Ok(ids) => assigned(ctx, &ids, &typed.directive),
         Err(e) if mendable(&e) => {
             let here = ctx.on("/tasks/new");
             let fields = new_fields(&here, &typed, &ticked, &below).await;
@@ -325,6 +317,16 @@ pub async fn create(posted: Posted) -> PageResult {
         }
         Err(e) => Err(ctx.fault(e)),
     }
+}
+
+/// To the task that was given, or to the list where several stand.
+fn assigned(ctx: &Ctx, ids: &[String], directive: &str) -> PageResult {
+    let path = match (ids, directive) {
+        ([one], _) => format!("/tasks/{}", segment(one)),
+        (_, "") => "/tasks".to_owned(),
+        (_, d) => format!("/tasks?{}", serde_urlencoded::to_string([("directive", d)]).unwrap_or_default()),
+    };
+    done(ctx, &path, "task-assigned")
 }
 
 /// Units to which the work goes down: direct children, or every commune below.
