@@ -332,3 +332,32 @@ async fn each_cell_of_the_first_page_opens_the_figure_it_shows() {
         }
     }
 }
+
+/// The doors of the tiles that add two lists: (what they lead to, how many they promise).
+fn doors(html: &str) -> Vec<(String, usize)> {
+    let tiles = html.split("<div class=\"kpi\">").skip(1).map(|t| t.split("</div>").next().unwrap());
+    let links = tiles.flat_map(|t| t.split("<a href=\"").skip(1));
+    links
+        .map(|l| {
+            let (href, rest) = l.split_once("\">").unwrap();
+            let count = rest.split_whitespace().next().unwrap().parse().unwrap_or_else(|_| panic!("{rest}"));
+            (href.replace("&amp;", "&").replace("&#38;", "&"), count)
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tile_that_counts_two_lists_leads_to_both() {
+    let site = site().await;
+    let mut seen = 0;
+    for path in [format!("/?{IN_CITY}"), "/".to_owned(), format!("/units/{CITY}"), format!("/units/{WARD}"), format!("/units/{MERGED}")] {
+        let (_, html) = site.get(&path, &site.leader).await;
+        for (href, promised) in doors(&html) {
+            let (status, list) = site.get(&href, &site.leader).await;
+            assert_eq!(status, StatusCode::OK, "{path} → {href}");
+            assert_eq!(list.matches("class=\"w-mark\"").count(), promised, "{path} → {href}\n{}", words(&list));
+            seen += 1;
+        }
+    }
+    assert!(seen > 4, "the packs hold late and waiting work");
+}

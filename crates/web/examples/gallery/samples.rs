@@ -101,6 +101,7 @@ impl Make {
             value: value.into(),
             note: note.into(),
             href: "/tasks".into(),
+            doors: Vec::new(),
             mark,
             live_id: format!("kpi-{label}"),
         };

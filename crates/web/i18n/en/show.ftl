@@ -1,11 +1,12 @@
 # Overview
-leader-kpi-both = { $targets ->
-        [one] 1 target
-       *[other] { $targets } targets
-    }, { $tasks ->
-        [one] 1 task
-       *[other] { $tasks } tasks
-    }
+kpi-targets = { $count ->
+    [one] { $count } target
+   *[other] { $count } targets
+}
+kpi-tasks = { $count ->
+    [one] { $count } task
+   *[other] { $count } tasks
+}
 leader-kpi-completed = { $count } completed
 leader-kpi-conflicts = Contradictions
 leader-kpi-conflicts-note = nobody has decided yet

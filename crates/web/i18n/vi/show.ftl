@@ -1,5 +1,6 @@
 # Trang tổng quan
-leader-kpi-both = { $targets } chỉ tiêu, { $tasks } nhiệm vụ
+kpi-targets = { $count } chỉ tiêu
+kpi-tasks = { $count } nhiệm vụ
 leader-kpi-completed = { $count } đã hoàn thành
 leader-kpi-conflicts = Mâu thuẫn
 leader-kpi-conflicts-note = chưa có người quyết định

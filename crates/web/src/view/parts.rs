@@ -186,6 +186,8 @@ pub struct Kpi {
     /// "+3 so với hôm qua"; may be empty.
     pub note: String,
     pub href: String,
+    /// Where the number is a sum of two lists: each part with its own list, and then the tile itself leads nowhere.
+    pub doors: Vec<Link>,
     pub mark: Option<Mark>,
     pub live_id: String,
 }

@@ -17,6 +17,7 @@ use store::Entry;
 use super::{Scene, belongs, live_id, period_on, segment, settle, signed_in, target_figure_link, words};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
+    i18n::Lang,
     pages::work::{
         common::{reported_text, state_text},
         history::Names,
@@ -88,20 +89,18 @@ fn kpis(ctx: &Ctx, s: &Shell, board: &Board) -> Vec<Kpi> {
     let t = ctx.t;
     let (targets, tasks) = (board.tally(), board.task_tally());
     let of = |status: Status| (targets.get(&status).copied().unwrap_or(0), tasks.get(&status).copied().unwrap_or(0));
-    let both = |status: Status| {
-        let (a, b) = of(status);
-        (t.int(i64::try_from(a + b).unwrap_or(0)), t.msg2("leader-kpi-both", "targets", a, "tasks", b))
-    };
     let kpi = |id: &str, label: String, (value, note): (String, String), href: String, mark: Option<Mark>| Kpi {
         label,
         value,
         note,
         href,
+        doors: Vec::new(),
         mark,
         live_id: live_id(&["kpi", id]),
     };
     let status = |status: Status, mark: Mark| {
-        kpi(mark.id(), t.msg(mark.key()), both(status), s.link_with("/tasks", &[("status", mark.id())]), Some(mark))
+        let (a, b) = of(status);
+        two_lists(t, mark, (a, s.link_with("/targets", &[("status", mark.id())])), (b, s.link_with("/tasks", &[("status", mark.id())])))
     };
     let open = board.tasks.iter().filter(|t| t.assessment.status != Status::Completed).count();
     let done = of(Status::Completed).0;
@@ -131,6 +130,24 @@ fn kpis(ctx: &Ctx, s: &Shell, board: &Board) -> Vec<Kpi> {
             None,
         ),
     ]
+}
+
+/// A status that targets and tasks have: their sum, and each part with the list that shows it.
+pub(super) fn two_lists(t: Lang, mark: Mark, targets: (usize, String), tasks: (usize, String)) -> Kpi {
+    let number = |n: usize| t.int(i64::try_from(n).unwrap_or(0));
+    let door = |key: &str, (count, href): (usize, String)| {
+        let href = if count == 0 { String::new() } else { href };
+        Link::new(href, t.msg1(key, "count", count))
+    };
+    Kpi {
+        label: t.msg(mark.key()),
+        value: number(targets.0 + tasks.0),
+        note: String::new(),
+        href: String::new(),
+        doors: vec![door("kpi-targets", targets), door("kpi-tasks", tasks)],
+        mark: Some(mark),
+        live_id: live_id(&["kpi", mark.id()]),
+    }
 }
 
 fn contradictions(board: &Board) -> usize {

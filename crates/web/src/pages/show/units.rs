@@ -259,14 +259,8 @@ fn kpis(ctx: &Ctx, s: &Shell, targets: &[(Mark, WorkRow)], tasks: &[Task], unit:
     let number = |n: usize| t.int(i64::try_from(n).unwrap_or(0));
     let of = |mark: Mark| {
         let (a, b) = (targets.iter().filter(|(m, _)| *m == mark).count(), work.iter().filter(|m| **m == mark).count());
-        Kpi {
-            label: t.msg(mark.key()),
-            value: number(a + b),
-            note: t.msg2("leader-kpi-both", "targets", a, "tasks", b),
-            href: s.link_with("/tasks", &[("status", mark.id()), ("unit", unit)]),
-            mark: Some(mark),
-            live_id: live_id(&["kpi", mark.id()]),
-        }
+        let query = [("status", mark.id()), ("unit", unit)];
+        super::leader::two_lists(t, mark, (a, s.link_with("/targets", &query)), (b, s.link_with("/tasks", &query)))
     };
     let done = targets.iter().filter(|(m, _)| *m == Mark::Completed).count();
     let open = work.iter().filter(|m| **m != Mark::Completed).count();
@@ -276,6 +270,7 @@ fn kpis(ctx: &Ctx, s: &Shell, targets: &[(Mark, WorkRow)], tasks: &[Task], unit:
             value: number(targets.len()),
             note: t.msg1("leader-kpi-completed", "count", done),
             href: "#targets".into(),
+            doors: Vec::new(),
             mark: None,
             live_id: "kpi-targets".into(),
         },
@@ -287,6 +282,7 @@ fn kpis(ctx: &Ctx, s: &Shell, targets: &[(Mark, WorkRow)], tasks: &[Task], unit:
             value: number(open),
             note: t.msg1("leader-kpi-completed", "count", work.len() - open),
             href: "#tasks".into(),
+            doors: Vec::new(),
             mark: None,
             live_id: "kpi-tasks".into(),
         },
