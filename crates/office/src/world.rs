@@ -396,7 +396,7 @@ fn no_tenant() -> TenantDefaults {
         governing_body: None,
         authority: Vec::new(),
         report_notation: "BC".into(),
-        signer: rules::pack::Signer { authority: String::new(), title: Vec::new(), name: None },
+        signer: rules::pack::Signer { authority: String::new(), title: Vec::new(), english: Vec::new(), name: None },
         recipients: Vec::new(),
         legal_basis: Vec::new(),
     }

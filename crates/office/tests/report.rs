@@ -396,6 +396,32 @@ fn wide_unit_tables_are_split_over_several() {
     }
 }
 
+/// On paper a wide sheet is several pages of whole targets, each with the columns and the row that name its figures.
+#[test]
+fn wide_sheets_are_printed_over_several_pages_that_can_be_read() {
+    let mut report = model::vung_tau();
+    let (columns, width) = (report.by_unit.columns.clone(), report.by_unit.columns.len());
+    for i in 0..7 - width {
+        report.by_unit.columns.push(columns[i % width].clone());
+    }
+    let bytes = xlsx(&report, Lang::Vi).unwrap();
+    let sheet = part(&bytes, "xl/worksheets/sheet2.xml");
+    let setup = |name: &str, sheet: &str| {
+        let mut out = None;
+        elements(sheet, |n, s| if n == "pageSetup" { out = attribute(s, name) });
+        out
+    };
+    assert_eq!((setup("scale", &sheet).as_deref(), setup("orientation", &sheet).as_deref()), (Some("75"), Some("landscape")));
+    let mut breaks = Vec::new();
+    elements(&sheet, |n, s| if n == "brk" { breaks.push(attribute(s, "id").unwrap()) });
+    // Two naming columns, four for each target, three targets on a page.
+    assert_eq!(breaks, ["14", "26"]);
+    let book = part(&bytes, "xl/workbook.xml");
+    assert!(book.contains("'Theo đơn vị'!$A:$B,'Theo đơn vị'!$4:$4"), "{book}");
+    // The sheet of results is wider than a page too: two pages across, not one at half size.
+    assert_eq!(setup("fitToWidth", &part(&bytes, "xl/worksheets/sheet1.xml")).as_deref(), Some("2"));
+}
+
 #[test]
 fn same_model_gives_the_same_bytes() {
     let report = model::vung_tau();

@@ -14,6 +14,15 @@ const HEAD: u32 = 3;
 /// Height of one line of 11 pt, and the lines that Excel's tallest row (409 pt) holds.
 const LINE_POINTS: f64 = 15.0;
 const MAX_LINES: u32 = 27;
+/// Characters of a landscape A4 page at a size that can be read on paper (about 75 %).
+const PAGE_WIDTH: f64 = 196.0;
+/// Columns that say what a row is of: printed again on each page beside the first.
+const NAMING: usize = 2;
+/// Columns of one target in the sheet of units, and how many targets stand side by side on a page at [`UNITS_SCALE`].
+const UNIT_COLUMNS: usize = 4;
+const UNITS_ON_PAGE: usize = 3;
+/// Per cent at which they fit.
+const UNITS_SCALE: u16 = 75;
 /// Excel's own code for A4.
 const A4: u8 = 9;
 
@@ -128,6 +137,15 @@ impl<'a> Page<'a> {
         }
         sheet.set_repeat_rows(HEAD, HEAD)?;
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
+        // A sheet too wide for one page is spread over several at a size that can be read, each with the columns that name its rows.
+        let width: f64 = columns.iter().map(|(_, width)| *width).sum();
+        if width > PAGE_WIDTH {
+            let named: f64 = columns.iter().take(NAMING).map(|(_, width)| *width).sum();
+            let pages = ((width - named) / (PAGE_WIDTH - named)).ceil();
+            sheet.set_repeat_columns(0, column(NAMING - 1))?;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few pages")]
+            sheet.set_print_fit_to_pages(pages as u16, 0);
+        }
         let widths = columns.iter().map(|(_, width)| *width).collect();
         let mut page = Self { sheet, looks, lang, widths, lines: BTreeMap::new() };
         for (i, (title, _)) in columns.iter().enumerate() {
@@ -304,9 +322,18 @@ fn units(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) ->
         columns.push((format!("{name} – {}", l::col_status(lang)), 18.0));
     }
     let mut page = Page::open(book, looks, model, lang, l::sheet_units(lang), &columns, table.rows.len())?;
+    if table.columns.len() > UNITS_ON_PAGE {
+        // Whole targets on each page: a page never ends between a numerator and its denominator.
+        let breaks: Vec<u32> = (1..)
+            .map(|i| i * UNITS_ON_PAGE)
+            .take_while(|n| *n < table.columns.len())
+            .map(|n| u32::from(column(NAMING + n * UNIT_COLUMNS)))
+            .collect();
+        page.sheet.set_print_scale(UNITS_SCALE).set_vertical_page_breaks(&breaks)?;
+    }
     let fill = |page: &mut Page<'_>, r: u32, row: &UnitRow| -> Result<(), ReportError> {
         for (i, c) in table.columns.iter().enumerate() {
-            let col = column(2 + i * 4);
+            let col = column(NAMING + i * UNIT_COLUMNS);
             let cell = row.cells.get(i);
             page.figure(r, col, &cell.map_or(Figure::NONE, |cell| cell.figure), c.measure)?;
             match cell.and_then(|cell| cell.status) {

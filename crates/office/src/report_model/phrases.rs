@@ -181,7 +181,11 @@ impl Material<'_> {
 
     pub(super) fn signature(&self) -> Signature {
         let signer = &self.world.tenant.signer;
-        let capacity = std::iter::once(signer.authority.clone()).filter(|a| !a.is_empty()).chain(signer.title.iter().cloned()).collect();
+        let official = || std::iter::once(signer.authority.clone()).filter(|a| !a.is_empty()).chain(signer.title.iter().cloned()).collect();
+        let capacity = match self.lang {
+            Lang::En if !signer.english.is_empty() => signer.english.clone(),
+            _ => official(),
+        };
         Signature { capacity, name: signer.name.clone().unwrap_or_default() }
     }
 

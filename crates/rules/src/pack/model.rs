@@ -56,6 +56,9 @@ pub struct Signer {
     pub authority: String,
     /// "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH".
     pub title: Vec<String>,
+    /// The same lines for readers of English, authority first; empty: the Vietnamese ones stand there too.
+    #[serde(default)]
+    pub english: Vec<String>,
     /// Unknown until the tenant says so.
     pub name: Option<String>,
 }

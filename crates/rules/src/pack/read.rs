@@ -284,6 +284,7 @@ fn tenant_table(table: Table<'_>) -> TenantDefaults {
         let signer = Signer {
             authority: s.text("authority"),
             title: s.texts("title").into_iter().map(|(t, _)| t).collect(),
+            english: s.texts("english").into_iter().map(|(t, _)| t).collect(),
             name: s.text_opt("name"),
         };
         s.finish();

@@ -425,6 +425,7 @@ impl Make {
             },
             goal: goal.into(),
             mark,
+            judged: String::new(),
             source: "Báo cáo của UBND thành phố, 2024".into(),
             conflict,
         };

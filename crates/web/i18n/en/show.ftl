@@ -117,3 +117,7 @@ unit-kind-agency = Agency
 indicator-technical = For technical staff
 grid-whole-reported = reported for the whole, not summed from the units
 grid-period = Figure of: { $period }
+judged-by = by { $period }: { $value }
+judged-by-nothing = no figure in the period that is judged
+verify-beside = Result of the check
+figure-again-beside = Why it came back

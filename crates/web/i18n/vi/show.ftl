@@ -105,3 +105,7 @@ unit-kind-agency = Cơ quan chuyên môn
 indicator-technical = Dành cho kỹ thuật
 grid-whole-reported = số liệu báo cáo chung, không cộng từ các đơn vị
 grid-period = Số liệu: { $period }
+judged-by = theo { $period }: { $value }
+judged-by-nothing = chưa có số liệu trong kỳ đánh giá
+verify-beside = Kết quả kiểm tra
+figure-again-beside = Vì sao trả lại

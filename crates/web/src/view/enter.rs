@@ -35,8 +35,9 @@ pub struct FormPage {
     pub understood: Vec<Pair>,
     /// Present when somebody else saved first: field, theirs, yours.
     pub clash: Vec<(String, String, String)>,
-    /// What stands in the system now, beside the form.
+    /// What the reader has to know beside the form: what stands in the system, why something came back.
     pub beside: Vec<Pair>,
+    pub beside_title: String,
 }
 
 /// Something that waits for a decision.

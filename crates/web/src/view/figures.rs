@@ -98,6 +98,8 @@ pub struct IndicatorRow {
     /// "≥ 70 %"; empty: no target.
     pub goal: String,
     pub mark: Option<Mark>,
+    /// Which value the mark judges, where that is not the one in the row ("theo Quý II/2025: 82 %"); empty otherwise.
+    pub judged: String,
     pub source: String,
     pub conflict: bool,
 }

@@ -2,6 +2,7 @@
 
 use office::{
     Error,
+    programme::TargetOn,
     world::{Indicator, Source, World},
 };
 use rules::{
@@ -14,6 +15,7 @@ use super::{Programme, Scene, export, indicator_link, live_id, settle, shown, si
 use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
+    i18n::Lang,
     view::{Chip, IndicatorListPage, Section, Shell, figures::IndicatorRow},
 };
 
@@ -129,6 +131,7 @@ async fn lines<'w>(ctx: &Ctx, actor: &Actor, world: &'w World, s: &Shell, scene:
         // Nothing may be seen here at all: say why instead of showing an empty list.
         decide(actor, Action::View, None, Some(scene.unit), &world.units).map_err(|r| ctx.fault(Error::from(r)))?;
     }
+    tell_apart(&mut out.iter_mut().map(|l| &mut l.row).collect::<Vec<_>>());
     // What a target is set for comes first, then by name.
     out.sort_by(|a, b| a.row.goal.is_empty().cmp(&b.row.goal.is_empty()).then_with(|| rules::text::compare(&a.row.name, &b.row.name)));
     Ok(out)
@@ -160,12 +163,13 @@ pub fn row(
     let t = ctx.t;
     let key = world.units.key(scene.unit).to_string();
     let target = programme.of(ctx, world, &indicator.id, scene).into_iter().next();
-    let (mut goal, mut mark, mut conflict) = (String::new(), None, shown.conflict());
+    let (mut goal, mut mark, mut judged, mut conflict) = (String::new(), None, String::new(), shown.conflict());
     conflict |= programme.open.iter().any(|c| c.indicator == indicator.id && c.unit.to_string() == key);
     if let Some(target) = target {
         let on = ctx.app.office.target_on(world, target, scene.unit, scene.day, &programme.reported).map_err(|e| ctx.fault(e))?;
         goal = words::goal(t, indicator, target);
         mark = Some(words::mark(on.assessment.status, on.value.is_some()));
+        judged = judged_by(t, indicator, shown, &on);
         conflict |= words::deadlines(target).len() > 1;
     }
     Ok(IndicatorRow {
@@ -177,9 +181,32 @@ pub fn row(
         spark: spark(ctx, indicator, sources, scene, shown),
         goal,
         mark,
+        judged,
         source: source_text(ctx, world, indicator, shown),
         conflict,
     })
+}
+
+/// A target has a period of its own: where its mark speaks of another value than the row shows, the row says which.
+fn judged_by(t: Lang, indicator: &Indicator, shown: &shown::Shown, on: &TargetOn) -> String {
+    let text = on.value.map(|v| words::points(t, indicator.format, v));
+    let seen = shown.value.map(|v| words::value(t, indicator.format, v));
+    match text {
+        text if text == seen => String::new(),
+        Some(text) => t.msg2("judged-by", "period", super::period_on(t, on), "value", text),
+        None => t.msg("judged-by-nothing"),
+    }
+}
+
+/// Rows that would read alike say where their figures come from.
+pub fn tell_apart(rows: &mut [&mut IndicatorRow]) {
+    let mut count = std::collections::HashMap::<String, usize>::new();
+    for r in rows.iter() {
+        *count.entry(r.name.clone()).or_default() += 1;
+    }
+    for r in rows.iter_mut().filter(|r| count.get(&r.name).is_some_and(|n| *n > 1)) {
+        r.name = format!("{} ({})", r.name, r.kind);
+    }
 }
 
 /// Key of the word for where an indicator's figures come from.

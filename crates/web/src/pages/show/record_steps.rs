@@ -79,5 +79,5 @@ async fn again_with(ctx: &Ctx, record: &Record, actor: &Actor, transition: &str,
         blame(&mut s, &mut form.fields, e, |_| None);
     }
     let lead = t.msg(if open { "task-form-lead" } else { "step-closed-lead" });
-    Ok(again(&FormPage { s, lead, form, understood: Vec::new(), clash, beside: Vec::new() }))
+    Ok(again(&FormPage { s, lead, form, understood: Vec::new(), clash, beside: Vec::new(), beside_title: String::new() }))
 }

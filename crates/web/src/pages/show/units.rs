@@ -4,7 +4,7 @@ use axum::extract::Path;
 use office::{
     Error,
     programme::{Target, TargetOn, Task, TaskFilter},
-    world::World,
+    world::{Indicator, World},
 };
 use rules::{
     access::{Action, Actor, decide},
@@ -310,11 +310,10 @@ fn figures(
         }
     }
     found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rules::text::compare(&a.1.name.vi, &b.1.name.vi)));
-    found
-        .iter()
-        .take(FIGURES)
-        .map(|(_, indicator, shown)| indicators::row(ctx, world, s, scene, programme, &sources, indicator, shown))
-        .collect()
+    let row = |(_, indicator, shown): &(bool, &Indicator, shown::Shown)| indicators::row(ctx, world, s, scene, programme, &sources, indicator, shown);
+    let mut rows = found.iter().take(FIGURES).map(row).collect::<Result<Vec<_>, _>>()?;
+    indicators::tell_apart(&mut rows.iter_mut().collect::<Vec<_>>());
+    Ok(rows)
 }
 
 /// How the unit came about and what became of it. Passages of one day in one direction stand together when all went whole.

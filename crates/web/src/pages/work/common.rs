@@ -484,7 +484,7 @@ pub async fn form_page(
 ) -> Result<FormPage, PageError> {
     let s = ctx.shell(section, title, false).await?;
     let form = make(&s);
-    Ok(FormPage { s, lead, form, understood: Vec::new(), clash: Vec::new(), beside: Vec::new() })
+    Ok(FormPage { s, lead, form, understood: Vec::new(), clash: Vec::new(), beside: Vec::new(), beside_title: ctx.t.msg("form-beside") })
 }
 
 /// Bytes for download, under an ASCII name and the true one (RFC 6266).

@@ -105,7 +105,7 @@ async fn shown_again(
         None => blame(&mut s, &mut form.fields, &e, |code| (code == "task.progress").then_some("progress")),
     }
     let lead = here.t.msg("task-form-lead");
-    Ok(again(&FormPage { s, lead, form, understood: Vec::new(), clash, beside: Vec::new() }))
+    Ok(again(&FormPage { s, lead, form, understood: Vec::new(), clash, beside: Vec::new(), beside_title: String::new() }))
 }
 
 /// Field, theirs, yours: what stands in the record now beside what was typed.

@@ -114,6 +114,7 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         understood: pairs(&[("Giá trị", "1.246"), ("Mức độ", "hơn (từ trên 1.246)")]),
         clash: vec![("Giá trị".into(), "hơn 1.240".into(), "hơn 1.246".into())],
         beside: pairs(&[("Giá trị đã duyệt gần nhất", "hơn 1.246 tổ"), ("Nguồn", "Bài viết ngày 5/2025"), ("Tính đến", "không rõ ngày")]),
+        beside_title: t.msg("form-beside"),
     };
     out.push(("form", form.render()?));
     let awaiting = |title: &str, mark| Awaiting {
