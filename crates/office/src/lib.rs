@@ -21,5 +21,5 @@ pub mod world;
 
 pub use clock::Clock;
 pub use error::{Error, Result};
-pub use once::Once;
 pub use office::{Office, Options};
+pub use once::Once;

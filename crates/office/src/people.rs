@@ -24,6 +24,8 @@ const SESSION_HOURS: i64 = 10;
 const FAILURES_BEFORE_WAIT: i64 = 5;
 /// How long it waits.
 const WAIT_MINUTES: i64 = 5;
+/// Attempts with a login that nobody has are remembered so long; an owner signs in, and is forgiven, about as often.
+const STRANGERS_HOURS: i64 = 30 * 24;
 /// A password has at least this many characters (length counts more than odd signs: NIST SP 800-63B).
 pub const PASSWORD_MIN: usize = 10;
 /// And at most this many bytes, so that hashing stays cheap.
@@ -192,7 +194,7 @@ impl Office {
         Ok(id.to_string())
     }
 
-    /// Signs in. A wrong password and an unknown login are told alike.
+    /// Signs in. A wrong password and an unknown login are told alike, and made to wait alike.
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn> {
         let wrong = || Error::refused("sign_in.wrong");
         let login = login.trim().to_lowercase();
@@ -200,21 +202,25 @@ impl Office {
             return Err(wrong());
         }
         let now = self.now();
-        let credential = self.store().credential(&login).await?;
-        let phc = credential.as_ref().map_or_else(|| NOBODY.to_owned(), |c| c.password.clone());
-        if let Some(until) = credential.as_ref().and_then(|c| c.locked_until)
+        let credential = match self.store().credential(&login).await? {
+            Some(c) => c,
+            None => {
+                let keep = now.plus_micros(-STRANGERS_HOURS * 3_600_000_000);
+                self.store().count_stranger(&token_of(&login), NOBODY, now, keep).await?
+            }
+        };
+        if let Some(until) = credential.locked_until
             && until > now
         {
             return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", (until.0 - now.0) / 60_000_000 + 1)));
         }
-        if let Some(c) = &credential {
-            let until = now.plus_micros(WAIT_MINUTES * 60_000_000);
-            if !self.store().sign_in_attempt(&c.account, now, until, FAILURES_BEFORE_WAIT).await? {
-                return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", WAIT_MINUTES)));
-            }
+        let until = now.plus_micros(WAIT_MINUTES * 60_000_000);
+        if !self.store().sign_in_attempt(&credential.account, now, until, FAILURES_BEFORE_WAIT).await? {
+            return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", WAIT_MINUTES)));
         }
-        let good = self.matches(password.to_owned(), phc).await?;
-        let Some(credential) = credential.filter(|_| good) else { return Err(wrong()) };
+        if !self.matches(password.to_owned(), credential.password.clone()).await? {
+            return Err(wrong());
+        }
         let record = self.store().record(ACCOUNT, credential.account.parse()?).await?;
         if record.view::<Account>()?.disabled {
             return Err(wrong());

@@ -408,12 +408,20 @@ fn wide_sheets_are_printed_over_several_pages_that_can_be_read() {
     let sheet = part(&bytes, "xl/worksheets/sheet2.xml");
     let setup = |name: &str, sheet: &str| {
         let mut out = None;
-        elements(sheet, |n, s| if n == "pageSetup" { out = attribute(s, name) });
+        elements(sheet, |n, s| {
+            if n == "pageSetup" {
+                out = attribute(s, name)
+            }
+        });
         out
     };
     assert_eq!((setup("scale", &sheet).as_deref(), setup("orientation", &sheet).as_deref()), (Some("75"), Some("landscape")));
     let mut breaks = Vec::new();
-    elements(&sheet, |n, s| if n == "brk" { breaks.push(attribute(s, "id").unwrap()) });
+    elements(&sheet, |n, s| {
+        if n == "brk" {
+            breaks.push(attribute(s, "id").unwrap())
+        }
+    });
     // Two naming columns, four for each target, three targets on a page.
     assert_eq!(breaks, ["14", "26"]);
     let book = part(&bytes, "xl/workbook.xml");

@@ -51,6 +51,20 @@ async fn guesses_side_by_side_are_counted_like_guesses_one_by_one() {
         let looked_at = told.iter().filter(|c| *c == "sign_in.wrong" || *c == "in").count();
         assert!(looked_at <= 5, "{looked_at} of {} passwords were looked at: {told:?}", told.len());
         assert_eq!(code(office.sign_in("lan", "dung-mat-khau-nay").await), "sign_in.wait", "the right one waits too");
+        // A login that nobody has waits after as many attempts, and says the same; another one does not wait for it.
+        let mut told = Vec::new();
+        for n in 0..6 {
+            told.push(code(office.sign_in("khong-co", &format!("sai-mat-khau-{n}")).await));
+        }
+        let mut known = Vec::new();
+        let account = Account { login: "mai".into(), ..account };
+        office.put_account(&Actor::system(), &account, Some("dung-mat-khau-nay")).await.unwrap();
+        for n in 0..6 {
+            known.push(code(office.sign_in("mai", &format!("sai-mat-khau-{n}")).await));
+        }
+        assert_eq!(told, known, "who is told to wait does not learn whether the login exists");
+        assert!(told.contains(&"sign_in.wait".to_owned()), "{told:?}");
+        assert_eq!(code(office.sign_in("cung-khong", "sai-mat-khau").await), "sign_in.wrong");
         office.close().await.unwrap();
     })
     .await;

@@ -33,6 +33,10 @@ const SET: &str = "INSERT INTO credential (tenant,account,login,password,changed
 const BY_LOGIN: &str = "SELECT account,login,password,failures,locked_until FROM credential WHERE tenant=$1 AND login=$2";
 const ATTEMPT: &str = "UPDATE credential SET failures=failures+1, locked_until=CASE WHEN failures+1>=$5 THEN $4 ELSE NULL END \
      WHERE tenant=$1 AND account=$2 AND (locked_until IS NULL OR locked_until<=$3)";
+/// A login that nobody has is counted as well, or the answer to many wrong attempts would tell which logins exist.
+const STRANGER: &str = "INSERT INTO credential (tenant,account,login,password,changed,failures) VALUES ($1,$2,$3,$4,$5,0) \
+     ON CONFLICT (tenant,account) DO NOTHING";
+const SWEEP_STRANGERS: &str = "DELETE FROM credential WHERE tenant=$1 AND account LIKE 'stranger:%' AND changed<=$2";
 const SUCCEEDED: &str = "UPDATE credential SET failures=0, locked_until=NULL WHERE tenant=$1 AND account=$2";
 const OPEN: &str = "INSERT INTO session (tenant,token,account,csrf,created,expires) VALUES ($1,$2,$3,$4,$5,$6)";
 const FIND: &str = "SELECT token,account,csrf,created,expires FROM session WHERE tenant=$1 AND token=$2 AND expires>$3";
@@ -44,6 +48,15 @@ impl Store {
     pub async fn set_credential(&self, account: &str, login: &str, password: &str, at: Timestamp) -> Result<()> {
         let params = [P::Text(self.tenant()), P::Text(account), P::Text(login), P::Text(password), P::Text(&at.to_string())];
         self.db().execute(SET, &params).await.map(drop)
+    }
+
+    /// A place to count attempts with a login that nobody has. `mark` stands for the login; those from before `keep` are forgotten.
+    pub async fn count_stranger(&self, mark: &str, password: &str, at: Timestamp, keep: Timestamp) -> Result<Credential> {
+        let (account, login) = (format!("stranger:{mark}"), format!("?{mark}"));
+        self.db().execute(SWEEP_STRANGERS, &[P::Text(self.tenant()), P::Text(&keep.to_string())]).await?;
+        let params = [P::Text(self.tenant()), P::Text(&account), P::Text(&login), P::Text(password), P::Text(&at.to_string())];
+        self.db().execute(STRANGER, &params).await?;
+        self.credential(&login).await?.ok_or(Error::Busy)
     }
 
     pub async fn credential(&self, login: &str) -> Result<Option<Credential>> {

@@ -353,6 +353,24 @@ async fn after_signing_in_nobody_is_led_elsewhere() {
     }
 }
 
+/// Whoever was signed out while a form stood open comes back to the page of the form, never to its action.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_signing_in_a_page_is_opened_never_an_action() {
+    let site = site().await;
+    let asked = async |method: &str, path: &str, referer: &str| {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "localhost").header(header::REFERER, referer);
+        site.send(request.header("sec-fetch-site", "same-origin").body(Body::empty()).unwrap()).await.place()
+    };
+    assert_eq!(asked("GET", "/tasks?status=overdue", "").await, "/sign-in?next=%2Ftasks%3Fstatus%3Doverdue");
+    assert_eq!(asked("POST", "/tasks/NV-1/update", "http://localhost/tasks/NV-1?a=1").await, "/sign-in?next=%2Ftasks%2FNV-1%3Fa%3D1");
+    assert_eq!(asked("POST", "/tasks/NV-1/update", "http://elsewhere/tasks/NV-1").await, "/sign-in?next=%2F");
+    assert_eq!(asked("POST", "/tasks/NV-1/update", "").await, "/sign-in?next=%2F");
+    // An address that only takes forms says so to a reader.
+    let a = site.get(&site.officer, "/tasks/NV-1/update").await;
+    assert_eq!(a.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(words(&a.text()).contains("chỉ nhận biểu mẫu"), "{}", words(&a.text()));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_cannot_be_kept_is_refused() {
     let site = site().await;

@@ -365,7 +365,8 @@ async fn a_tile_that_counts_two_lists_leads_to_both() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_of_indicators_are_told_apart_and_a_mark_names_the_value_it_judges() {
     let site = site().await;
-    for path in [format!("/indicators?{IN_CITY}&period=2025Q2"), format!("/units/{CITY}?as_of=2025-06-15"), "/indicators?period=all".into()] {
+    for path in [format!("/indicators?{IN_CITY}&period=2025Q2"), format!("/units/{CITY}?as_of=2025-06-15"), "/indicators?period=all".into()]
+    {
         let (_, html) = site.get(&path, &site.leader).await;
         let rows: Vec<&str> = html.split("<th scope=\"row\">").skip(1).map(|r| r.split("</tr>").next().unwrap()).collect();
         let of = |r: &&&str| r.split("/indicators/").nth(1).is_some();

@@ -250,9 +250,10 @@ async fn every_refusal_of_the_api_has_one_shape() {
 async fn a_program_stands_by_a_doubtful_figure_before_it_is_taken() {
     both(async |site: &Site| {
         let world = site.office.world();
-        let rate = world.indicators.values().find(|i| {
-            matches!(i.source, office::world::Source::Reported(_)) && matches!(i.format, rules::indicator::Format::Percent(_))
-        });
+        let rate = world
+            .indicators
+            .values()
+            .find(|i| matches!(i.source, office::world::Source::Reported(_)) && matches!(i.format, rules::indicator::Format::Percent(_)));
         let rate = rate.expect("a reported rate").id.clone();
         let figures = async || site.office.reported_figures(&Actor::system()).await.unwrap().len();
         let before = figures().await;

@@ -92,6 +92,7 @@ error-title = This could not be done
 error-kept-409 = What you entered is not saved; what was saved is untouched.
 error-next-409 = Open the page again, compare with the new version and save again.
 error-next-403 = If you need it, ask your unit’s administrator for a grant.
+error-next-405 = This address takes a form and shows nothing. Open the page that has the form.
 error-next-404 = Check the address, or use the search field.
 error-kept-500 = What was saved before is untouched; nothing half-done was written.
 error-next-500 = Try again in a few minutes; if it fails again, report the code below.

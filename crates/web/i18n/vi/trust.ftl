@@ -84,6 +84,7 @@ error-title = Không thực hiện được
 error-kept-409 = Những gì bạn nhập chưa được lưu; bản đang lưu vẫn nguyên.
 error-next-409 = Mở lại trang, so với bản mới rồi lưu lại.
 error-next-403 = Nếu cần, đề nghị người quản trị của đơn vị cấp quyền.
+error-next-405 = Địa chỉ này chỉ nhận biểu mẫu gửi đi, không có gì để xem. Hãy mở lại trang có biểu mẫu.
 error-next-404 = Kiểm tra lại địa chỉ, hoặc tìm bằng ô tìm kiếm.
 error-kept-500 = Những gì đã lưu trước đó vẫn nguyên vẹn; việc dở dang không được ghi.
 error-next-500 = Thử lại sau ít phút; nếu vẫn lỗi, báo mã dưới đây.

@@ -73,9 +73,7 @@ impl IntoResponse for ApiError {
             _ => None,
         };
         let reasons = match &self.error {
-            Error::Doubtful(list) => {
-                list.iter().map(|r| Doubt { code: r.code.into(), detail: self.t.refusal(r) }).collect()
-            }
+            Error::Doubtful(list) => list.iter().map(|r| Doubt { code: r.code.into(), detail: self.t.refusal(r) }).collect(),
             _ => Vec::new(),
         };
         let problem = Problem {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Method, header, request::Parts},
 };
 use jiff::civil::Date;
 use office::{Error, people::Visitor};
@@ -35,6 +35,8 @@ pub struct Ctx {
     pub theme: Theme,
     pub visitor: Option<Visitor>,
     pub path: String,
+    /// Where somebody is led who had to sign in first: the page that was asked for, or the one whose form was sent.
+    pub next: String,
     /// All query parameters, in order.
     pub query: Vec<(String, String)>,
     pub state: State,
@@ -71,6 +73,19 @@ fn decode_query(query: &str) -> Vec<(String, String)> {
     serde_urlencoded::from_str(query).unwrap_or_default()
 }
 
+/// Only pages can be opened again: of a form that was sent it is the page it stood on, as the browser names it.
+fn next_of(parts: &Parts) -> String {
+    if parts.method == Method::GET {
+        return parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    }
+    let text = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let from = text(header::REFERER).split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    match from {
+        Some((host, path)) if host == text(header::HOST) => format!("/{path}"),
+        _ => "/".to_owned(),
+    }
+}
+
 impl FromRequestParts<App> for Ctx {
     type Rejection = PageError;
 
@@ -83,6 +98,7 @@ impl FromRequestParts<App> for Ctx {
             theme: Theme::Auto,
             visitor: None,
             path: parts.uri.path().to_owned(),
+            next: next_of(parts),
             state: State { unit: find("unit"), period: find("period"), as_of: find("as_of") },
             query: query.clone(),
         };

@@ -26,6 +26,7 @@ struct Fault {
     t: Lang,
     theme: Theme,
     path: String,
+    next: String,
     signed_in: bool,
     simulated: bool,
     tenant: String,
@@ -88,6 +89,7 @@ impl PageError {
             t: ctx.t,
             theme: ctx.theme,
             path: ctx.path.clone(),
+            next: ctx.next.clone(),
             signed_in: ctx.visitor.is_some(),
             simulated: world.simulated,
             tenant: ctx.t.pick(&world.tenant.name).to_owned(),
@@ -146,7 +148,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         // Somebody who may simply sign in is led there; the address is remembered.
         if !self.0.signed_in && status_of(&self.0.error) == StatusCode::UNAUTHORIZED {
-            let next: String = serde_urlencoded::to_string([("next", &self.0.path)]).unwrap_or_default();
+            let next: String = serde_urlencoded::to_string([("next", &self.0.next)]).unwrap_or_default();
             return Redirect::to(&format!("/sign-in?{next}")).into_response();
         }
         self.0.page()
@@ -163,6 +165,12 @@ pub fn render(page: &impl Template) -> Response {
                 .into_response()
         }
     }
+}
+
+/// The address takes a form and shows nothing.
+pub async fn no_such_method(method: axum::http::Method, ctx: Ctx) -> PageError {
+    let refusal = rules::Refusal::new("method.not_allowed").with("method", method).with("path", &ctx.path);
+    ctx.fault(Error::Refused(refusal))
 }
 
 pub async fn no_such_page(ctx: Ctx) -> PageError {

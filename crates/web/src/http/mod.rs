@@ -63,6 +63,7 @@ pub fn router(office: Office, options: WebOptions) -> Router {
         .nest("/api/v1", api::routes(app.clone()))
         .route("/healthz", get(health))
         .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::no_such_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn_with_state(body_time, bounds::body_in_time))
         .layer(middleware::from_fn(headers))

@@ -310,7 +310,9 @@ fn figures(
         }
     }
     found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rules::text::compare(&a.1.name.vi, &b.1.name.vi)));
-    let row = |(_, indicator, shown): &(bool, &Indicator, shown::Shown)| indicators::row(ctx, world, s, scene, programme, &sources, indicator, shown);
+    let row = |(_, indicator, shown): &(bool, &Indicator, shown::Shown)| {
+        indicators::row(ctx, world, s, scene, programme, &sources, indicator, shown)
+    };
     let mut rows = found.iter().take(FIGURES).map(row).collect::<Result<Vec<_>, _>>()?;
     indicators::tell_apart(&mut rows.iter_mut().collect::<Vec<_>>());
     Ok(rows)

@@ -69,7 +69,15 @@ async fn page(ctx: &Ctx, f: &ReportedFigure, typed: &FigureInput, version: i64) 
     add(&mut why, t.msg("field-indicator"), name);
     add(&mut why, t.msg("field-unit"), unit_text(t, &world, &f.record.unit));
     add(&mut why, t.msg("figure-sent-before"), reported_text(t, indicator, f));
-    Ok(FormPage { s, lead: t.msg("figure-again-lead"), form, understood: Vec::new(), clash: Vec::new(), beside: why, beside_title: t.msg("figure-again-beside") })
+    Ok(FormPage {
+        s,
+        lead: t.msg("figure-again-lead"),
+        form,
+        understood: Vec::new(),
+        clash: Vec::new(),
+        beside: why,
+        beside_title: t.msg("figure-again-beside"),
+    })
 }
 
 /// Who returned it, and when.

@@ -164,7 +164,15 @@ pub async fn verify_page(ctx: Ctx) -> PageResult {
     s.notices.clear();
     s.again = running.then(|| s.link("/ledger/verify"));
     let beside = vec![Pair::new(t.msg(if running { "verify-now" } else { "verify-last" }), text)];
-    Ok(render(&FormPage { s, lead: t.msg("verify-lead"), form, understood: Vec::new(), clash: Vec::new(), beside, beside_title: t.msg("verify-beside") }))
+    Ok(render(&FormPage {
+        s,
+        lead: t.msg("verify-lead"),
+        form,
+        understood: Vec::new(),
+        clash: Vec::new(),
+        beside,
+        beside_title: t.msg("verify-beside"),
+    }))
 }
 
 /// `POST /ledger/verify`: begins the check unless one runs.
