@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use rules::{
-    Localized, Month,
+    Localized, Month, Refusal,
+    calendar::{Calendar, CalendarSpec, parse_weekday},
     indicator::{CheckedSet, DerivedDef, DerivedSet, Direction, Figure, Format, IndicatorDef, Kind},
+    one_stop::{RuleSet, UnitPolicy},
     pack::{AccountDef, CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
     schema::{RegisterDef, Schema},
     target::AtRiskRule,
@@ -118,6 +120,7 @@ pub struct World {
     stocks: std::collections::BTreeSet<String>,
     pub derived: DerivedSet,
     pub calendars: Vec<CalendarDef>,
+    pub one_stop: OneStopLaw,
     pub statuses: Vec<StatusDef>,
     /// Accounts that a pack proposes for demonstrations, without passwords.
     pub accounts: Vec<AccountDef>,
@@ -133,6 +136,52 @@ pub struct World {
     pub simulated: bool,
     /// A demonstration's clock, in microseconds from real time.
     pub clock_offset_us: Option<i64>,
+}
+
+/// What the one-stop desk works by.
+#[derive(Debug)]
+pub struct OneStopLaw {
+    pub rule_sets: Vec<RuleSet>,
+    pub policies: Vec<UnitPolicy>,
+    calendar: Calendar,
+    /// Calendars of policies that name hours of their own, by policy.
+    own_calendars: BTreeMap<String, Calendar>,
+}
+
+impl Default for OneStopLaw {
+    fn default() -> Self {
+        Self {
+            rule_sets: Vec::new(),
+            policies: Vec::new(),
+            calendar: Calendar::build(&CalendarSpec::default()).unwrap_or_else(|_| unreachable!("the default hours are sound")),
+            own_calendars: BTreeMap::new(),
+        }
+    }
+}
+
+impl OneStopLaw {
+    fn new(years: &[CalendarDef], rule_sets: Vec<RuleSet>, policies: Vec<UnitPolicy>) -> Result<Self> {
+        let years: Vec<_> = years.iter().filter_map(CalendarDef::year_spec).collect();
+        let build = |spec: &CalendarSpec| {
+            Calendar::build(spec).map_err(|e| broken("calendar", e.first().map_or_else(String::new, ToString::to_string)))
+        };
+        let mut own_calendars = BTreeMap::new();
+        for policy in policies.iter().filter(|p| !p.hours.is_empty() || !p.hours_on.is_empty()) {
+            let mut spec = CalendarSpec { years: years.clone(), ..CalendarSpec::default() };
+            if !policy.hours.is_empty() {
+                spec.hours.clone_from(&policy.hours);
+                spec.years.iter_mut().for_each(|y| y.hours = None);
+            }
+            for (day, hours) in &policy.hours_on {
+                let weekday = parse_weekday(day)?;
+                spec.hours_on.push((weekday, hours.clone()));
+                spec.rest_days.retain(|d| *d != weekday);
+                spec.years.iter_mut().filter_map(|y| y.rest_days.as_mut()).for_each(|days| days.retain(|d| d.0 != weekday));
+            }
+            own_calendars.insert(policy.id.clone(), build(&spec)?);
+        }
+        Ok(Self { calendar: build(&CalendarSpec { years, ..CalendarSpec::default() })?, rule_sets, policies, own_calendars })
+    }
 }
 
 /// A definition as the store keeps it.
@@ -164,6 +213,7 @@ impl World {
             stocks: std::collections::BTreeSet::new(),
             derived: DerivedSet::default(),
             calendars: Vec::new(),
+            one_stop: OneStopLaw::default(),
             statuses: Vec::new(),
             accounts: Vec::new(),
             sources: BTreeMap::new(),
@@ -197,6 +247,7 @@ impl World {
         let (mut units, mut successions, mut manifests) = (Vec::new(), Vec::new(), Vec::<Manifest>::new());
         let (mut registers, mut live, mut derived, mut reported) = (BTreeMap::new(), Vec::new(), Vec::<DerivedDef>::new(), Vec::new());
         let (mut calendars, mut statuses, mut sources, mut rule) = (Vec::new(), Vec::new(), BTreeMap::new(), None);
+        let (mut rule_sets, mut policies) = (Vec::new(), Vec::new());
         let (mut simulated, mut clock_offset_us, mut accounts) = (false, None, Vec::new());
         let mut register_versions = BTreeMap::new();
         for (d, version) in &list {
@@ -219,6 +270,8 @@ impl World {
                 "source" => {
                     sources.insert(d.id.clone(), read::<SourceDef>(d)?);
                 }
+                "one_stop_rules" => rule_sets.push(read::<RuleSet>(d)?),
+                "unit_policy" => policies.push(read::<UnitPolicy>(d)?),
                 "risk_rule" => rule = Some(read::<RiskRuleDef>(d)?),
                 "setting" if d.id == "demo" => {
                     simulated = d.body.get("simulated").and_then(serde_json::Value::as_bool).unwrap_or(false);
@@ -264,6 +317,7 @@ impl World {
             aliases,
             stocks,
             derived: compiled,
+            one_stop: OneStopLaw::new(&calendars, rule_sets, policies)?,
             calendars,
             statuses,
             accounts,
@@ -364,6 +418,46 @@ impl World {
     pub fn root_on(&self, date: Date) -> Option<&UnitKey> {
         let roots = || self.manifests.iter().rev().flat_map(|m| &m.roots);
         roots().find(|k| self.units.get(k).is_some_and(|u| u.is_valid_on(date))).or_else(|| roots().next())
+    }
+
+    /// The one-stop rules in force on a day.
+    ///
+    /// # Errors
+    /// `one_stop.no_rules` (day) where no pack declares any.
+    pub fn one_stop_rules(&self, day: Date) -> Result<&RuleSet> {
+        let found = self.one_stop.rule_sets.iter().filter(|r| r.in_force_on(day)).max_by_key(|r| r.valid_from);
+        found.ok_or_else(|| Error::Refused(Refusal::new("one_stop.no_rules").with("day", day)))
+    }
+
+    /// The rules that a dossier was opened under.
+    ///
+    /// # Errors
+    /// `one_stop.no_rules` (day) where neither they nor those of the day are declared.
+    pub fn one_stop_rules_of(&self, id: &str, day: Date) -> Result<&RuleSet> {
+        match self.one_stop.rule_sets.iter().find(|r| r.id == id) {
+            Some(rules) => Ok(rules),
+            None => self.one_stop_rules(day),
+        }
+    }
+
+    /// Policies of a unit on a day, the nearest first.
+    pub fn policies(&self, unit: u32, day: Date) -> impl Iterator<Item = &UnitPolicy> {
+        let mut found: Vec<(u8, &UnitPolicy)> = self
+            .one_stop
+            .policies
+            .iter()
+            .filter(|p| p.in_force_on(day))
+            .filter_map(|p| self.units.idx(&p.unit).filter(|top| self.units.covers(*top, unit)).map(|top| (self.units.unit(top).level, p)))
+            .collect();
+        found.sort_by_key(|(level, p)| (std::cmp::Reverse(*level), std::cmp::Reverse(p.valid_from)));
+        found.into_iter().map(|(_, p)| p)
+    }
+
+    /// The working calendar of a unit: the announced years, with the unit's own hours where a policy in force on the day names some.
+    #[must_use]
+    pub fn calendar(&self, unit: u32, day: Date) -> &Calendar {
+        let own = self.policies(unit, day).find(|p| !p.hours.is_empty() || !p.hours_on.is_empty());
+        own.and_then(|p| self.one_stop.own_calendars.get(&p.id)).unwrap_or(&self.one_stop.calendar)
     }
 
     /// A unit by key text, or by code on a date.

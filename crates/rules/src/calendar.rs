@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 pub use build::{CalendarFault, CalendarSpec, RestDay, YearSpec, parse_hours, parse_weekday};
-pub use clock::{Clock, Extension, Pause, PauseReason, Term};
+pub use clock::{Appointment, Clock, Extension, Pause, PauseReason, Term};
 
 use crate::{
     Localized, Refusal, Timestamp,
@@ -219,8 +219,16 @@ impl Calendar {
     /// # Errors
     /// As [`Self::next_working_day`].
     pub fn receipt_start(&self, at: Timestamp) -> Result<Answer<Timestamp>, Refusal> {
+        self.receipt_start_by(at, self.receipt_cutoff)
+    }
+
+    /// As [`Self::receipt_start`], with the cut-off (minute of the day) of the rules in force instead of the calendar's own.
+    ///
+    /// # Errors
+    /// As [`Self::next_working_day`].
+    pub fn receipt_start_by(&self, at: Timestamp, cutoff: Option<u16>) -> Result<Answer<Timestamp>, Refusal> {
         let date = at.local_date();
-        let late = self.receipt_cutoff.is_some_and(|cutoff| at > minute_of(date, cutoff));
+        let late = cutoff.is_some_and(|cutoff| at > minute_of(date, cutoff));
         let working = self.is_working(date);
         if working.value && !late {
             return Ok(Answer { value: at, provisional: working.provisional });

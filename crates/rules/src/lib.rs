@@ -9,6 +9,7 @@ pub mod expr;
 pub mod indicator;
 pub mod lifecycle;
 pub mod number;
+pub mod one_stop;
 pub mod pack;
 pub mod refusal;
 pub mod schema;

@@ -47,6 +47,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/trust.ftl"),
     include_str!("../i18n/vi/show.ftl"),
     include_str!("../i18n/vi/refusals.ftl"),
+    include_str!("../i18n/vi/law.ftl"),
     include_str!("../i18n/vi/desk.ftl"),
     include_str!("../i18n/vi/cli.ftl"),
 ];
@@ -57,6 +58,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/trust.ftl"),
     include_str!("../i18n/en/show.ftl"),
     include_str!("../i18n/en/refusals.ftl"),
+    include_str!("../i18n/en/law.ftl"),
     include_str!("../i18n/en/desk.ftl"),
     include_str!("../i18n/en/cli.ftl"),
 ];
@@ -202,8 +204,12 @@ impl Lang {
     #[must_use]
     pub fn refusal(self, refusal: &Refusal) -> String {
         let key = format!("refusal-{}", refusal.code.replace(['.', '_'], "-"));
-        // A day stands in a refusal as 2025-08-30; a person reads it as the rest of the page writes days.
-        let value = |v: &String| Some(v).filter(|v| v.len() == 10).and_then(|v| v.parse().ok()).map_or_else(|| v.clone(), |d| self.date(d));
+        // A day stands in a refusal as 2025-08-30, an instant as UTC; a person reads them as the rest of the page writes them.
+        let value = |v: &String| match v.len() {
+            10 => v.parse().ok().map_or_else(|| v.clone(), |d| self.date(d)),
+            27 => v.parse().ok().map_or_else(|| v.clone(), |at| self.moment(at)),
+            _ => v.clone(),
+        };
         let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, v)| (*name, Arg::from(value(v)))).collect();
         self.try_format(&key, &values).unwrap_or_else(|| self.msg1("refusal-unknown", "code", refusal.to_string()))
     }

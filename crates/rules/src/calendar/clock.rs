@@ -2,15 +2,18 @@
 //!
 //! Every change is a function from a clock to a clock or a refusal.
 
-use jiff::ToSpan;
+use std::{fmt, str::FromStr};
+
+use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Calendar, MICROS_PER_MINUTE};
 use crate::{Refusal, Timestamp, time::days_since_epoch};
 
-/// How long something may take.
+/// How long something may take. Text: `8 working_hours`, `5 working_days`, `15 days`, `1 month`, and `same_day` for no working day more
+/// than the one from which it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", into = "String")]
 pub enum Term {
     WorkingHours(u32),
     WorkingDays(u32),
@@ -31,6 +34,56 @@ impl Term {
             (Self::Months(a), Self::Months(b)) => Self::Months(a.checked_add(b)?),
             _ => return None,
         })
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (n, word) = match self {
+            Self::WorkingDays(0) => return f.write_str("same_day"),
+            Self::WorkingHours(n) => (n, "working_hour"),
+            Self::WorkingDays(n) => (n, "working_day"),
+            Self::Days(n) => (n, "day"),
+            Self::Months(n) => (n, "month"),
+        };
+        write!(f, "{n} {word}{}", if *n == 1 { "" } else { "s" })
+    }
+}
+
+/// No term of the law is longer; a slip of the pen is.
+const MAX_TERM: u32 = 4_000;
+
+impl FromStr for Term {
+    type Err = Refusal;
+    /// # Errors
+    /// `calendar.term` (text).
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let refuse = || Refusal::new("calendar.term").with("text", text.chars().take(60).collect::<String>());
+        let text = text.trim();
+        if text == "same_day" {
+            return Ok(Self::WorkingDays(0));
+        }
+        let (n, word) = text.split_once(' ').ok_or_else(refuse)?;
+        let n: u32 = n.parse().ok().filter(|n| (1..=MAX_TERM).contains(n)).ok_or_else(refuse)?;
+        Ok(match word.trim() {
+            "working_hour" | "working_hours" => Self::WorkingHours(n),
+            "working_day" | "working_days" => Self::WorkingDays(n),
+            "day" | "days" => Self::Days(n),
+            "month" | "months" => Self::Months(n),
+            _ => return Err(refuse()),
+        })
+    }
+}
+
+impl TryFrom<String> for Term {
+    type Error = Refusal;
+    fn try_from(text: String) -> Result<Self, Refusal> {
+        text.parse()
+    }
+}
+impl From<Term> for String {
+    fn from(term: Term) -> Self {
+        term.to_string()
     }
 }
 
@@ -61,6 +114,14 @@ pub struct Extension {
     pub extra: Term,
 }
 
+/// A new day named to the citizen, instead of the one that the term gives. How many there may be, and until when one may be named, is
+/// the law's: see `one_stop`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    pub at: Timestamp,
+    pub day: Date,
+}
+
 /// A running deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
@@ -69,14 +130,16 @@ pub struct Clock {
     /// From when it counts: see [`Calendar::receipt_start`].
     pub started: Timestamp,
     pub term: Term,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub appointments: Vec<Appointment>,
     /// Earlier starts, when a dossier found wanting after appraisal came back and counted from zero.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier_starts: Vec<Timestamp>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Timestamp>,
 }
 
@@ -86,8 +149,22 @@ impl Clock {
     /// # Errors
     /// `calendar.out_of_range`.
     pub fn start(received: Timestamp, term: Term, calendar: &Calendar) -> Result<Self, Refusal> {
-        let started = calendar.receipt_start(received)?.value;
-        Ok(Self { received, started, term, pauses: Vec::new(), extension: None, earlier_starts: Vec::new(), stopped: None })
+        Ok(Self::started(received, calendar.receipt_start(received)?.value, term))
+    }
+
+    /// A clock whose start is known.
+    #[must_use]
+    pub fn started(received: Timestamp, started: Timestamp, term: Term) -> Self {
+        Self {
+            received,
+            started,
+            term,
+            pauses: Vec::new(),
+            extension: None,
+            appointments: Vec::new(),
+            earlier_starts: Vec::new(),
+            stopped: None,
+        }
     }
 
     /// The pause that lasts, if one does.
@@ -104,6 +181,9 @@ impl Clock {
     pub fn due(&self, calendar: &Calendar) -> Result<Option<Answer<Timestamp>>, Refusal> {
         if self.paused().is_some() {
             return Ok(None);
+        }
+        if let Some(named) = self.appointments.last() {
+            return self.due_named(named, calendar).map(Some);
         }
         let extra = self.extension.filter(|e| e.at >= self.started).map(|e| e.extra);
         let term = extra.and_then(|extra| self.term.plus(extra)).unwrap_or(self.term);
@@ -131,6 +211,20 @@ impl Clock {
         Ok(Some(Answer { value: calendar.end_of_term(end.value), provisional }))
     }
 
+    /// The day named, later by the working days for which the clock has stood still since.
+    fn due_named(&self, named: &Appointment, calendar: &Calendar) -> Result<Answer<Timestamp>, Refusal> {
+        let mut paused = 0;
+        for pause in &self.pauses {
+            let (from, to) = (pause.from.max(named.at), pause.to.unwrap_or(pause.from));
+            if to > from {
+                paused += calendar.working_days_between(from.local_date(), to.local_date())?.value;
+            }
+        }
+        let end = calendar.add_working_days(named.day, u32::try_from(paused).unwrap_or(0))?;
+        let provisional = calendar.is_provisional(named.at.local_date().min(end.value), end.value);
+        Ok(Answer { value: calendar.end_of_term(end.value), provisional })
+    }
+
     /// Until when the apology and the new date must be out: the working day before the deadline (Decree 61/2018, article 19,
     /// clause 9). `None` while paused.
     ///
@@ -147,16 +241,38 @@ impl Clock {
     /// # Errors
     /// `clock.paused` (since); `clock.supplement_already_asked` (first) for a second supplement; `clock.stopped`; `clock.order`.
     pub fn pause(&self, at: Timestamp, reason: PauseReason) -> Result<Self, Refusal> {
-        let mut next = self.changed_at(at)?;
-        if let Some(pause) = self.paused() {
-            return Err(Refusal::new("clock.paused").with("since", pause.from));
-        }
         if reason == PauseReason::Supplement
+            && self.paused().is_none()
             && let Some(first) = self.pauses.iter().find(|p| p.reason == reason)
         {
             return Err(Refusal::new("clock.supplement_already_asked").with("first", first.from));
         }
+        self.stand_still(at, reason)
+    }
+
+    /// As [`Self::pause`], for callers who decide by themselves how often a supplement may be asked (`one_stop`: the rules in force).
+    ///
+    /// # Errors
+    /// `clock.paused` (since); `clock.stopped`; `clock.order`.
+    pub fn stand_still(&self, at: Timestamp, reason: PauseReason) -> Result<Self, Refusal> {
+        let mut next = self.changed_at(at)?;
+        if let Some(pause) = self.paused() {
+            return Err(Refusal::new("clock.paused").with("since", pause.from));
+        }
         next.pauses.push(Pause { from: at, to: None, reason });
+        Ok(next)
+    }
+
+    /// A day named instead of the one that the term gives.
+    ///
+    /// # Errors
+    /// `clock.paused` (since); `clock.stopped`; `clock.order`.
+    pub fn appoint(&self, at: Timestamp, day: Date) -> Result<Self, Refusal> {
+        let mut next = self.changed_at(at)?;
+        if let Some(pause) = self.paused() {
+            return Err(Refusal::new("clock.paused").with("since", pause.from));
+        }
+        next.appointments.push(Appointment { at, day });
         Ok(next)
     }
 
@@ -179,12 +295,22 @@ impl Clock {
     /// # Errors
     /// `clock.stopped`; `clock.order`; `calendar.out_of_range`.
     pub fn restart(&self, at: Timestamp, calendar: &Calendar) -> Result<Self, Refusal> {
+        self.restart_from(at, calendar.receipt_start(at)?.value)
+    }
+
+    /// As [`Self::restart`], where it is known from when it counts.
+    ///
+    /// # Errors
+    /// `clock.stopped`; `clock.order`.
+    pub fn restart_from(&self, at: Timestamp, started: Timestamp) -> Result<Self, Refusal> {
         let mut next = self.changed_at(at)?;
         if let Some(pause) = next.pauses.last_mut().filter(|p| p.to.is_none()) {
             pause.to = Some(at);
         }
         next.earlier_starts.push(self.started);
-        next.started = calendar.receipt_start(at)?.value;
+        next.started = started;
+        // The day named was named for the count that ends here.
+        next.appointments.clear();
         Ok(next)
     }
 
@@ -224,7 +350,8 @@ impl Clock {
             return Err(Refusal::new("clock.stopped").with("at", stopped));
         }
         let last_pause = self.pauses.last().map(|p| p.to.unwrap_or(p.from));
-        let last = [Some(self.received), last_pause, self.extension.map(|e| e.at)].into_iter().flatten().max();
+        let named = self.appointments.last().map(|a| a.at);
+        let last = [Some(self.received), last_pause, self.extension.map(|e| e.at), named].into_iter().flatten().max();
         match last.filter(|last| at < *last) {
             Some(last) => Err(Refusal::new("clock.order").with("at", at).with("last", last)),
             None => Ok(self.clone()),

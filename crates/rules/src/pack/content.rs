@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fault::Kind, model::*, source::At};
+use crate::one_stop::{RuleSet, UnitPolicy};
 
 /// What one pack, or several merged ones, declare. Order is the order of the files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Content {
     pub calendars: Vec<CalendarDef>,
     pub statuses: Vec<StatusDef>,
     pub risk_rules: Vec<RiskRuleDef>,
+    pub one_stop_rules: Vec<RuleSet>,
+    pub unit_policies: Vec<UnitPolicy>,
     pub registers: Vec<Declaration>,
     pub indicators: Vec<Declaration>,
     pub derived: Vec<Declaration>,
@@ -121,6 +124,8 @@ named! {
     CalendarDef, Calendar, |d| d.year.to_string();
     StatusDef, Status, |d| d.id.clone();
     RiskRuleDef, RiskRule, |d| d.id.clone();
+    RuleSet, OneStopRules, |d| d.id.clone();
+    UnitPolicy, UnitPolicy, |d| d.id.clone();
     ReportedDef, Reported, |d| d.id.clone();
     DirectiveDef, Directive, |d| d.id.clone();
     TargetDef, Target, |d| d.id.clone();

@@ -51,6 +51,8 @@ impl Content {
         add(&mut items, &self.calendars, &pack_of);
         add(&mut items, &self.statuses, &pack_of);
         add(&mut items, &self.risk_rules, &pack_of);
+        add(&mut items, &self.one_stop_rules, &pack_of);
+        add(&mut items, &self.unit_policies, &pack_of);
         for (kind, list) in [(Kind::Register, &self.registers), (Kind::Indicator, &self.indicators), (Kind::Derived, &self.derived)] {
             items.extend(list.iter().map(|d| PackItem::new(kind, d.id.clone(), pack_of(kind, &d.id), &d.body)));
         }

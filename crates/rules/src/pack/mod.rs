@@ -14,6 +14,7 @@ mod item;
 mod model;
 mod read;
 mod read_declarations;
+mod read_law;
 mod read_programme;
 mod read_units;
 mod source;
@@ -129,7 +130,22 @@ impl PackSet {
                 self.content.$list.extend(content.$list);
             )*};
         }
-        merge!(sources, units, successions, calendars, statuses, risk_rules, reported, directives, targets, tasks, figures, accounts);
+        merge!(
+            sources,
+            units,
+            successions,
+            calendars,
+            statuses,
+            risk_rules,
+            one_stop_rules,
+            unit_policies,
+            reported,
+            directives,
+            targets,
+            tasks,
+            figures,
+            accounts
+        );
         for (kind, same, mine, theirs) in [
             (Kind::Register, &[Kind::Register][..], &mut self.content.registers, content.registers),
             (Kind::Indicator, ANY_INDICATOR, &mut self.content.indicators, content.indicators),

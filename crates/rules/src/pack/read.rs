@@ -106,6 +106,7 @@ impl<'f> Reader<'f> {
         if let Some(table) = top.table_opt("at_risk") {
             self.risk_table(table);
         }
+        self.law_tables(top);
         self.register_file(top);
         for (key, kind) in [("indicator", Kind::Indicator), ("derived", Kind::Derived)] {
             for table in top.tables(key) {

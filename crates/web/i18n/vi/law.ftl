@@ -1,0 +1,119 @@
+# Một cửa: từ của luật và các câu từ chối có dẫn điều khoản
+
+law-article = { $clause ->
+        [none] Điều { $article }
+       *[other] khoản { $clause } Điều { $article }
+    } { $decree }
+
+# Trạng thái hồ sơ (mười trạng thái quốc gia, và hai cách của trạng thái 8)
+case-status-registered = Mới đăng ký
+case-status-received = Được tiếp nhận
+case-status-not-accepted = Không được tiếp nhận
+case-status-in-progress = Đang xử lý
+case-status-supplement = Yêu cầu bổ sung giấy tờ
+case-status-payment = Yêu cầu thực hiện nghĩa vụ tài chính
+case-status-withdrawn = Công dân yêu cầu rút hồ sơ
+case-status-stopped = Dừng xử lý
+case-status-rejected = Từ chối giải quyết
+case-status-resolved = Đã xử lý xong
+case-status-returned-result = Đã trả kết quả
+
+# Việc làm với hồ sơ
+case-act-accept = Tiếp nhận
+case-act-not-accept = Từ chối tiếp nhận
+case-act-ask-supplement = Yêu cầu bổ sung
+case-act-supplement = Bổ sung hồ sơ
+case-act-return-after-appraisal = Trả lại sau thẩm định
+case-act-hand-over = Chuyển xử lý
+case-act-ask-opinion = Lấy ý kiến
+case-act-answer-opinion = Ghi ý kiến trả lời
+case-act-demand-payment = Yêu cầu nộp phí
+case-act-paid = Ghi đã nộp phí
+case-act-apologise = Xin lỗi và hẹn lại
+case-act-apologise-late = Xin lỗi vì quá hạn
+case-act-suspend = Tạm dừng
+case-act-resume = Tiếp tục xử lý
+case-act-forward-to-unit = Chuyển đơn vị khác
+case-act-return-from-unit = Nhận lại từ đơn vị khác
+case-act-resolve = Giải quyết xong
+case-act-refuse = Từ chối giải quyết
+case-act-return-result = Trả kết quả
+case-act-withdraw = Rút hồ sơ
+case-act-stop = Dừng xử lý
+
+# Lý do yêu cầu bổ sung, trả lại, từ chối
+case-reason-missing = Thiếu giấy tờ
+case-reason-illegible = Không đọc được
+case-reason-expired = Hết hiệu lực
+case-reason-wrong = Không đúng loại, chưa chứng thực
+case-reason-contradicts = Thông tin mâu thuẫn
+case-reason-not-eligible = Không đủ điều kiện
+case-reason-other-office = Không thuộc thẩm quyền
+case-reason-other = Lý do khác
+
+word-case-state =
+    { $state ->
+        [registered] mới đăng ký
+        [received] được tiếp nhận
+        [not_accepted] không được tiếp nhận
+        [in_progress] đang xử lý
+        [supplement] chờ bổ sung
+        [payment] chờ nộp phí
+        [withdrawn] đã rút
+        [stopped] dừng xử lý
+        [rejected] đã từ chối
+        [resolved] đã xử lý xong
+        [returned_result] đã trả kết quả
+       *[other] { $state }
+    }
+word-case-act =
+    { $act ->
+        [accept] tiếp nhận
+        [not_accept] từ chối tiếp nhận
+        [ask_supplement] yêu cầu bổ sung
+        [supplement] bổ sung
+        [return_after_appraisal] trả lại sau thẩm định
+        [hand_over] chuyển xử lý
+        [ask_opinion] lấy ý kiến
+        [answer_opinion] ghi ý kiến
+        [demand_payment] yêu cầu nộp phí
+        [paid] ghi đã nộp phí
+        [apologise] xin lỗi và hẹn lại
+        [apologise_late] xin lỗi
+        [suspend] tạm dừng
+        [resume] tiếp tục
+        [forward_to_unit] chuyển đơn vị khác
+        [return_from_unit] nhận lại
+        [resolve] kết thúc giải quyết
+        [refuse] từ chối giải quyết
+        [return_result] trả kết quả
+        [withdraw] rút hồ sơ
+        [stop] dừng xử lý
+       *[other] { $act }
+    }
+
+refusal-one-stop-not-now = Không thể { word-case-act } khi hồ sơ đang ở trạng thái “{ word-case-state }” ({ law-article }).
+refusal-one-stop-order = Thời điểm { $at } sớm hơn lần ghi trước của hồ sơ ({ $last }); { law-article }.
+refusal-one-stop-suspended = Hồ sơ đang tạm dừng từ { $since }; hãy tiếp tục xử lý trước ({ law-article }).
+refusal-one-stop-supplement-again = Đã yêu cầu bổ sung một lần ({ $first }); không được yêu cầu lần nữa ({ law-article }).
+refusal-one-stop-return-too-late = Chỉ được trả lại sau thẩm định đến { $until } ({ law-article }).
+refusal-one-stop-reappointed = Đã xin lỗi và hẹn lại một lần ({ $first }); không được hẹn lại lần nữa ({ law-article }).
+refusal-one-stop-apology-too-late = Thông báo xin lỗi và hẹn lại phải gửi chậm nhất { $until } ({ law-article }). Vẫn có thể gửi thư xin lỗi vì quá hạn; hạn trả kết quả giữ nguyên.
+refusal-one-stop-apology-in-time = Còn hẹn lại được đến { $until }: hãy dùng “Xin lỗi và hẹn lại” ({ law-article }).
+refusal-one-stop-opinion-open = Đang chờ ý kiến của { $agency }, hạn { $until } ({ law-article }).
+refusal-one-stop-link-open = Đơn vị { $unit } chưa xong phần việc của mình ({ law-article }).
+refusal-one-stop-citizen-has-time = Công dân còn thời gian bổ sung đến hết ngày { $until } ({ law-article }).
+refusal-one-stop-reason-required = Phải nêu rõ từng lý do để công dân biết và làm theo ({ law-article }).
+refusal-one-stop-reasons-max = Quá { $max } lý do cho một lần yêu cầu; hãy gộp lại ({ law-article }).
+refusal-one-stop-day-past = Ngày { $day } không hợp lệ: phải là ngày sau hôm nay ({ law-article }).
+refusal-one-stop-new-day = Ngày hẹn lại { $day } phải là ngày làm việc và sau hạn cũ { $due } ({ law-article }).
+refusal-one-stop-unknown-step = Thủ tục không có bước “{ $step }”; các bước: { $known } ({ law-article }).
+refusal-one-stop-unknown-opinion = Không có ý kiến nào đang chờ ở vị trí này ({ law-article }).
+refusal-one-stop-unknown-link = Không có đơn vị nào đang giữ phần việc ở vị trí này ({ law-article }).
+refusal-one-stop-amount = Số tiền phải lớn hơn 0 ({ law-article }).
+refusal-one-stop-cite = “{ $text }” không phải điều khoản dạng 19.9 hoặc 19.9 NĐ 61/2018/NĐ-CP.
+refusal-one-stop-minute = “{ $text }” không phải giờ dạng 15:00.
+refusal-calendar-term = “{ $text }” không phải thời hạn: viết như 5 working_days, 8 working_hours, 15 days, 1 month hoặc same_day.
+refusal-dossier-code-agency = “{ $text }” không phải mã cơ quan dạng H06.36 (Quyết định 20/2020/QĐ-TTg).
+refusal-dossier-code-shape = “{ $text }” không phải mã hồ sơ, ví dụ H15.50.05.13-261008-0975.
+refusal-one-stop-no-rules = Chưa có quy định một cửa nào có hiệu lực ngày { $day }; nạp gói quốc gia rồi thử lại.
