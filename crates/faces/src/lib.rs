@@ -5,6 +5,7 @@
 //! - [`csv_table`]: tables in CSV
 //! - [`mapping`]: the file that says how a source's names and values become a register's fields
 //! - [`csv_export`]: what is seen on a page, as CSV for a spreadsheet
+//! - [`vietqr`]: the text of a bank transfer's QR code; [`qr`]: a QR code as an image
 //!
 //! Everything streams: memory does not grow with the size of a file, and every bound is a named constant.
 
@@ -12,6 +13,8 @@ pub mod csv_export;
 pub mod csv_table;
 mod input;
 pub mod mapping;
+pub mod qr;
 pub mod tabular;
+pub mod vietqr;
 mod when;
 pub mod xes;

@@ -339,6 +339,12 @@ pub fn source_json(row: &SourceRow) -> Value {
     json!({ "values": named_json(&row.values), "events": row.events.iter().map(|e| named_json(&e.attrs)).collect::<Vec<_>>() })
 }
 
+/// As [`source_json`], the events alone.
+#[must_use]
+pub fn source_events_json(row: &SourceRow) -> Value {
+    json!({ "values": [], "events": row.events.iter().map(|e| named_json(&e.attrs)).collect::<Vec<_>>() })
+}
+
 pub(crate) fn named_json(values: &[Named]) -> Value {
     let one = |(name, value): &Named| {
         let mut item = vec![json!(name), json!(value.kind.element()), json!(value.text)];

@@ -45,6 +45,10 @@ pub enum Command {
     Serve(Serve),
     /// Bring in records from a file, by a mapping
     Import(Import),
+    /// Write the history of a register's records to a file
+    Export(Export),
+    /// Print the text of a VietQR payment code; also as an image
+    Vietqr(Vietqr),
     /// Print one figure
     Figure(Figure),
     /// Write the steering committee's report as Word and Excel
@@ -131,6 +135,58 @@ pub struct ImportFile {
     /// Print the outcome as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Export {
+    #[command(subcommand)]
+    pub format: ExportFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ExportFormat {
+    /// An event log (IEEE 1849 XES) for process mining: one case for each record, one event for each entry
+    Xes(ExportFile),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ExportFile {
+    #[arg(long)]
+    pub register: String,
+    /// File to write; packed when its name ends in .gz; - is the standard output
+    #[arg(long, short)]
+    pub output: PathBuf,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Vietqr {
+    /// Identification number of the receiving bank
+    #[arg(long)]
+    pub bin: String,
+    /// Account number
+    #[arg(long, required_unless_present = "card", conflicts_with = "card")]
+    pub account: Option<String>,
+    /// Card number, instead of an account
+    #[arg(long)]
+    pub card: Option<String>,
+    /// Whole đồng; without it the payer says how much
+    #[arg(long)]
+    pub amount: Option<u64>,
+    /// What the payment is for, 25 characters at most; Vietnamese marks are taken off
+    #[arg(long)]
+    pub purpose: Option<String>,
+    #[arg(long)]
+    pub bill: Option<String>,
+    #[arg(long)]
+    pub reference: Option<String>,
+    /// Also draw the code
+    #[arg(long)]
+    pub svg: Option<PathBuf>,
+    #[arg(long)]
+    pub png: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -37,12 +37,14 @@ fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    use commands::{admin, demo, figure, import, report, serve};
+    use commands::{admin, demo, export, figure, import, report, serve, vietqr};
     let common = args.common;
     match args.command {
         Command::Demo(a) => demo::run(&common, &a).await,
         Command::Serve(a) => serve::run(&common, &a).await,
         Command::Import(a) => import::run(&common, &a).await,
+        Command::Export(a) => export::run(&common, &a).await,
+        Command::Vietqr(a) => vietqr::run(&a),
         Command::Figure(a) => figure::run(&common, &a).await,
         Command::Report(a) => report::run(&common, &a).await,
         Command::Verify(a) => admin::verify(&common, &a).await,

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod error;
 pub mod figures;
+pub mod history;
 pub mod import;
 pub mod live;
 mod office;

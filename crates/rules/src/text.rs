@@ -72,6 +72,21 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// A text without Vietnamese marks, its letters otherwise as they were: for systems that take ASCII only. White space as in [`clean`].
+/// What has no plain form stays as it is.
+#[must_use]
+pub fn unmarked(text: &str) -> String {
+    let plain = |c: char| match c {
+        'đ' | 'ð' | 'ɖ' => 'd',
+        'Đ' | 'Ð' | 'Ɖ' => 'D',
+        '’' | '‘' | 'ʼ' | '´' => '\'',
+        '“' | '”' => '"',
+        '–' | '—' => '-',
+        c => c,
+    };
+    clean(text).nfd().filter(|c| !is_combining_mark(*c)).map(plain).nfc().collect()
+}
+
 /// One line of clean text, as a cell of a table should hold it: NFC, no zero-width characters, every kind of white space
 /// (no-break spaces, tabs, newlines in the cell) as one space, none at the ends. Spelling is not touched.
 #[must_use]
@@ -134,6 +149,14 @@ mod tests {
     #[case("ABC  1/01", "abc 1/01")]
     fn folding(#[case] text: &str, #[case] key: &str) {
         assert_eq!(fold(text), key);
+    }
+
+    #[rstest]
+    #[case("Ủng Hộ Quỹ Vắc Xin", "Ung Ho Quy Vac Xin")]
+    #[case("  Đặng  Thị Ðiểm – Lệ phí", "Dang Thi Diem - Le phi")]
+    #[case("Ea H’Leo 日本", "Ea H'Leo 日本")]
+    fn marks_off(#[case] text: &str, #[case] plain: &str) {
+        assert_eq!(unmarked(text), plain);
     }
 
     #[test]

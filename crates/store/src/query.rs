@@ -1,10 +1,12 @@
 //! Reading records: one, a page, or everything.
 
+use std::collections::HashMap;
+
 use rules::Timestamp;
 
 use crate::{
     commit::Written,
-    db::{P, Row},
+    db::{Engine, P, Row},
     dialect,
     entry::{self, Entry},
     error::{Error, Result},
@@ -152,6 +154,27 @@ impl Store {
         Ok(out)
     }
 
+    /// The histories of these records, each oldest first.
+    pub async fn entries_of(&self, register: &str, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Entry>>> {
+        let list = serde_json::to_string(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        let params = [P::Text(self.tenant()), P::Text(register), P::Text(&list), P::Int(0)];
+        let mut tx = self.db().begin_read().await?;
+        let mut entries = Vec::new();
+        for row in tx.fetch(dialect::later_entries(tx.engine()), &params).await? {
+            entries.push(entry::from_row(&row, true)?);
+        }
+        if tx.engine() == Engine::Postgres {
+            for row in tx.fetch(dialect::LATER_PENDING, &params[..3]).await? {
+                entries.push(entry::from_row(&row, false)?);
+            }
+        }
+        let mut out: HashMap<RecordId, Vec<Entry>> = HashMap::new();
+        for e in entries {
+            out.entry(e.record_id).or_default().push(e);
+        }
+        Ok(out)
+    }
+
     pub async fn entry(&self, seq: i64) -> Result<Entry> {
         let rows = self.db().fetch(ENTRY, &[P::Text(self.tenant()), P::Int(seq)]).await?;
         match rows.first() {
@@ -182,7 +205,7 @@ fn one(rows: &[Row], register: &str, id: &str) -> Result<Record> {
 
 type ListSql = (String, Option<String>, Option<String>, Vec<String>);
 
-fn list_sql(engine: crate::db::Engine, q: &ListQuery, count: bool) -> Result<ListSql> {
+fn list_sql(engine: Engine, q: &ListQuery, count: bool) -> Result<ListSql> {
     let mut n = 2;
     let mut next = || {
         n += 1;

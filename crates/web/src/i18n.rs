@@ -50,6 +50,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/law.ftl"),
     include_str!("../i18n/vi/desk.ftl"),
     include_str!("../i18n/vi/cli.ftl"),
+    include_str!("../i18n/vi/payment.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../i18n/en/common.ftl"),
@@ -61,6 +62,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/law.ftl"),
     include_str!("../i18n/en/desk.ftl"),
     include_str!("../i18n/en/cli.ftl"),
+    include_str!("../i18n/en/payment.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

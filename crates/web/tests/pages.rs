@@ -265,6 +265,12 @@ async fn personal_fields_are_masked_for_those_who_do_not_work_on_the_record() {
     assert!(!html.contains("Nguyễn Văn Kín") && html.contains("•••"), "a leader decides, and need not know who asked");
     let (_, csv) = site.get("/records/dossier/export.csv", &site.leader).await;
     assert!(!csv.contains("Nguyễn Văn Kín"));
+    for who in [&site.leader, &site.officer] {
+        let (status, xes) = site.get("/records/dossier/export.xes", who).await;
+        assert_eq!(status, StatusCode::OK, "{xes}");
+        assert!(xes.contains("haidang:origin") && xes.trim_end().ends_with("</log>"), "{xes}");
+        assert!(!xes.contains("Nguyễn Văn Kín"), "what is personal is read record by record");
+    }
     let (_, html) = site.get(&path, &site.officer).await;
     assert!(html.contains("Nguyễn Văn Kín"), "the ward's officer works on it");
     let history = html.split_once("id=\"history\"").unwrap().1;
@@ -283,6 +289,7 @@ async fn nobody_sees_a_page_without_signing_in_and_an_officer_begins_at_the_own_
         "/search?q=a",
         "/indicators.csv",
         "/records/dossier/export.csv",
+        "/records/dossier/export.xes",
     ] {
         let (status, _) = site.get(path, "nobody").await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{path}");

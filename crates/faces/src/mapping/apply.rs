@@ -71,6 +71,8 @@ impl Mapping {
         }
         if self.keep_source {
             body.insert(SOURCE_FIELD.to_owned(), tabular::source_json(row));
+        } else if self.keeps_events() && !row.events.is_empty() {
+            body.insert(SOURCE_FIELD.to_owned(), tabular::source_events_json(row));
         }
         Ok(MappedRecord { key: key.text.trim().to_owned(), unit, state, body, events, place: row.place.clone() })
     }

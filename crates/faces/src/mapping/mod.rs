@@ -39,7 +39,8 @@ pub struct Mapping {
     /// The zone of times that carry no offset, and of the day of an instant. An offset `+07:00` or a name `Europe/Amsterdam`.
     #[serde(default)]
     pub zone: Zone,
-    /// Keep everything the source said in the json field `source`, so that it can be exported again without loss.
+    /// Keep everything the source said in the json field `source`, so that it can be exported again without loss. Its events are
+    /// kept there whenever `[events]` is declared.
     #[serde(default)]
     pub keep_source: bool,
     #[serde(rename = "field", default)]
@@ -233,9 +234,15 @@ impl Mapping {
         file::parse(file, text)
     }
 
-    /// Names of the fields that records may get, `source` among them when it is kept.
+    /// The history of the older system is kept with each record, in the field `source`, even where the rest of the source is not:
+    /// [events] says that there is one, and no other field takes it.
+    fn keeps_events(&self) -> bool {
+        self.events.is_some() && self.fields.iter().all(|(name, rule)| rule.source != FieldSource::Events && name.as_str() != SOURCE_FIELD)
+    }
+
+    /// Names of the fields that records may get, `source` among them when something is kept there.
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
-        let source = self.keep_source.then_some(SOURCE_FIELD);
+        let source = (self.keep_source || self.keeps_events()).then_some(SOURCE_FIELD);
         self.fields.keys().map(Identifier::as_str).chain(source)
     }
 }

@@ -8,9 +8,13 @@
 //! - A document type declaration and every entity beyond the five of XML are refused.
 //! - Elements of other namespaces are passed over; unknown elements of the log's own are faults.
 
+mod export;
+mod ledger;
 mod read;
 mod write;
 
+pub use export::Export;
+pub use ledger::{LedgerLog, ORIGIN};
 pub use read::XesSource;
 pub use write::{LogHead, XesWriter};
 

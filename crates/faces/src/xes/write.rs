@@ -29,6 +29,13 @@ pub struct XesWriter<W: Write> {
     out: W,
 }
 
+impl XesWriter<Vec<u8>> {
+    /// What was written since the last time.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+}
+
 impl<W: Write> XesWriter<W> {
     /// # Errors
     /// What the output says.

@@ -1,7 +1,9 @@
 pub mod admin;
 pub mod bench;
 pub mod demo;
+pub mod export;
 pub mod figure;
 pub mod import;
 pub mod report;
 pub mod serve;
+pub mod vietqr;

@@ -50,6 +50,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(figures::matrix))
         .routes(routes!(figures::records_behind))
         .routes(routes!(records::registers))
+        .routes(routes!(records::export_xes))
         .routes(routes!(records::list, records::create))
         .routes(routes!(records::one, records::change))
         .routes(routes!(records::step))

@@ -148,6 +148,32 @@ pub async fn list(caller: Caller, Path(register): Path<String>, Params(q): Param
     Ok(Json(RecordPage::of(&caller, &page, count)?))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct ExportQuery {
+    /// Words, with or without diacritics.
+    pub q: Option<String>,
+    pub state: Option<String>,
+    pub unit: Option<String>,
+}
+
+/// The history of a register's records as an event log
+///
+/// XES (IEEE 1849): one case for each record, one event for each entry, with the events that an older system brought along. Without
+/// personal data and free texts.
+#[utoipa::path(get, path = "/registers/{register}/export.xes", tag = "records", params(("register" = String, Path), ExportQuery),
+    responses((status = 200, body = String, content_type = "application/xml"), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub async fn export_xes(caller: Caller, Path(register): Path<String>, Params(q): Params<ExportQuery>) -> ApiResult<Response> {
+    let query = ListQuery {
+        register,
+        units: q.unit.into_iter().collect(),
+        states: q.state.into_iter().collect(),
+        search: q.q.unwrap_or_default(),
+        ..ListQuery::default()
+    };
+    crate::http::xes::response(&caller.app.office, &caller.actor(), query).await.map_err(|e| caller.fault(e))
+}
+
 async fn seen(caller: &Caller, register: &str, id: &str) -> ApiResult<Record> {
     let office = &caller.app.office;
     let world = office.world();

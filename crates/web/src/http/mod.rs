@@ -7,6 +7,7 @@ mod live;
 pub(crate) mod posted;
 mod serve;
 mod session;
+pub(crate) mod xes;
 
 use std::sync::Arc;
 

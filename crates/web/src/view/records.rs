@@ -30,6 +30,8 @@ pub struct RecordListPage {
     pub count: String,
     pub pager: Pager,
     pub export: String,
+    /// The list's records with their history, as XES; empty where there is none to offer.
+    pub history: String,
 }
 
 /// `/records/{register}/{id}`

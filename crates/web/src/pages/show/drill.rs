@@ -102,6 +102,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         count: records_text(&ctx, count),
         pager,
         export: s.link_with(&format!("/indicators/{}/records.csv", segment(&id)), &query(&s, &["part"])),
+        history: String::new(),
         s,
     };
     Ok(render(&page))

@@ -53,6 +53,7 @@ pub fn routes() -> Router<App> {
         .route("/records", get(registers::page))
         .route("/records/{register}", get(records::page))
         .route("/records/{register}/export.csv", get(records::csv))
+        .route("/records/{register}/export.xes", get(records::xes))
         .route("/records/{register}/{id}", get(record::page))
         .route("/records/{register}/{id}/steps/{transition}", post(record_steps::step))
         .route("/units", get(units::list))

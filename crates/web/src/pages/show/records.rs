@@ -73,6 +73,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         count: drill::records_text(&ctx, count),
         pager,
         export: s.link_with(&format!("/records/{}/export.csv", segment(&id)), &drill::query(&s, &["q", "state"])),
+        history: s.link_with(&format!("/records/{}/export.xes", segment(&id)), &drill::query(&s, &["q", "state"])),
         s,
     };
     Ok(render(&page))
@@ -95,4 +96,13 @@ pub async fn csv(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         }
     }
     drill::file(&ctx, &world, register, records, &id)
+}
+
+/// `GET /records/{register}/export.xes`: what happened to the records of the list, for process mining.
+pub async fn xes(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
+    let actor: Actor = signed_in(&ctx)?;
+    let scene = settle(&mut ctx, &actor)?;
+    let world = ctx.app.office.world();
+    let query = query(&ctx, &world, &id, scene)?;
+    crate::http::xes::response(&ctx.app.office, &actor, query).await.map_err(|e| ctx.fault(e))
 }

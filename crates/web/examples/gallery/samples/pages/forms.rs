@@ -23,6 +23,7 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         rows,
         pager: pager.clone(),
         export: "/x".into(),
+        history: String::new(),
     };
     let rows = (0..8)
         .map(|i| RecordRow {
