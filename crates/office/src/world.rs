@@ -2,7 +2,12 @@
 //!
 //! A world is built from the definition records of the store and never changes; a changed definition makes a new one.
 
-use std::collections::{BTreeMap, HashMap};
+mod procedures;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 use rules::{
@@ -11,6 +16,7 @@ use rules::{
     indicator::{CheckedSet, DerivedDef, DerivedSet, Direction, Figure, Format, IndicatorDef, Kind},
     one_stop::{RuleSet, UnitPolicy},
     pack::{AccountDef, CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
+    procedure::Procedure,
     schema::{RegisterDef, Schema},
     target::AtRiskRule,
     units::{UnitKey, UnitTree},
@@ -125,6 +131,10 @@ pub struct World {
     /// Accounts that a pack proposes for demonstrations, without passwords.
     pub accounts: Vec<AccountDef>,
     pub sources: BTreeMap<String, SourceDef>,
+    /// Versions of each procedure, the oldest first; retired ones too, for dossiers that were opened under them.
+    pub procedures: BTreeMap<String, Vec<Arc<Procedure>>>,
+    /// Versions that no pack declares any more.
+    retired: std::collections::BTreeSet<String>,
     pub at_risk: AtRiskRule,
     pub at_risk_rule: Option<RiskRuleDef>,
     /// Versions of all definitions that decide what a cell holds (indicators, their registers) and the clock they are seen by:
@@ -217,6 +227,8 @@ impl World {
             statuses: Vec::new(),
             accounts: Vec::new(),
             sources: BTreeMap::new(),
+            procedures: BTreeMap::new(),
+            retired: std::collections::BTreeSet::new(),
             at_risk: AtRiskRule::default(),
             at_risk_rule: None,
             fingerprint: String::new(),
@@ -230,13 +242,18 @@ impl World {
     pub async fn load(store: &Store) -> Result<Self> {
         // First the position, then the definitions: what is committed between is read again rather than missed.
         let position = store.head().await?.size;
-        let mut list = Vec::new();
+        let (mut list, mut retired) = (Vec::new(), Vec::new());
         for r in store.all(DEFINITION).await? {
+            let definition = r.view::<Definition>()?;
             if r.state == "active" {
-                list.push((r.view::<Definition>()?, r.version));
+                list.push((definition, r.version));
+            } else if definition.kind == procedures::KIND {
+                retired.push(definition);
             }
         }
-        Ok(Self { position, ..Self::build(list)? })
+        let mut world = Self::build(list)?;
+        world.add_retired(retired)?;
+        Ok(Self { position, ..world })
     }
 
     /// Compiles definitions with their versions; fails where they do not fit together.
@@ -250,6 +267,7 @@ impl World {
         let (mut rule_sets, mut policies) = (Vec::new(), Vec::new());
         let (mut simulated, mut clock_offset_us, mut accounts) = (false, None, Vec::new());
         let mut register_versions = BTreeMap::new();
+        let mut procedures = Vec::new();
         for (d, version) in &list {
             match d.kind.as_str() {
                 "manifest" => manifests.push(read(d)?),
@@ -266,6 +284,7 @@ impl World {
                 "reported" => reported.push(read::<ReportedDef>(d)?),
                 "calendar" => calendars.push(read::<CalendarDef>(d)?),
                 "account" => accounts.push(read::<AccountDef>(d)?),
+                procedures::KIND => procedures.push(procedures::compile(d)?),
                 "status" => statuses.push(read::<StatusDef>(d)?),
                 "source" => {
                     sources.insert(d.id.clone(), read::<SourceDef>(d)?);
@@ -322,6 +341,8 @@ impl World {
             statuses,
             accounts,
             sources,
+            procedures: procedures::by_code(procedures),
+            retired: std::collections::BTreeSet::new(),
             at_risk,
             at_risk_rule: rule,
             fingerprint,

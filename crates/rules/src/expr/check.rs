@@ -152,11 +152,15 @@ impl Checker<'_> {
     }
 
     fn select(&mut self, e: &IdedExpr, select: &SelectExpr) -> Checked {
-        if !matches!(&select.operand.expr, Expr::Ident(name) if name == "record") {
-            return self.fail(e, "expr.unsupported", &[("what", format!(".{} of something else than record", select.field))]);
+        if !matches!(&select.operand.expr, Expr::Ident(name) if name == self.schema.root()) {
+            let what = format!(".{} of something else than {}", select.field, self.schema.root());
+            return self.fail(e, "expr.unsupported", &[("what", what)]);
         }
-        let Some((slot, field)) = self.schema.slot(&select.field).and_then(|s| Some((s, self.schema.field(s)?))) else {
-            let near = nearest(&select.field, self.schema.fields().iter().map(|f| f.id.as_str())).unwrap_or_default();
+        let visible = |f: &schema::Field| !f.built_in || self.schema.root() == "record";
+        let found = self.schema.slot(&select.field).and_then(|s| Some((s, self.schema.field(s).filter(|f| visible(f))?)));
+        let Some((slot, field)) = found else {
+            let near =
+                nearest(&select.field, self.schema.fields().iter().filter(|f| visible(f)).map(|f| f.id.as_str())).unwrap_or_default();
             let args = [("register", self.schema.register().to_owned()), ("name", select.field.clone()), ("near", near.to_owned())];
             return self.fail(e, "expr.unknown_field", &args);
         };

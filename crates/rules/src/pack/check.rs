@@ -36,6 +36,7 @@ pub(crate) fn check(content: &mut Content, places: &Places, faults: &Faults) {
     let formats = formats(content, places);
     figures(content, places, faults, &formats);
     targets(content, places, faults, &formats, tree.as_ref());
+    super::check_procedures::procedures(content, places, faults);
     roots_follow_the_tree(content);
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fault::Kind, model::*, source::At};
 use crate::one_stop::{RuleSet, UnitPolicy};
+use crate::procedure::ProcedureDef;
 
 /// What one pack, or several merged ones, declare. Order is the order of the files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,6 +26,7 @@ pub struct Content {
     pub tasks: Vec<TaskDef>,
     pub figures: Vec<FigureDef>,
     pub accounts: Vec<AccountDef>,
+    pub procedures: Vec<ProcedureDef>,
 }
 
 /// Where a thing was declared, and where its values are.
@@ -132,6 +134,7 @@ named! {
     TaskDef, Task, |d| d.id.clone();
     FigureDef, Figure, |d| d.id.clone();
     AccountDef, Account, |d| d.id.clone();
+    ProcedureDef, Procedure, |d| d.version_id();
 }
 
 /// Id of the succession of one unit by another.

@@ -54,6 +54,7 @@ pub enum Kind {
     Task,
     Figure,
     Account,
+    Procedure,
 }
 
 impl Kind {
@@ -78,6 +79,7 @@ impl Kind {
             Self::Task => "task",
             Self::Figure => "figure",
             Self::Account => "account",
+            Self::Procedure => "procedure",
         }
     }
 
@@ -100,6 +102,7 @@ impl Kind {
             Self::Task => "nhiệm vụ",
             Self::Figure => "số liệu",
             Self::Account => "tài khoản",
+            Self::Procedure => "thủ tục hành chính",
         }
     }
 
@@ -159,6 +162,14 @@ pub(crate) enum Problem {
     NoBoundUnits { scope: String },
     MilestoneAfterDeadline { date: String, deadline: String },
     MissingPack { id: String, known: Vec<String> },
+    ProcedureOverlap { code: String, other: String, first: At },
+    ProcedureUnknown { what: &'static str, what_vi: &'static str, text: String, known: Vec<String> },
+    AsksLater { text: String, field: String },
+    TwiceInProcedure { what: &'static str, what_vi: &'static str, text: String },
+    StepShares { sum: u32 },
+    NotATerm { text: String },
+    NeedsOneOf { of: String, keys: &'static str },
+    NoReason { key: &'static str, because: &'static str, because_vi: &'static str },
     TooMany { what: &'static str, limit: usize },
 }
 
@@ -358,6 +369,36 @@ impl Problem {
                 format!("The pack needs pack \"{id}\", which is not loaded before it."),
                 format!("Gói cần gói \"{id}\" nhưng gói đó chưa được nạp trước."),
             ),
+            Self::ProcedureOverlap { code, other, first } => (
+                "procedure-overlap",
+                format!("Procedure {code} has two versions in force on the same day: also {other} at {}.", place(first)),
+                format!("Thủ tục {code} có hai bản cùng hiệu lực trong một ngày: còn bản {other} ở {}.", place(first)),
+            ),
+            Self::ProcedureUnknown { what, what_vi, text, .. } => {
+                ("procedure-unknown", format!("The procedure has no {what} \"{text}\"."), format!("Thủ tục không có {what_vi} \"{text}\"."))
+            }
+            Self::AsksLater { text, field } => (
+                "procedure-asks-later",
+                format!("The condition \"{text}\" speaks of \"{field}\", which is not asked before it."),
+                format!("Điều kiện \"{text}\" nói tới \"{field}\" nhưng câu đó chưa được hỏi trước."),
+            ),
+            Self::TwiceInProcedure { what, what_vi, text } => (
+                "procedure-twice",
+                format!("The {what} \"{text}\" is declared twice in this procedure."),
+                format!("Khai báo trùng {what_vi} \"{text}\" trong thủ tục này."),
+            ),
+            Self::StepShares { sum } => (
+                "procedure-shares",
+                format!("The shares of the steps add up to {sum} % of the term, more than 100 %."),
+                format!("Tổng phần thời hạn của các bước là {sum} %, lớn hơn 100 %."),
+            ),
+            Self::NotATerm { text } => ("not-a-term", format!("\"{text}\" is not a term."), format!("\"{text}\" không phải là thời hạn.")),
+            Self::NeedsOneOf { of, keys } => {
+                ("needs-one-of", format!("{of} needs exactly one of {keys}."), format!("{of} cần đúng một trong các mục {keys}."))
+            }
+            Self::NoReason { key, because, because_vi } => {
+                ("no-reason", format!("\"{key}\" is missing: {because}."), format!("Thiếu \"{key}\": {because_vi}."))
+            }
             Self::TooMany { what, limit } => {
                 ("too-many", format!("Too many {what}: at most {limit}."), format!("Quá nhiều ({what}): tối đa {limit}."))
             }
@@ -384,6 +425,19 @@ impl Problem {
             }
             Self::Unknown { id, known, .. } | Self::MissingPack { id, known } => near(id, known),
             Self::UnknownField { field, known, .. } => near(field, known),
+            Self::ProcedureUnknown { text, known, .. } => near(text, known),
+            Self::AsksLater { .. } => Some(Localized::new(
+                "Đưa câu hỏi đó lên trước, hoặc bỏ nó khỏi điều kiện.",
+                "Ask that question earlier, or leave it out of the condition.",
+            )),
+            Self::NotATerm { .. } => Some(Localized::new(
+                "Viết 5 working_days, 8 working_hours, 15 days, 1 months hoặc same_day.",
+                "Write 5 working_days, 8 working_hours, 15 days, 1 months or same_day.",
+            )),
+            Self::ProcedureOverlap { .. } => Some(Localized::new(
+                "Ghi valid_to cho bản cũ bằng valid_from của bản mới.",
+                "Give the older version a valid_to equal to the valid_from of the newer.",
+            )),
             Self::UnknownState { state, known, .. } => near(state, known),
             Self::NotReplaced { .. } => Some(Localized::new(
                 "Thêm replaces = true nếu thật sự muốn thay thế.",

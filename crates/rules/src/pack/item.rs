@@ -62,6 +62,7 @@ impl Content {
         add(&mut items, &self.tasks, &pack_of);
         add(&mut items, &self.figures, &pack_of);
         add(&mut items, &self.accounts, &pack_of);
+        add(&mut items, &self.procedures, &pack_of);
         items
     }
 }

@@ -7,6 +7,7 @@
 //! therefore needs the packs that a pack builds upon: see [`PackSet`].
 
 mod check;
+mod check_procedures;
 mod content;
 mod csv_rows;
 mod fault;
@@ -15,6 +16,7 @@ mod model;
 mod read;
 mod read_declarations;
 mod read_law;
+mod read_procedures;
 mod read_programme;
 mod read_units;
 mod source;
@@ -144,7 +146,8 @@ impl PackSet {
             targets,
             tasks,
             figures,
-            accounts
+            accounts,
+            procedures
         );
         for (kind, same, mine, theirs) in [
             (Kind::Register, &[Kind::Register][..], &mut self.content.registers, content.registers),

@@ -131,6 +131,9 @@ impl<'f> Reader<'f> {
         for table in top.tables("account") {
             self.account_table(table);
         }
+        for table in top.tables("procedure") {
+            self.procedure_table(table);
+        }
     }
 
     /// Remembers where a table and its values are, and asks for `replaces`.

@@ -250,6 +250,8 @@ pub struct Schema {
     title: Option<String>,
     key: Option<String>,
     managed: Option<String>,
+    /// Expressions call it `form` and see its declared fields only.
+    form: bool,
     fields: Vec<Field>,
     by_name: FxHashMap<String, SlotId>,
 }
@@ -335,12 +337,29 @@ impl Schema {
                 title: def.register.title.clone(),
                 key: def.register.key.clone(),
                 managed: def.register.managed.clone(),
+                form: false,
                 fields,
                 by_name,
             })
         } else {
             Err(faults)
         }
+    }
+
+    /// The same for the questions of a form. Expressions speak of `form.x`; what records have by themselves is not there.
+    ///
+    /// # Errors
+    /// Every fault found.
+    pub fn compile_form(id: &str, fields: Vec<FieldDef>) -> Result<Self, Vec<FieldFault>> {
+        let register = RegisterHead { id: id.to_owned(), name: Localized::default(), explain: None, title: None, key: None, managed: None };
+        let schema = Self::compile(&RegisterDef { register, fields, lifecycle: None, views: Vec::new() })?;
+        Ok(Self { form: true, ..schema })
+    }
+
+    /// What expressions call the thing they read: `record`, or `form`.
+    #[must_use]
+    pub fn root(&self) -> &'static str {
+        if self.form { "form" } else { "record" }
     }
 
     #[must_use]

@@ -12,6 +12,14 @@ pub const MAX_LIST: usize = 500;
 /// Largest `json` field, written out.
 pub const MAX_JSON_BYTES: usize = 65_536;
 
+impl Field {
+    /// What is wrong with a value for this field; null and absence are not judged here.
+    #[must_use]
+    pub fn fault(&self, value: &Json) -> Option<FieldFault> {
+        if value.is_null() { None } else { fault(self, value) }
+    }
+}
+
 impl Schema {
     /// Check a record's body: an object of declared fields, each of its type and within its bounds.
     ///

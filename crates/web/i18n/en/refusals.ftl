@@ -191,6 +191,15 @@ fault-field-too-many = “{ word-field }” has more than { $most } items.
 fault-field-too-long = “{ word-field }” is longer than { $most } characters.
 fault-field-too-small = “{ word-field }” is less than { $least }.
 fault-field-too-large = “{ word-field }” is more than { $most }.
+fault-field-identity-number = “{ word-field }” must be a personal identity number: 12 digits, as printed on the identity card.
+fault-field-identity-year = This identity number belongs to somebody born in { $year }, but the date of birth given is in { $given }.
+fault-field-identity-sex = This identity number does not agree with the sex given.
+fault-field-phone = “{ word-field }” must be a Vietnamese phone number, such as 0912 345 678.
+fault-field-email = “{ word-field }” must be an e-mail address, such as name@company.vn.
+fault-field-tax-code = “{ word-field }” is not a valid tax code: 10 or 13 digits, or the 12 digits of an identity number.
+fault-field-in-future = “{ word-field }” must not be later than today.
+fault-field-in-past = “{ word-field }” must not be earlier than today.
+fault-form-rule = { $en }
 
 # Words used in the sentences above
 word-action = 

@@ -191,6 +191,15 @@ fault-field-too-many = “{ word-field }” có quá { $most } mục.
 fault-field-too-long = “{ word-field }” dài quá { $most } ký tự.
 fault-field-too-small = “{ word-field }” nhỏ hơn { $least }.
 fault-field-too-large = “{ word-field }” lớn hơn { $most }.
+fault-field-identity-number = “{ word-field }” phải là số định danh cá nhân: 12 chữ số, như in trên thẻ căn cước.
+fault-field-identity-year = Số định danh này là của người sinh năm { $year }, nhưng ngày sinh đã khai thuộc năm { $given }.
+fault-field-identity-sex = Số định danh này không khớp giới tính đã khai.
+fault-field-phone = “{ word-field }” phải là số điện thoại Việt Nam, ví dụ 0912 345 678.
+fault-field-email = “{ word-field }” phải là địa chỉ thư điện tử, ví dụ ten@congty.vn.
+fault-field-tax-code = “{ word-field }” không phải mã số thuế đúng: 10 hoặc 13 chữ số, hoặc số định danh 12 chữ số.
+fault-field-in-future = “{ word-field }” không được sau ngày hôm nay.
+fault-field-in-past = “{ word-field }” không được trước ngày hôm nay.
+fault-form-rule = { $vi }
 
 # Từ dùng trong các câu trên
 word-action = 
