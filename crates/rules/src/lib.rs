@@ -14,6 +14,7 @@ pub mod pack;
 pub mod procedure;
 pub mod refusal;
 pub mod schema;
+pub mod scorecard;
 pub mod target;
 pub mod text;
 pub mod time;

@@ -167,7 +167,7 @@ pub fn check_tax_code(field: &str, text: &str) -> Result<String, FieldFault> {
     };
     let sum: u32 = body.bytes().zip([31, 29, 23, 19, 17, 13, 7, 5, 3]).map(|(b, w)| u32::from(b - b'0') * w).sum();
     let check = 10 - sum % 11;
-    if check == 10 || body.bytes().nth(9).map(|b| u32::from(b - b'0')) != Some(check) || branch == Some("000") {
+    if check == 10 || body.as_bytes().get(9).map(|b| u32::from(b - b'0')) != Some(check) || branch == Some("000") {
         return Err(wrong());
     }
     Ok(branch.map_or_else(|| body.to_owned(), |b| format!("{body}-{b}")))
