@@ -118,6 +118,8 @@ pub enum ImportFormat {
     Xes(ImportFile),
     /// A table (UTF-8; comma, semicolon or tab)
     Csv(ImportFile),
+    /// The first sheet of an Excel workbook (.xlsx)
+    Xlsx(ImportFile),
 }
 
 #[derive(Debug, ClapArgs)]

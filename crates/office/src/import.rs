@@ -23,7 +23,7 @@ use crate::{
 /// people's changes wait no longer than one batch takes (some tenths of a second).
 pub const BATCH: usize = 16_384;
 /// Batches on their way at once: one is being written, one is being made ready.
-const UNDER_WAY: usize = 2;
+const UNDER_WAY: usize = 3;
 
 /// One row, already in the words of its register.
 #[derive(Debug, Clone)]

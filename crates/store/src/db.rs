@@ -31,10 +31,15 @@ const SQLITE_PAGE: u32 = 8192;
 /// Page cache of the writer and of each reader, in KB (negative = KB, not pages). The system's own cache stands behind both.
 const SQLITE_WRITER_CACHE: &str = "-65536";
 const SQLITE_READER_CACHE: &str = "-8192";
-/// Log pages after which a committing writer itself copies the log into the file, should the task beside it be late (256 MB).
-const SQLITE_LOG_PAGES: &str = "32768";
+/// Log pages after which a committing writer itself copies the log into the file, should the task beside it be late (512 MB).
+const SQLITE_LOG_PAGES: &str = "65536";
 /// Rows written between two copies of the log by the task beside the writer (some 64 MB of dossiers).
 const SQLITE_LOG_ROWS: usize = 65_536;
+/// Pages of a log that is worth a moment without a writer (192 MB): by itself it begins anew whenever nobody writes for a moment.
+const SQLITE_LOG_LONG: i64 = 192 * 1024 / 8;
+/// Pages of it that are left for that moment (8 MB), and how often the log is copied at most to come so far.
+const SQLITE_LOG_REST: i64 = 8 * 1024 / 8;
+const SQLITE_LOG_ROUNDS: usize = 5;
 /// How long writers wait for readers at most so that the log can begin anew; it is tried again after as many rows.
 const SQLITE_LOG_WAIT: Duration = Duration::from_millis(100);
 /// Connections to PostgreSQL per process.
@@ -219,10 +224,20 @@ fn in_file(e: sqlx::Error) -> Error {
     }
 }
 
-/// Copies the log into the file while others write, then what they wrote meanwhile in a moment without a writer, and begins the log
-/// anew. In an import there is always a writer: without that moment the log would grow for as long as it lasts, and every read walks it.
+/// Copies the log into the file while others write, again as long as they wrote much meanwhile, then the rest in a moment without a
+/// writer, and begins the log anew. In an import there is always a writer: without that moment the log would grow for as long as it
+/// lasts, and every read walks it.
 async fn copy_log(read: &SqlitePool, write: &SqlitePool) -> std::result::Result<(), sqlx::Error> {
-    sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(read).await?;
+    for _ in 0..SQLITE_LOG_ROUNDS {
+        let copied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(read).await?;
+        let (in_log, in_file): (i64, i64) = (copied.try_get(1)?, copied.try_get(2)?);
+        if in_log < SQLITE_LOG_LONG {
+            return Ok(());
+        }
+        if in_log - in_file < SQLITE_LOG_REST {
+            break;
+        }
+    }
     let mut writer = write.acquire().await?;
     busy_timeout(&mut writer, SQLITE_LOG_WAIT).await?;
     let begun = sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&mut *writer).await;

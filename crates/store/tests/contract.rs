@@ -563,7 +563,8 @@ async fn a_long_reader_does_not_hold_up_writers() {
 async fn the_log_stays_short_while_somebody_always_writes() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&DataSource::Folder(dir.path().to_owned()), "vt", None).await.unwrap();
-    let rows = || act((0..8192).map(|n| write(RecordId::new(), Expect::New, json!({"n": n}))).collect());
+    let text = "Hồ sơ ".repeat(60);
+    let rows = || act((0..8192).map(|n| write(RecordId::new(), Expect::New, json!({"n": n, "text": text}))).collect());
     let reader = {
         let store = store.clone();
         tokio::spawn(async move {

@@ -72,6 +72,7 @@ impl fmt::Display for Identifier {
 pub enum Format {
     Xes,
     Csv,
+    Xlsx,
 }
 
 impl Format {
@@ -80,6 +81,7 @@ impl Format {
         match self {
             Self::Xes => Box::new(crate::xes::XesSource::new(file, reader)),
             Self::Csv => Box::new(crate::csv_table::CsvSource::new(file, reader)),
+            Self::Xlsx => Box::new(crate::xlsx_table::XlsxSource::new(file, reader)),
         }
     }
 }

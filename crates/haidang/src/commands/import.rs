@@ -35,6 +35,7 @@ pub async fn run(common: &args::Common, a: &args::Import) -> anyhow::Result<Exit
     let (file, format) = match &a.format {
         args::ImportFormat::Xes(f) => (f, Format::Xes),
         args::ImportFormat::Csv(f) => (f, Format::Csv),
+        args::ImportFormat::Xlsx(f) => (f, Format::Xlsx),
     };
     let text =
         std::fs::read_to_string(&file.map).with_context(|| words("cli-cannot-read", &[("path", file.map.display().to_string().into())]))?;

@@ -133,6 +133,29 @@ fn all_faults_of_a_file_are_counted_and_the_first_are_shown() {
     assert!(ran.code == Some(1) && ran.out.starts_with("0 added"), "a file of which nothing was taken is no success: {ran:?}");
 }
 
+#[test]
+fn a_workbook_goes_in_like_a_table_and_its_bad_cell_is_told() {
+    for place in Place::each() {
+        let map = place.file("t.toml", TABLE.replace("format = \"csv\"", "format = \"xlsx\""));
+        let workbook = |fee: &str| {
+            let mut book = rust_xlsxwriter::Workbook::new();
+            let sheet = book.add_worksheet();
+            let rows = [["ma", "phuong", "ngay", "kenh", "phi"], ["A-1", "26506", "01/07/2025", "online", "10000"]];
+            for (r, row) in rows.into_iter().chain([["A-2", "26506", "02/07/2025", "counter", fee]]).enumerate() {
+                for (c, text) in row.into_iter().enumerate() {
+                    sheet.write(r as u32, c as u16, text).unwrap();
+                }
+            }
+            place.file("t.xlsx", book.save_to_buffer().unwrap())
+        };
+        import(&place, "xlsx", &workbook("mười"), &map, &[]).refuses(&["t.xlsx:3:5", "\"mười\" in \"phi\"", "nothing was imported"]);
+        nothing_loaded(&place);
+        let done = import(&place, "xlsx", &workbook("0"), &map, &["--json"]).json();
+        assert_eq!(done["added"], 2, "{done}");
+        place.assert_whole();
+    }
+}
+
 /// The invented log in gzip.
 fn gzipped() -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::default());

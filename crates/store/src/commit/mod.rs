@@ -162,6 +162,10 @@ async fn commit_batch(inner: &Inner, commands: Vec<Prepared>, replies: Vec<onesh
             for (reply, outcome) in replies.into_iter().zip(outcomes) {
                 let _ = reply.send(outcome);
             }
+            // Giving back the many texts of an import takes its time: beside the next batch, not before it.
+            if commands.iter().map(|c| c.writes.len()).sum::<usize>() > INLINE_WRITES {
+                tokio::task::spawn_blocking(move || drop(commands));
+            }
         }
         // One command of several may be at fault (a key taken meanwhile by another process): each alone tells which.
         Err(Error::Database(_)) if commands.len() > 1 => {
