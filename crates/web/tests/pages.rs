@@ -1,17 +1,17 @@
 //! Every page that shows something, as a leader opens it: over the real packs, with a few dossiers, in both languages.
 
-use std::path::Path;
+mod common;
 
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
+use common::{CITY, PASSWORD, WARD as MERGED, keys, packs, whole, words};
 use office::{Office, Options, people::Account};
 use rules::{
     Timestamp,
     access::{Actor, Grant, Role},
-    pack::PackSet,
 };
 use serde_json::json;
 use store::{Command, DataSource, Expect, RecordId, RecordWrite};
@@ -21,35 +21,7 @@ use web::{
     i18n::Lang,
 };
 
-const CITY: &str = "747@2004-07-08";
 const WARD: &str = "26506@2004-07-08";
-const MERGED: &str = "26506@2025-07-01";
-const PASSWORD: &str = "mười hai ký tự";
-
-/// The files of a pack, as the program reads them.
-fn files(dir: &Path, out: &mut Vec<(String, String)>) {
-    let mut entries: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            files(&path, out);
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
-            out.push((path.to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
-
-fn packs() -> PackSet {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let read = ["vietnam", "vung-tau"].map(|name| {
-        let mut list = Vec::new();
-        files(&root.join(name), &mut list);
-        list
-    });
-    let borrowed: Vec<Vec<(&str, &str)>> = read.iter().map(|p| p.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect()).collect();
-    let slices: Vec<&[(&str, &str)]> = borrowed.iter().map(Vec::as_slice).collect();
-    PackSet::read(&slices).unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
-}
 
 /// A site over a fresh folder, with the cookies of a leader and of a ward's officer.
 struct Site {
@@ -130,59 +102,13 @@ impl Site {
     }
 }
 
-/// Keys of all sentences: a page that shows one has forgotten to look it up.
-fn keys() -> Vec<String> {
-    let mut out = Vec::new();
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/vi")).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        out.extend(
-            text.lines()
-                .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
-                .filter_map(|l| l.split_once(" ="))
-                .map(|(k, _)| k.trim().to_owned()),
-        );
-    }
-    assert!(out.len() > 300);
-    out
-}
-
-/// The words of a page, without tags.
-fn words(html: &str) -> String {
-    let body = html.split_once("<body").map_or(html, |(_, b)| b);
-    let mut out = String::new();
-    let mut inside = false;
-    for c in body.chars() {
-        match c {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                out.push(' ');
-            }
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
-fn check(path: &str, html: &str, keys: &[String]) {
-    assert!(!html.contains("{$") && !html.contains("{ $"), "{path}: a value was not filled in");
-    let text = words(html);
-    for word in text.split_whitespace() {
-        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        assert!(!(word.contains('-') && keys.iter().any(|k| k == word)), "{path}: the key {word:?} stands on the page");
-    }
-    for code in ["reason-", "kind-of-entry", "refusal-"] {
-        assert!(!text.contains(code), "{path}: {code}");
-    }
-}
-
 const IN_CITY: &str = "unit=747@2004-07-08&as_of=2025-06-15";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_opens_for_a_leader_in_both_languages() {
     let site = site().await;
     let keys = keys();
+    assert!(keys.len() > 300);
     let world = site.office.world();
     let mut paths: Vec<String> = [
         "/".to_owned(),
@@ -217,7 +143,7 @@ async fn every_page_opens_for_a_leader_in_both_languages() {
             let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
             let (status, html) = site.get(&path, &site.leader).await;
             assert_eq!(status, StatusCode::OK, "{path}\n{}", words(&html));
-            check(&path, &html, &keys);
+            whole(&path, &html, &keys);
         }
     }
     for path in ["/indicators.csv", "/indicators/dossier.online/series.csv", "/records/dossier/export.csv"] {

@@ -213,7 +213,7 @@ pub fn whole(path: &str, html: &str, keys: &[String]) {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         assert!(!(word.contains('-') && keys.iter().any(|k| k == word)), "{path}: the key {word:?} stands on the page");
     }
-    for prefix in ["did-", "state-", "refusal-", "fault-", "done-", "role-", "target-window-"] {
+    for prefix in ["did-", "state-", "refusal-", "fault-", "done-", "role-", "target-window-", "reason-", "kind-of-entry"] {
         assert!(!text.contains(&format!(" {prefix}")), "{path}: {prefix}: {text}");
     }
 }
