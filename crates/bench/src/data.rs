@@ -77,6 +77,7 @@ id = "applicant_name"
 type = "text"
 label = { vi = "Người nộp", en = "Applicant" }
 personal = true
+search = true
 [[field]]
 id = "fee_vnd"
 type = "int"
@@ -233,14 +234,22 @@ impl Random {
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
-    fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[usize::try_from(self.below(list.len() as u64)).unwrap_or(0)]
     }
 }
 
-const FAMILY: [&str; 8] = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng", "Bùi"];
-const MIDDLE: [&str; 6] = ["Văn", "Thị", "Minh", "Thanh", "Quốc", "Ngọc"];
-const GIVEN: [&str; 10] = ["An", "Bình", "Châu", "Dũng", "Hà", "Lan", "Nam", "Phúc", "Thảo", "Vinh"];
+/// As unevenly spread as in the country: every third is a Nguyễn.
+pub(crate) const FAMILY: [&str; 24] = [
+    "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Trần", "Trần", "Trần", "Lê", "Lê", "Phạm", "Phạm",
+    "Hoàng", "Huỳnh", "Võ", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô",
+];
+pub(crate) const MIDDLE: [&str; 16] =
+    ["Văn", "Văn", "Văn", "Thị", "Thị", "Thị", "Minh", "Thanh", "Quốc", "Ngọc", "Hữu", "Đức", "Thùy", "Xuân", "Kim", "Hoàng"];
+pub(crate) const GIVEN: [&str; 32] = [
+    "An", "Ánh", "Bình", "Châu", "Chi", "Dũng", "Dương", "Đạt", "Giang", "Hà", "Hạnh", "Hiếu", "Hoa", "Hùng", "Khánh", "Lan", "Linh",
+    "Long", "Mai", "Nam", "Nga", "Oanh", "Phúc", "Quân", "Sơn", "Thảo", "Trang", "Trâm", "Tuấn", "Vinh", "Xuyến", "Yến",
+];
 const DEPARTMENTS: [&str; 4] = ["Bộ phận một cửa", "Tư pháp – hộ tịch", "Địa chính – xây dựng", "Văn hóa – xã hội"];
 const PROCEDURES: [&str; 6] = [
     "Đăng ký khai sinh",

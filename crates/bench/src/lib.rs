@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod data;
+mod desk;
 pub mod http;
 mod import;
 mod latency;
@@ -60,7 +61,7 @@ pub struct Options {
     /// Maintenance address of a PostgreSQL: databases are made and dropped there.
     pub postgres: Option<String>,
     pub seed: u64,
-    /// Names of parts (`engine`, `import`, `latency`, `writers`, `matrix`, `rebuild`, `sql`); empty = all.
+    /// Names of parts (`engine`, `import`, `latency`, `writers`, `matrix`, `rebuild`, `sql`, `desk`); empty = all.
     pub only: Vec<String>,
     pub http: Option<HttpHook>,
 }
@@ -112,6 +113,9 @@ async fn parts(options: &Options, place: &Place, report: &mut Report) -> Result<
     }
     if options.wants("sql") {
         plain_sql::measure(options, place, report).await?;
+    }
+    if options.wants("desk") {
+        desk::measure(options, place, report).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use rules::{
     target::Window,
     units::Attribution,
 };
-use store::{ListQuery, Page, SortBy};
+use store::{ListQuery, Page, Sight, SortBy};
 
 use crate::{
     Office,
@@ -348,6 +348,7 @@ impl Office {
         world.register(&query.register)?;
         match scope(actor, Action::View, Some(&query.register), &world.units) {
             Scope::Everywhere => {}
+            Scope::Units(list) if list.len() == world.units.len() as usize && query.units.is_empty() => {}
             Scope::Units(list) if list.is_empty() => {
                 return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" }));
             }
@@ -363,6 +364,12 @@ impl Office {
                 }
             }
         }
+        // Who works on a record sees whose it is, and finds it by that.
+        query.sight = match scope(actor, Action::Edit, Some(&query.register), &world.units) {
+            Scope::Everywhere => Sight::Everywhere,
+            Scope::Units(list) if list.is_empty() => Sight::Hidden,
+            Scope::Units(list) => Sight::Units(list.iter().map(|u| world.units.key(*u).to_string()).collect()),
+        };
         query.sort = SortBy::Newest;
         Ok(query)
     }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod error;
 pub mod figures;
+mod finder;
 pub mod history;
 pub mod import;
 pub mod live;

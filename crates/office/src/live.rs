@@ -45,6 +45,9 @@ pub struct Moved {
     pub position: u64,
 }
 
+/// What tells the followers of the ledger to stop, and the followers: of the figures, of the search index.
+type Followers = (watch::Sender<bool>, [tokio::task::JoinHandle<()>; 2]);
+
 /// The live engine of one office.
 pub struct Live {
     enabled: bool,
@@ -54,7 +57,7 @@ pub struct Live {
     /// Leaf index after the newest change of a definition that was seen.
     definitions: AtomicI64,
     closed: AtomicBool,
-    task: Mutex<Option<(watch::Sender<bool>, tokio::task::JoinHandle<()>)>>,
+    tasks: Mutex<Option<Followers>>,
 }
 
 pub(crate) fn internal(e: impl std::fmt::Display) -> Error {
@@ -170,7 +173,7 @@ impl Live {
             position: watch::channel(0).0,
             definitions: AtomicI64::new(0),
             closed: AtomicBool::new(false),
-            task: Mutex::default(),
+            tasks: Mutex::default(),
         }
     }
 
@@ -228,15 +231,18 @@ impl Live {
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
         self.catch_up(office).await?;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(follow(office.clone(), world, feed, stopped));
-        *self.task.lock().await = Some((stop, task));
+        let finder = tokio::spawn(crate::finder::follow(office.clone(), stopped.clone()));
+        let figures = tokio::spawn(follow(office.clone(), world, feed, stopped));
+        *self.tasks.lock().await = Some((stop, [figures, finder]));
         Ok(())
     }
 
     async fn halt(&self) {
-        if let Some((stop, task)) = self.task.lock().await.take() {
+        if let Some((stop, tasks)) = self.tasks.lock().await.take() {
             let _ = stop.send(true);
-            let _ = task.await;
+            for task in tasks {
+                let _ = task.await;
+            }
         }
     }
 

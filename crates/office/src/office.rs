@@ -7,7 +7,7 @@ use std::{
 
 use jiff::civil::Date;
 use rules::Timestamp;
-use store::{DEFINITION, DataSource, RegisterMeta, Store};
+use store::{DEFINITION, DataSource, RegisterMeta, SearchKey, Store};
 
 use crate::{
     clock::Clock,
@@ -64,6 +64,8 @@ impl Office {
     pub async fn open(options: &Options) -> Result<Self> {
         let store = Store::open(&options.data, &options.tenant, options.files.as_deref()).await?;
         let keys = Keys::open(options, !store.checkpoints(1).await?.is_empty())?;
+        // Whoever has the ledger's key can make the index anew, on any machine.
+        store.set_search_key(SearchKey::new(format!("search\0{}", keys.signer.to_private_text()).as_bytes()));
         let inner = Arc::new(Inner {
             live: Live::new(options.live),
             store,
@@ -91,7 +93,7 @@ impl Office {
         }
         let store = self.store();
         store.set_register(DEFINITION, RegisterMeta::default());
-        store.set_register(ACCOUNT, RegisterMeta { personal: Vec::new(), search: vec!["name".into(), "login".into()] });
+        store.set_register(ACCOUNT, RegisterMeta { search: vec!["name".into(), "login".into()], ..RegisterMeta::default() });
         store.set_register(PERIOD_FREEZE, RegisterMeta::default());
         store.set_register(PERSONAL_READ, RegisterMeta::default());
         let world = World::load(store).await?;

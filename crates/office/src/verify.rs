@@ -72,8 +72,8 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
 }
 
 impl Office {
-    /// Recomputes the tree from the entries, the records and figures from the ledger, reads every attachment, and names the first
-    /// difference.
+    /// Recomputes the tree from the entries, the records and figures from the ledger, compares the search index with the records, reads
+    /// every attachment, and names the first difference.
     pub async fn verify(&self) -> Result<Finding> {
         self.verify_against(&[]).await
     }
@@ -87,7 +87,12 @@ impl Office {
     /// As [`Office::verify`], also against signed checkpoints that were kept elsewhere.
     pub async fn verify_against(&self, kept: &[String]) -> Result<Finding> {
         match self.verify_ledger(kept).await? {
-            whole @ Finding::Whole { .. } => Ok(self.first_damaged_file().await?.map_or(whole, Finding::Difference)),
+            whole @ Finding::Whole { .. } => {
+                if let Some(text) = self.store().verify_search().await? {
+                    return Ok(Finding::Difference(text));
+                }
+                Ok(self.first_damaged_file().await?.map_or(whole, Finding::Difference))
+            }
             difference => Ok(difference),
         }
     }

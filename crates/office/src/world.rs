@@ -39,8 +39,11 @@ impl Register {
         let names = |keep: fn(&rules::schema::Field) -> bool| {
             self.schema.fields().iter().filter(|f| !f.built_in && keep(f)).map(|f| f.id.clone()).collect()
         };
-        // A searched field that is personal stays out of the search text: the text is kept in clear.
-        RegisterMeta { personal: names(|f| f.personal), search: names(|f| f.search && !f.personal) }
+        RegisterMeta {
+            personal: names(|f| f.personal),
+            search: names(|f| f.search && !f.personal),
+            search_personal: names(|f| f.search && f.personal),
+        }
     }
 }
 

@@ -314,3 +314,35 @@ async fn a_dossier_with_a_case_is_not_moved_as_a_plain_record() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_is_found_by_those_who_work_on_the_record_and_by_nobody_else() {
+    both(async |place| {
+        let office = place.governed(&[small(true)]).await;
+        for (i, unit) in [NEW[0], NEW[1], NEW[0]].into_iter().enumerate() {
+            let body = json!({"code": format!("H-{i}"), "received_at": "2025-08-01T02:00:00Z", "person": "Đặng Thị Ánh"});
+            let new = NewRecord { unit: unit.into(), fields: common::fields(body), ..NewRecord::default() };
+            office.create_record(&Actor::system(), "case", new).await.unwrap();
+        }
+        settled(&office).await;
+        let found = async |actor: &Actor, search: &str| {
+            let query = ListQuery { register: "case".into(), search: search.into(), limit: 50, ..ListQuery::default() };
+            office.first_of(actor, query).await.unwrap().records.len()
+        };
+        let officer = person("lan", &[(Role::WardOfficer, NEW[0])]);
+        let viewer = person("hoa", &[(Role::Viewer, CITY)]);
+        // Before the index has them, and after.
+        for _ in 0..2 {
+            assert_eq!(found(&Actor::system(), "dang anh").await, 3);
+            assert_eq!(found(&officer, "anh DANG").await, 2, "of the own ward alone");
+            assert_eq!(found(&viewer, "dang anh").await, 0, "a name is no door for who may not see it");
+            assert_eq!(found(&viewer, "h 1").await, 1, "what stands in clear is");
+            while office.store().indexed().await.unwrap() != (store::Indexed { behind: 0, anew: false }) {
+                office.store().index_step(&|| false).await.unwrap();
+            }
+        }
+        assert!(matches!(office.verify().await.unwrap(), store::verify::Finding::Whole { .. }));
+        office.close().await.unwrap();
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 
 mod format;
 mod order;
+mod search;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -12,6 +13,7 @@ pub use format::{
     with_percent,
 };
 pub use order::{compare, same_spelling, sort_key};
+pub use search::{WANTED_MAX, Wanted, answers, words};
 
 /// A text in both languages of the product; Vietnamese is the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default, Hash, PartialOrd, Ord)]

@@ -34,7 +34,7 @@ struct Table {
     order: &'static str,
 }
 
-/// Every table but sessions: nobody stays signed in over a restore.
+/// Every table but sessions (nobody stays signed in over a restore) and what is made anew from the records: the search index.
 const TABLES: &[Table] = &[
     Table {
         name: "record",
@@ -48,7 +48,6 @@ const TABLES: &[Table] = &[
             ("created_at", 't'),
             ("updated_at", 't'),
             ("salt", 't'),
-            ("search", 't'),
             ("body", 't'),
         ],
         order: "register,id",
@@ -125,6 +124,8 @@ pub struct FileInfo {
 }
 
 const FORMAT: u32 = 1;
+/// Where the record table of schema 1 had its column `search`.
+const SEARCH_OF_FIRST_SCHEMA: usize = 9;
 
 fn io(what: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
     move |e| match e.kind() {
@@ -278,6 +279,7 @@ pub async fn restore(store: &Store, folder: &Path) -> Result<Manifest> {
     let mut tx = store.db().begin_write().await?;
     // A program that opened the empty database may have noted that it counted nothing.
     tx.execute("DELETE FROM figure_position WHERE tenant=$1", &[P::Text(store.tenant())]).await?;
+    tx.execute("DELETE FROM follower WHERE tenant=$1", &[P::Text(store.tenant())]).await?;
     for table in TABLES {
         let name = format!("{}.jsonl.gz", table.name);
         let expected = manifest.files.get(&name).map_or(0, |f| f.rows);
@@ -325,7 +327,11 @@ enum Cell {
 
 fn cells_of(line: &str, table: &Table) -> Result<Vec<Cell>> {
     let bad = || Error::Corrupt(format!("a line of {} cannot be read", table.name));
-    let values: Vec<Value> = serde_json::from_str(line)?;
+    let mut values: Vec<Value> = serde_json::from_str(line)?;
+    // Backups of the first schema hold a folded text for searching.
+    if table.name == "record" && values.len() == table.columns.len() + 1 {
+        values.remove(SEARCH_OF_FIRST_SCHEMA);
+    }
     if values.len() != table.columns.len() {
         return Err(bad());
     }

@@ -59,6 +59,14 @@ pub fn values(engine: Engine, rows: usize, columns: usize) -> String {
     out
 }
 
+/// A condition that a column is among the texts of a JSON array bound as `$n`.
+pub fn in_list(engine: Engine, column: &str, n: i32) -> String {
+    match engine {
+        Engine::Sqlite => format!(" AND {column} IN (SELECT value FROM json_each(${n}))"),
+        Engine::Postgres => format!(" AND {column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))"),
+    }
+}
+
 /// Records by id; the ids come as one JSON array. PostgreSQL locks them until the end of the transaction.
 pub fn records_for_change(engine: Engine) -> &'static str {
     pick(
@@ -137,5 +145,24 @@ pub fn figure_position_for_change(engine: Engine) -> &'static str {
         engine,
         "SELECT seq,clock,rules FROM figure_position WHERE tenant=$1",
         "SELECT seq,clock,rules FROM figure_position WHERE tenant=$1 FOR UPDATE",
+    )
+}
+
+/// How far a follower of the ledger is, locked against another process.
+pub fn follower_for_change(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT seq,rules FROM follower WHERE tenant=$1 AND name=$2",
+        "SELECT seq,rules FROM follower WHERE tenant=$1 AND name=$2 FOR UPDATE",
+    )
+}
+
+/// Where the words asked for stand: `$3` and `$4` are numbers of segments and hashes of words, divided by commas or in JSON brackets.
+/// PostgreSQL walks its index only for arrays; a list out of JSON it would join with the whole table.
+pub fn postings(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT segment,token,places FROM search_posting WHERE tenant=$1 AND register=$2 AND segment IN (SELECT value FROM json_each('[' || $3 || ']')) AND token IN (SELECT value FROM json_each('[' || $4 || ']'))",
+        "SELECT segment,token,places FROM search_posting WHERE tenant=$1 AND register=$2 AND segment = ANY(CAST(string_to_array($3, ',') AS BIGINT[])) AND token = ANY(CAST(string_to_array($4, ',') AS BIGINT[]))",
     )
 }

@@ -22,6 +22,7 @@ mod query;
 mod record;
 mod replay;
 mod scan;
+mod search;
 mod store;
 pub mod verify;
 
@@ -36,6 +37,7 @@ pub use query::{ListQuery, PAGE_MAX, Page, SortBy};
 pub use record::{Record, RecordId};
 pub use replay::{Change, State};
 pub use scan::Line;
+pub use search::{Indexed, SearchKey, Sight};
 pub use store::{RegisterMeta, Store};
 
 /// The records of packs (units, registers, indicators, …) live in this register, so that each change of a definition is an entry too.

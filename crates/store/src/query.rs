@@ -11,6 +11,7 @@ use crate::{
     entry::{self, Entry},
     error::{Error, Result},
     record::{self, Record, RecordId},
+    search::Sight,
     store::Store,
 };
 
@@ -48,8 +49,10 @@ pub struct ListQuery {
     /// `code@valid_from` texts; empty = every unit.
     pub units: Vec<String>,
     pub states: Vec<String>,
-    /// Words that must all occur in the folded search text.
+    /// What somebody asks for: each word must begin a word of the record's searched fields.
     pub search: String,
+    /// Where personal fields may be searched too.
+    pub sight: Sight,
     pub filter: Option<String>,
     pub sort: SortBy,
     /// Opaque text from the page before.
@@ -105,19 +108,19 @@ impl Store {
 
     pub async fn list(&self, q: &ListQuery) -> Result<Page> {
         let limit = q.limit.clamp(1, PAGE_MAX);
-        let (sql, units, states, words) = list_sql(self.db().engine(), q, false)?;
-        let mut params = vec![P::Text(self.tenant()), P::Text(&q.register)];
-        params.extend(units.as_deref().map(P::Text));
-        params.extend(states.as_deref().map(P::Text));
-        params.extend(words.iter().map(|w| P::Text(w)));
         let after = q.after.as_deref().map(read_cursor).transpose()?;
-        if let Some((at, id)) = &after {
-            params.push(P::Text(at));
-            params.push(P::Text(id));
-        }
-        params.push(P::Int(limit + 1));
-        let rows = self.db().fetch(&sql, &params).await?;
-        let mut records = rows.iter().map(record::from_row).collect::<Result<Vec<_>>>()?;
+        let mut records = if q.search.trim().is_empty() {
+            let (sql, lists) = list_sql(self.db().engine(), q, Part::Page)?;
+            let mut params = vec![P::Text(self.tenant()), P::Text(&q.register)];
+            params.extend(lists.iter().map(|l| P::Text(l)));
+            if let Some(after) = &after {
+                params.push(P::Text(after));
+            }
+            params.push(P::Int(limit + 1));
+            self.db().fetch(&sql, &params).await?.iter().map(record::from_row).collect::<Result<Vec<_>>>()?
+        } else {
+            self.search(q, after.as_deref(), limit + 1).await?
+        };
         let more = records.len() as i64 > limit;
         records.truncate(usize::try_from(limit).unwrap_or(0));
         let next = if more { records.last().map(cursor) } else { None };
@@ -126,12 +129,13 @@ impl Store {
 
     /// How many records a list has over all its pages.
     pub async fn count(&self, q: &ListQuery) -> Result<i64> {
-        let (sql, units, states, words) = list_sql(self.db().engine(), &ListQuery { after: None, ..q.clone() }, true)?;
-        let mut params = vec![P::Text(self.tenant()), P::Text(&q.register)];
-        params.extend(units.as_deref().map(P::Text));
-        params.extend(states.as_deref().map(P::Text));
-        params.extend(words.iter().map(|w| P::Text(w)));
-        self.db().fetch(&sql, &params).await?.first().map_or(Ok(0), |r| r.int(0))
+        if q.search.trim().is_empty() {
+            let (sql, lists) = list_sql(self.db().engine(), q, Part::Count)?;
+            let mut params = vec![P::Text(self.tenant()), P::Text(&q.register)];
+            params.extend(lists.iter().map(|l| P::Text(l)));
+            return self.db().fetch(&sql, &params).await?.first().map_or(Ok(0), |r| r.int(0));
+        }
+        Ok(self.search(q, None, i64::MAX).await?.len() as i64)
     }
 
     /// A statement made by the program (a compiled indicator counted by plain SQL), with `$1` = tenant. Rows of text and integers.
@@ -203,64 +207,59 @@ fn one(rows: &[Row], register: &str, id: &str) -> Result<Record> {
     }
 }
 
-type ListSql = (String, Option<String>, Option<String>, Vec<String>);
+/// What is asked of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Bound last: where there is one, the id after which it goes on; then the number of records.
+    Page,
+    Count,
+    /// Bound last: the ids among which it looks, as a JSON array.
+    Among,
+}
 
-fn list_sql(engine: Engine, q: &ListQuery, count: bool) -> Result<ListSql> {
+/// The text, and the lists that are bound from `$3` on.
+pub(crate) fn list_sql(engine: Engine, q: &ListQuery, part: Part) -> Result<(String, Vec<String>)> {
+    let mut sql = String::from(if part == Part::Count {
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM record WHERE tenant=$1 AND register=$2"
+    } else {
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2"
+    });
+    let mut lists = Vec::new();
     let mut n = 2;
     let mut next = || {
         n += 1;
         n
     };
-    let mut sql = String::from(if count {
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM record WHERE tenant=$1 AND register=$2"
-    } else {
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2"
-    });
-    let in_list = |column: &str, n: i32| {
-        format!(
-            " AND {column} IN ({})",
-            dialect::pick(engine, "SELECT value FROM json_each($N)", "SELECT json_array_elements_text($N::json)")
-                .replace("$N", &format!("${n}"))
-        )
-    };
-    let json_list = |list: &[String]| (!list.is_empty()).then(|| serde_json::to_string(list)).transpose();
-    let (units, states) = (json_list(&q.units)?, json_list(&q.states)?);
-    if units.is_some() {
-        sql += &in_list("unit", next());
-    }
-    if states.is_some() {
-        sql += &in_list("state", next());
-    }
-    let words: Vec<String> = rules::text::fold(&q.search)
-        .split_whitespace()
-        .take(8)
-        .map(|w| format!("%{}%", w.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
-        .collect();
-    for _ in &words {
-        sql += &format!(" AND search LIKE ${} ESCAPE '\\'", next());
+    for (column, list) in [("unit", &q.units), ("state", &q.states)] {
+        if !list.is_empty() {
+            sql += &dialect::in_list(engine, column, next());
+            lists.push(serde_json::to_string(list)?);
+        }
     }
     if let Some(filter) = &q.filter {
         sql += " AND (";
         sql += filter;
         sql += ")";
     }
-    if !count {
-        if q.after.is_some() {
-            let (a, b) = (next(), next());
-            sql += &match q.sort {
-                SortBy::Id => {
-                    format!(" AND ${a} IS NOT NULL AND id > ${b}").replace(&format!("${a} IS"), &format!("CAST(${a} AS TEXT) IS"))
-                }
-                SortBy::Newest => format!(" AND CAST(${a} AS TEXT) IS NOT NULL AND id < ${b}"),
-            };
+    let (beyond, order) = match q.sort {
+        SortBy::Id => (">", " ORDER BY id"),
+        SortBy::Newest => ("<", " ORDER BY id DESC"),
+    };
+    match part {
+        Part::Count => {}
+        Part::Page => {
+            if q.after.is_some() {
+                sql += &format!(" AND id {beyond} ${}", next());
+            }
+            sql += order;
+            sql += &format!(" LIMIT ${}", next());
         }
-        sql += match q.sort {
-            SortBy::Id => " ORDER BY id",
-            SortBy::Newest => " ORDER BY id DESC",
-        };
-        sql += &format!(" LIMIT ${}", next());
+        Part::Among => {
+            sql += &dialect::in_list(engine, "id", next());
+            sql += order;
+        }
     }
-    Ok((sql, units, states, words))
+    Ok((sql, lists))
 }
 
 fn cursor(r: &Record) -> String {
@@ -268,7 +267,8 @@ fn cursor(r: &Record) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}|{}", r.updated_at, r.id))
 }
 
-fn read_cursor(text: &str) -> Result<(String, String)> {
+/// The id behind which a page begins.
+fn read_cursor(text: &str) -> Result<String> {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let bad = || Error::NotFound { register: "page".into(), id: text.chars().take(80).collect() };
     let raw = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
@@ -276,5 +276,5 @@ fn read_cursor(text: &str) -> Result<(String, String)> {
     let (at, id) = raw.split_once('|').ok_or_else(bad)?;
     at.parse::<Timestamp>().map_err(|_| bad())?;
     id.parse::<RecordId>().map_err(|_| bad())?;
-    Ok((at.to_owned(), id.to_owned()))
+    Ok(id.to_owned())
 }

@@ -1,7 +1,7 @@
 //! One tenant's door to the database.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     sync::{
         Arc, RwLock,
@@ -9,7 +9,6 @@ use std::{
     },
 };
 
-use serde_json::{Map, Value};
 use tokio::sync::{Mutex, Notify, broadcast, mpsc, oneshot};
 
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     ledger_store::{self, HeadCache},
     migrate,
     replay::Change,
+    search::SearchKey,
 };
 
 /// Batches of changes a follower may be behind before it has to read the ledger instead.
@@ -33,35 +33,10 @@ const EXPECTED: usize = 65_536;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegisterMeta {
     pub personal: Vec<String>,
+    /// Searched by whoever sees the record.
     pub search: Vec<String>,
-}
-
-impl RegisterMeta {
-    /// The folded text that searches look into. Texts that stand in many records of a batch are folded once.
-    pub(crate) fn search_text(&self, key: Option<&str>, fields: &Map<String, Value>, folded: &mut HashMap<String, String>) -> String {
-        let mut text = rules::text::fold(key.unwrap_or_default());
-        for name in &self.search {
-            let Some(Value::String(s)) = fields.get(name) else { continue };
-            let mark = text.len();
-            if mark > 0 {
-                text.push(' ');
-            }
-            let start = text.len();
-            if s.is_ascii() {
-                text.push_str(&rules::text::fold(s));
-            } else if let Some(known) = folded.get(s) {
-                text.push_str(known);
-            } else {
-                let fresh = rules::text::fold(s);
-                text.push_str(&fresh);
-                folded.insert(s.clone(), fresh);
-            }
-            if text.len() == start {
-                text.truncate(mark);
-            }
-        }
-        text
-    }
+    /// Searched by those alone who see personal fields.
+    pub search_personal: Vec<String>,
 }
 
 pub(crate) struct Inner {
@@ -69,7 +44,8 @@ pub(crate) struct Inner {
     pub db: Db,
     pub head: Mutex<HeadCache>,
     pub sequencer_wake: Notify,
-    registers: RwLock<HashMap<String, Arc<RegisterMeta>>>,
+    registers: RwLock<BTreeMap<String, Arc<RegisterMeta>>>,
+    search_key: RwLock<Option<SearchKey>>,
     feed: broadcast::Sender<Arc<Vec<Change>>>,
     /// Changes this process committed that wait for their place in the ledger, by entry (PostgreSQL).
     expected: std::sync::Mutex<HashMap<String, Change>>,
@@ -80,6 +56,18 @@ impl Inner {
     pub fn meta(&self, register: &str) -> Arc<RegisterMeta> {
         let registers = self.registers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         registers.get(register).cloned().unwrap_or_default()
+    }
+
+    pub fn metas(&self) -> BTreeMap<String, Arc<RegisterMeta>> {
+        self.registers.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub fn search_key(&self) -> Option<SearchKey> {
+        self.search_key.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub fn set_search_key(&self, key: SearchKey) {
+        *self.search_key.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(key);
     }
 
     pub fn publish(&self, changes: Vec<Change>) {
@@ -167,6 +155,7 @@ impl Store {
             head: Mutex::default(),
             sequencer_wake: Notify::new(),
             registers: RwLock::default(),
+            search_key: RwLock::default(),
             feed: broadcast::channel(FEED).0,
             expected: std::sync::Mutex::default(),
             closing: AtomicBool::new(false),
@@ -201,6 +190,10 @@ impl Store {
     #[must_use]
     pub fn blobs(&self) -> &Blobs {
         &self.blobs
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// Tells which fields of a register are personal and which are searched. Must be known before the register is written.

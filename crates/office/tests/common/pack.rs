@@ -131,6 +131,7 @@ id = "person"
 type = "text"
 label = { vi = "Người nộp", en = "Applicant" }
 personal = true
+search = true
 
 [lifecycle]
 initial = "open"

@@ -319,9 +319,9 @@ impl Schema {
                 built_in: false,
             });
         }
-        for (place, name) in
-            [("register.title", &def.register.title), ("register.key", &def.register.key), ("register.managed", &def.register.managed)]
-        {
+        let named =
+            [("register.title", &def.register.title), ("register.key", &def.register.key), ("register.managed", &def.register.managed)];
+        for (place, name) in named {
             let Some(name) = name else { continue };
             match def.fields.iter().find(|f| &f.id == name) {
                 None => faults.push(FieldFault::new(place, "register.no_such_field").with("name", name)),

@@ -1,7 +1,7 @@
 //! What can be done before a transaction begins: texts and hashes of the next batch are made while the one before is being
 //! committed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use ledger::Hash;
 use serde_json::{Map, Value};
@@ -28,7 +28,6 @@ pub(super) struct Prepared {
 pub(super) struct Ready {
     /// The record's identity as text.
     pub id: Arc<str>,
-    pub search: Arc<str>,
     pub wanted: Wanted,
 }
 
@@ -84,26 +83,21 @@ pub(super) fn prepare(inner: &Inner, mut command: Command) -> Result<Prepared> {
     // One call for the whole command: asking for randomness costs as much as a small write.
     let mut salts = vec![0u8; SALT * writes.len()];
     getrandom::fill(&mut salts).map_err(|e| Error::Database(format!("no randomness: {e}")))?;
-    let mut folded = HashMap::new();
-    let writes = writes
-        .into_iter()
-        .zip(salts.chunks_exact(SALT))
-        .map(|(w, salt)| ready(inner, &command, w, salt, &mut folded))
-        .collect::<Result<_>>()?;
+    let writes =
+        writes.into_iter().zip(salts.chunks_exact(SALT)).map(|(w, salt)| ready(inner, &command, w, salt)).collect::<Result<_>>()?;
     Ok(Prepared { command, writes })
 }
 
-fn ready(inner: &Inner, command: &Command, mut write: RecordWrite, salt: &[u8], folded: &mut HashMap<String, String>) -> Result<Ready> {
+fn ready(inner: &Inner, command: &Command, mut write: RecordWrite, salt: &[u8]) -> Result<Ready> {
     let meta = inner.meta(&write.register);
     let mut fields = std::mem::take(&mut write.fields);
     if fields.values().any(Value::is_null) {
         fields.retain(|_, v| !v.is_null());
     }
     let id: Arc<str> = write.id.to_string().into();
-    let search: Arc<str> = meta.search_text(write.key.as_deref(), &fields, folded).into();
     if let Expect::Version(version) = write.expect {
         let body = Arc::from(serde_json::to_string(&fields)?);
-        return Ok(Ready { id, search, wanted: Wanted::Change(Box::new(Wish { write, version, fields: Arc::new(fields), body })) });
+        return Ok(Ready { id, wanted: Wanted::Change(Box::new(Wish { write, version, fields: Arc::new(fields), body })) });
     }
     let mut record = Record {
         register: write.register,
@@ -121,7 +115,7 @@ fn ready(inner: &Inner, command: &Command, mut write: RecordWrite, salt: &[u8], 
     record.body = Arc::from(body);
     let entry = entry_of(command, &record, write.kind, write.authority, entry_body);
     let leaf = ledger::leaf_hash(&entry.leaf_bytes(&inner.tenant));
-    Ok(Ready { id, search, wanted: Wanted::New(New { record: Arc::new(record), entry, leaf }) })
+    Ok(Ready { id, wanted: Wanted::New(New { record: Arc::new(record), entry, leaf }) })
 }
 
 /// The line of the ledger that says how `record` came to be as it is.

@@ -33,9 +33,9 @@ impl Times {
     }
 }
 
-const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,search,body) VALUES ";
+const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,body) VALUES ";
 const RECORD_REPLACE: &str = " ON CONFLICT (tenant,register,id) DO UPDATE SET key=excluded.key, unit=excluded.unit, state=excluded.state, \
-     version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, search=excluded.search, body=excluded.body";
+     version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, body=excluded.body";
 
 pub(super) async fn write_records(
     inner: &Inner,
@@ -88,7 +88,6 @@ pub(super) async fn write_records(
                 P::Shared(&r.created),
                 P::Shared(&r.updated),
                 P::Text(&rec.salt),
-                P::Shared(&r.ready.search),
                 P::Shared(&rec.body),
             ]
         });

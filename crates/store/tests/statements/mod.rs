@@ -11,16 +11,13 @@ use source::{Literal, Only, literals};
 
 use crate::common::both;
 
-const SCHEMA: &str = include_str!("../../migrations/0001_kernel.sql");
+const SCHEMA: &str = concat!(include_str!("../../migrations/0001_kernel.sql"), include_str!("../../migrations/0002_search.sql"));
 
 /// Texts that are put together when they run, and which tests run them on both databases. A new one has to be entered with its test.
-const ASSEMBLED: [(&str, &str); 5] = [
+const ASSEMBLED: [(&str, &str); 3] = [
     // store/tests/contract.rs: a backup, restored
     ("store/src/backup.rs", "SELECT {} FROM {} WHERE tenant=$1 ORDER BY {}"),
     ("store/src/backup.rs", "INSERT INTO {} (tenant,{}) VALUES "),
-    // the lists below
-    ("store/src/query.rs", "SELECT value FROM json_each($N)"),
-    ("store/src/query.rs", "SELECT json_array_elements_text($N::json)"),
     // haidang/tests/indicator_sql.rs: every indicator of the packs
     (
         "rules/src/indicator/set.rs",
