@@ -16,6 +16,7 @@ pub mod programme;
 pub mod registers;
 pub mod report;
 pub mod report_model;
+pub mod scorecard;
 pub mod simulate;
 pub mod verify;
 pub mod words;

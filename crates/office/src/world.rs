@@ -18,6 +18,7 @@ use rules::{
     pack::{AccountDef, CalendarDef, Manifest, ReportedDef, RiskRuleDef, SourceDef, StatusDef, SuccessionDef, TenantDefaults, UnitDef},
     procedure::Procedure,
     schema::{RegisterDef, Schema},
+    scorecard::ScorecardDef,
     target::AtRiskRule,
     units::{UnitKey, UnitTree},
 };
@@ -136,6 +137,7 @@ pub struct World {
     pub sources: BTreeMap<String, SourceDef>,
     /// Versions of each procedure, the oldest first; retired ones too, for dossiers that were opened under them.
     pub procedures: BTreeMap<String, Vec<Arc<Procedure>>>,
+    pub scorecards: BTreeMap<String, ScorecardDef>,
     /// Versions that no pack declares any more.
     retired: std::collections::BTreeSet<String>,
     pub at_risk: AtRiskRule,
@@ -231,6 +233,7 @@ impl World {
             accounts: Vec::new(),
             sources: BTreeMap::new(),
             procedures: BTreeMap::new(),
+            scorecards: BTreeMap::new(),
             retired: std::collections::BTreeSet::new(),
             at_risk: AtRiskRule::default(),
             at_risk_rule: None,
@@ -270,7 +273,7 @@ impl World {
         let (mut rule_sets, mut policies) = (Vec::new(), Vec::new());
         let (mut simulated, mut clock_offset_us, mut accounts) = (false, None, Vec::new());
         let mut register_versions = BTreeMap::new();
-        let mut procedures = Vec::new();
+        let (mut procedures, mut scorecards) = (Vec::new(), BTreeMap::new());
         for (d, version) in &list {
             match d.kind.as_str() {
                 "manifest" => manifests.push(read(d)?),
@@ -288,6 +291,9 @@ impl World {
                 "calendar" => calendars.push(read::<CalendarDef>(d)?),
                 "account" => accounts.push(read::<AccountDef>(d)?),
                 procedures::KIND => procedures.push(procedures::compile(d)?),
+                "scorecard" => {
+                    scorecards.insert(d.id.clone(), read::<ScorecardDef>(d)?);
+                }
                 "status" => statuses.push(read::<StatusDef>(d)?),
                 "source" => {
                     sources.insert(d.id.clone(), read::<SourceDef>(d)?);
@@ -345,6 +351,7 @@ impl World {
             accounts,
             sources,
             procedures: procedures::by_code(procedures),
+            scorecards,
             retired: std::collections::BTreeSet::new(),
             at_risk,
             at_risk_rule: rule,

@@ -18,6 +18,9 @@ pub struct ScorecardDef {
     /// Decimal digits of points as shown.
     pub digits: u8,
     pub judged_by: JudgedBy,
+    /// Share of all points, in per cent, that must have data before anything is judged: a unit whose catalogue alone speaks is not ranked.
+    #[serde(default)]
+    pub least_data: f64,
     #[serde(default)]
     pub groups: Vec<GroupDef>,
     #[serde(default)]
@@ -203,6 +206,9 @@ impl ScorecardDef {
             score.groups.push(sum);
             score.components.push(each);
         }
+        if 100.0 * score.total.of < self.least_data * score.total.max {
+            return score;
+        }
         score.judged = match self.judged_by {
             JudgedBy::Points => score.total.got.map(|p| self.rounded(p)),
             JudgedBy::Scaled => score.total.share().map(|s| self.rounded(s * self.total)),
@@ -268,6 +274,7 @@ mod tests {
             total: 100.0,
             digits: 2,
             judged_by: JudgedBy::Scaled,
+            least_data: 50.0,
             groups: vec![
                 group("2", 20.0, vec![component("2.1", 20.0, None)]),
                 group("3", 62.0, vec![component("3.1", 40.0, Some(80.0)), component("3.3", 22.0, Some(50.0))]),
@@ -307,6 +314,8 @@ mod tests {
         let some = scored(&[("2.1", 99.0), ("3.1", 80.0), ("3.3", 25.0)]);
         assert_eq!((some.total.got, some.total.of, some.total.max), (Some(70.8), 82.0, 100.0));
         assert_eq!((some.judged, some.components[2][0].got), (Some(86.34), None));
+        let little = scored(&[("3.1", 80.0)]);
+        assert_eq!((little.total.got, little.judged, little.band), (Some(40.0), None, None), "40 of 100 points have data");
         let none = scored(&[]);
         assert_eq!((none.total.got, none.judged, none.band), (None, None, None));
     }

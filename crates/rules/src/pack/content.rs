@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{fault::Kind, model::*, source::At};
 use crate::one_stop::{RuleSet, UnitPolicy};
 use crate::procedure::ProcedureDef;
+use crate::scorecard::ScorecardDef;
 
 /// What one pack, or several merged ones, declare. Order is the order of the files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,6 +28,7 @@ pub struct Content {
     pub figures: Vec<FigureDef>,
     pub accounts: Vec<AccountDef>,
     pub procedures: Vec<ProcedureDef>,
+    pub scorecards: Vec<ScorecardDef>,
 }
 
 /// Where a thing was declared, and where its values are.
@@ -135,6 +137,7 @@ named! {
     FigureDef, Figure, |d| d.id.clone();
     AccountDef, Account, |d| d.id.clone();
     ProcedureDef, Procedure, |d| d.version_id();
+    ScorecardDef, Scorecard, |d| d.id.clone();
 }
 
 /// Id of the succession of one unit by another.

@@ -55,6 +55,7 @@ pub enum Kind {
     Figure,
     Account,
     Procedure,
+    Scorecard,
 }
 
 impl Kind {
@@ -80,6 +81,7 @@ impl Kind {
             Self::Figure => "figure",
             Self::Account => "account",
             Self::Procedure => "procedure",
+            Self::Scorecard => "scorecard",
         }
     }
 
@@ -103,6 +105,7 @@ impl Kind {
             Self::Figure => "số liệu",
             Self::Account => "tài khoản",
             Self::Procedure => "thủ tục hành chính",
+            Self::Scorecard => "bộ chỉ số",
         }
     }
 
@@ -167,6 +170,8 @@ pub(crate) enum Problem {
     AsksLater { text: String, field: String },
     TwiceInProcedure { what: &'static str, what_vi: &'static str, text: String },
     StepShares { sum: u32 },
+    ScoreSum { id: String, sum: f64, should: f64 },
+    TwiceInScorecard { text: String },
     NotATerm { text: String },
     NeedsOneOf { of: String, keys: &'static str },
     NoReason { key: &'static str, because: &'static str, because_vi: &'static str },
@@ -386,6 +391,16 @@ impl Problem {
                 "procedure-twice",
                 format!("The {what} \"{text}\" is declared twice in this procedure."),
                 format!("Khai báo trùng {what_vi} \"{text}\" trong thủ tục này."),
+            ),
+            Self::ScoreSum { id, sum, should } => (
+                "score-sum",
+                format!("The points within \"{id}\" add up to {sum}, not to {should}."),
+                format!("Tổng điểm bên trong \"{id}\" là {sum}, không phải {should}."),
+            ),
+            Self::TwiceInScorecard { text } => (
+                "scorecard-twice",
+                format!("The component \"{text}\" is declared twice in this scorecard."),
+                format!("Khai báo trùng chỉ số thành phần \"{text}\" trong bộ chỉ số này."),
             ),
             Self::StepShares { sum } => (
                 "procedure-shares",

@@ -63,6 +63,7 @@ impl Content {
         add(&mut items, &self.figures, &pack_of);
         add(&mut items, &self.accounts, &pack_of);
         add(&mut items, &self.procedures, &pack_of);
+        add(&mut items, &self.scorecards, &pack_of);
         items
     }
 }

@@ -18,6 +18,7 @@ mod read_declarations;
 mod read_law;
 mod read_procedures;
 mod read_programme;
+mod read_scorecards;
 mod read_units;
 mod source;
 mod table;
@@ -147,7 +148,8 @@ impl PackSet {
             tasks,
             figures,
             accounts,
-            procedures
+            procedures,
+            scorecards
         );
         for (kind, same, mine, theirs) in [
             (Kind::Register, &[Kind::Register][..], &mut self.content.registers, content.registers),

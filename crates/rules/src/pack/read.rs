@@ -134,6 +134,9 @@ impl<'f> Reader<'f> {
         for table in top.tables("procedure") {
             self.procedure_table(table);
         }
+        for table in top.tables("scorecard") {
+            self.scorecard_table(table);
+        }
     }
 
     /// Remembers where a table and its values are, and asks for `replaces`.

@@ -189,6 +189,7 @@ kind-directive = Directives
 kind-target = Targets
 kind-task = Tasks
 kind-figure = Figures
+kind-scorecard = Scorecards
 kind-procedure = Procedures
 kind-account = Demonstration accounts
 kind-setting = Settings

@@ -202,7 +202,7 @@ fault-field-email = “{ word-field }” must be an e-mail address, such as name
 fault-field-tax-code = “{ word-field }” is not a valid tax code: 10 or 13 digits, or the 12 digits of an identity number.
 fault-field-in-future = “{ word-field }” must not be later than today.
 fault-field-in-past = “{ word-field }” must not be earlier than today.
-fault-form-rule = { $en }
+fault-form-rule = { $sentence }
 
 # Words used in the sentences above
 word-action = 

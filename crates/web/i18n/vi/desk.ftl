@@ -189,6 +189,7 @@ kind-directive = Văn bản chỉ đạo
 kind-target = Chỉ tiêu được giao
 kind-task = Nhiệm vụ
 kind-figure = Số liệu
+kind-scorecard = Bộ chỉ số
 kind-procedure = Thủ tục hành chính
 kind-account = Tài khoản trình diễn
 kind-setting = Cài đặt

@@ -202,7 +202,7 @@ fault-field-email = “{ word-field }” phải là địa chỉ thư điện t�
 fault-field-tax-code = “{ word-field }” không phải mã số thuế đúng: 10 hoặc 13 chữ số, hoặc số định danh 12 chữ số.
 fault-field-in-future = “{ word-field }” không được sau ngày hôm nay.
 fault-field-in-past = “{ word-field }” không được trước ngày hôm nay.
-fault-form-rule = { $vi }
+fault-form-rule = { $sentence }
 
 # Từ dùng trong các câu trên
 word-action = 

@@ -61,15 +61,7 @@ pub fn sentence(e: &Error, t: Lang) -> String {
     match e {
         Error::Refused(r) => t.refusal(r),
         Error::Invalid(faults) => {
-            let parts: Vec<String> = faults
-                .iter()
-                .map(|f| {
-                    let args: Vec<(&str, Arg)> =
-                        f.args.iter().map(|(n, v)| (*n, Arg::from(v))).chain([("field", Arg::from(&f.field))]).collect();
-                    t.try_format(&format!("fault-{}", f.code.replace(['.', '_'], "-")), &args)
-                        .unwrap_or_else(|| format!("{}: {}", f.field, f.code))
-                })
-                .collect();
+            let parts: Vec<String> = faults.iter().map(|f| fault_sentence(f, t)).collect();
             parts.join(" ")
         }
         Error::Store(store::Error::Conflict { current }) => t.msg1("refusal-version-conflict", "version", current.version),
@@ -79,6 +71,15 @@ pub fn sentence(e: &Error, t: Lang) -> String {
         }
         e => t.try_format(&format!("refusal-{}", e.code().replace(['.', '_'], "-")), &[]).unwrap_or_else(|| t.msg("refusal-internal")),
     }
+}
+
+/// The sentence of one field's fault. A rule of a form brings its own, in both languages.
+#[must_use]
+pub fn fault_sentence(f: &rules::schema::FieldFault, t: Lang) -> String {
+    let own = f.args.iter().find(|(n, _)| *n == t.tag()).map_or("", |(_, v)| v.as_str());
+    let args = f.args.iter().map(|(n, v)| (*n, Arg::from(v)));
+    let args: Vec<(&str, Arg)> = args.chain([("field", Arg::from(&f.field)), ("sentence", Arg::from(own))]).collect();
+    t.try_format(&format!("fault-{}", f.code.replace(['.', '_'], "-")), &args).unwrap_or_else(|| format!("{}: {}", f.field, f.code))
 }
 
 impl PageError {
