@@ -7,7 +7,11 @@ use crate::{
 };
 
 /// Each file once, in order; its number is its place in this list plus one.
-const FILES: &[&str] = &[include_str!("../migrations/0001_kernel.sql"), include_str!("../migrations/0002_search.sql")];
+const FILES: &[&str] = &[
+    include_str!("../migrations/0001_kernel.sql"),
+    include_str!("../migrations/0002_search.sql"),
+    include_str!("../migrations/0003_job.sql"),
+];
 
 const CREATE_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";
 const CURRENT_VERSION: &str = "SELECT CAST(COALESCE(MAX(version),0) AS BIGINT) FROM schema_version";

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rules::Timestamp;
 use serde_json::{Map, Value, json};
 use store::{
-    CellRow, Command, DataSource, DueRow, Error, Expect, FigurePosition, ListQuery, P, RecordId, RecordWrite, RegisterMeta, SortBy, Store,
-    backup, verify,
+    CellRow, Command, DataSource, DueRow, Error, Expect, FigurePosition, JobState, ListQuery, P, RecordId, RecordWrite, RegisterMeta,
+    SortBy, Store, backup, verify,
 };
 
 mod common;
@@ -589,4 +589,39 @@ async fn the_log_stays_short_while_somebody_always_writes() {
     let (log, file) = (size("haidang.db-wal"), size("haidang.db"));
     assert!(log < file, "the log holds {log} bytes, the file {file}");
     store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_is_asked_for_once_taken_by_one_and_outlives_who_took_it() {
+    both(async |store| {
+        let body = json!({"file": "a"});
+        assert!(store.ask_job("copy", "a", &body, at(10), at(1)).await.unwrap());
+        assert!(!store.ask_job("copy", "a", &json!({"file": "b"}), at(10), at(2)).await.unwrap(), "asked for before");
+        assert!(store.take_job("copy", "p1", at(9), at(60)).await.unwrap().is_none(), "its time has not come");
+        assert!(store.take_job("other", "p1", at(10), at(60)).await.unwrap().is_none());
+        let (one, two) = tokio::join!(store.take_job("copy", "p1", at(10), at(60)), store.take_job("copy", "p2", at(10), at(60)));
+        let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+        assert_eq!(taken.len(), 1, "one of two gets it");
+        let job = &taken[0];
+        assert_eq!((job.state, job.attempts, &job.body), (JobState::Running, 1, &body));
+        let by = if store.job_progress(job, "p1", 1, 3, at(60), at(11)).await.unwrap() { "p1" } else { "p2" };
+        assert!(store.job_progress(job, by, 2, 3, at(60), at(12)).await.unwrap());
+        // It died: after its lease another takes it, and what the first says then counts for nothing.
+        let again = store.take_job("copy", "p3", at(60), at(90)).await.unwrap().unwrap();
+        assert_eq!((again.attempts, again.done, again.total), (2, 2, 3));
+        assert!(!store.end_job(job, by, JobState::Done, Some("late"), at(61), at(61)).await.unwrap());
+        assert!(store.end_job(&again, "p3", JobState::Waiting, Some("busy"), at(100), at(62)).await.unwrap(), "to be tried again");
+        assert!(store.take_job("copy", "p3", at(99), at(200)).await.unwrap().is_none());
+        let third = store.take_job("copy", "p3", at(100), at(200)).await.unwrap().unwrap();
+        assert!(store.end_job(&third, "p3", JobState::Failed, Some("no paper"), at(101), at(101)).await.unwrap());
+        assert_eq!(store.job_counts().await.unwrap(), [("copy".to_owned(), JobState::Failed, 1)]);
+        assert!(store.retry_job("copy", "a", at(110)).await.unwrap() && !store.retry_job("copy", "a", at(111)).await.unwrap());
+        let last = store.take_job("copy", "p1", at(110), at(200)).await.unwrap().unwrap();
+        assert!(store.end_job(&last, "p1", JobState::Done, None, at(111), at(111)).await.unwrap());
+        assert_eq!(store.job("copy", "a").await.unwrap().unwrap().state, JobState::Done);
+        let other = common::other_tenant(&store).await;
+        assert!(other.newest_jobs(10).await.unwrap().is_empty(), "jobs of one tenant are not those of another");
+        other.close().await;
+    })
+    .await;
 }
