@@ -11,7 +11,11 @@ use source::{Literal, Only, literals};
 
 use crate::common::both;
 
-const SCHEMA: &str = concat!(include_str!("../../migrations/0001_kernel.sql"), include_str!("../../migrations/0002_search.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("../../migrations/0001_kernel.sql"),
+    include_str!("../../migrations/0002_search.sql"),
+    include_str!("../../migrations/0003_job.sql"),
+);
 
 /// Texts that are put together when they run, and which tests run them on both databases. A new one has to be entered with its test.
 const ASSEMBLED: [(&str, &str); 3] = [
