@@ -29,6 +29,9 @@ pub struct Common {
     /// File of the ledger's signing key; made at first use
     #[arg(long, global = true, env = "HAIDANG_KEY_FILE")]
     pub key_file: Option<PathBuf>,
+    /// File of other systems and the secrets shared with them (banks, gateways, webhooks)
+    #[arg(long, global = true, env = "HAIDANG_CONNECTIONS")]
+    pub connections: Option<PathBuf>,
     /// Packs loaded into an empty database: names of packs inside the program, or folders
     #[arg(long, global = true, env = "HAIDANG_PACKS", value_delimiter = ',', default_value = "vietnam,vung-tau")]
     pub packs: Vec<String>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
-use office::{Office, Options, world::World};
+use office::{Office, Options, connections::Connections, world::World};
 use rules::{
     access::Actor,
     pack::{Fault, PackSet},
@@ -32,7 +32,25 @@ pub fn options(common: &Common) -> anyhow::Result<Options> {
     options.tenant.clone_from(&common.tenant);
     options.files.clone_from(&common.files);
     options.key_file.clone_from(&common.key_file);
+    if let Some(path) = &common.connections {
+        options.connections = connections(path)?;
+    }
     Ok(options)
+}
+
+/// The operator's file of other systems. What is wrong with it is told without its secrets.
+fn connections(path: &Path) -> anyhow::Result<Connections> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    // The parser's own text would show the line, and the line may hold a secret.
+    let read: Connections = toml::from_str(&text).map_err(|e| {
+        let line = e.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+        anyhow::anyhow!("{}:{line}: {}", path.display(), e.message())
+    })?;
+    let faults = read.faults();
+    if !faults.is_empty() {
+        anyhow::bail!("{}: {}", path.display(), faults.join("; "));
+    }
+    Ok(read)
 }
 
 /// Opens the office; an empty database gets the packs first.

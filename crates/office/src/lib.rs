@@ -1,6 +1,7 @@
 //! What people do: each use case begins with access, asks the rules, commits through the store, and is seen in the figures.
 
 pub mod clock;
+pub mod connections;
 pub mod error;
 pub mod figures;
 mod finder;
@@ -9,6 +10,7 @@ pub mod import;
 pub mod live;
 mod office;
 pub mod once;
+pub mod one_stop;
 pub mod packs;
 pub mod people;
 pub mod personal;
@@ -17,6 +19,7 @@ pub mod registers;
 pub mod report;
 pub mod report_model;
 pub mod scorecard;
+pub mod signing;
 pub mod simulate;
 pub mod verify;
 pub mod words;

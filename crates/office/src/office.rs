@@ -11,6 +11,7 @@ use store::{DEFINITION, DataSource, RegisterMeta, SearchKey, Store};
 
 use crate::{
     clock::Clock,
+    connections::Connections,
     error::Result,
     live::Live,
     people::{ACCOUNT, Passwords},
@@ -32,12 +33,14 @@ pub struct Options {
     pub key_file: Option<PathBuf>,
     /// Follow the ledger, keep figures live and save them. A short command that only writes may leave it to others.
     pub live: bool,
+    /// Other systems, with the secrets shared with them.
+    pub connections: Connections,
 }
 
 impl Options {
     #[must_use]
     pub fn new(data: DataSource) -> Self {
-        Self { data, tenant: "haidang".into(), files: None, key_file: None, live: true }
+        Self { data, tenant: "haidang".into(), files: None, key_file: None, live: true, connections: Connections::default() }
     }
 }
 
@@ -47,6 +50,7 @@ struct Inner {
     clock: RwLock<Clock>,
     live: Live,
     keys: Keys,
+    connections: Connections,
     passwords: Passwords,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
@@ -72,6 +76,7 @@ impl Office {
             world: RwLock::new(Arc::new(World::empty())),
             clock: RwLock::default(),
             keys,
+            connections: options.connections.clone(),
             passwords: Passwords::default(),
             reloading: tokio::sync::Mutex::default(),
         });
@@ -130,6 +135,11 @@ impl Office {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    #[must_use]
+    pub fn connections(&self) -> &Connections {
+        &self.0.connections
     }
 
     #[must_use]

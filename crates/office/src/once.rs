@@ -3,7 +3,7 @@
 
 use rules::access::Actor;
 use sha2::{Digest, Sha256};
-use store::RecordId;
+use store::{RecordId, Written};
 
 use crate::{Office, error::Result};
 
@@ -40,9 +40,17 @@ impl Office {
     /// # Errors
     /// `idempotency.mismatch` when the key came before with another request.
     pub async fn done_before(&self, once: &Once) -> Result<Option<Vec<RecordId>>> {
+        Ok(self.answered(once).await?.map(|written| written.into_iter().map(|w| w.id).collect()))
+    }
+
+    /// The same, with the versions that they had then.
+    ///
+    /// # Errors
+    /// As [`Office::done_before`].
+    pub async fn answered(&self, once: &Once) -> Result<Option<Vec<Written>>> {
         match self.store().reply_to(&once.key).await? {
             None => Ok(None),
-            Some((request, written)) if request == once.digest => Ok(Some(written.into_iter().map(|w| w.id).collect())),
+            Some((request, written)) if request == once.digest => Ok(Some(written)),
             Some(_) => Err(store::Error::IdempotencyMismatch(once.key.clone()).into()),
         }
     }

@@ -11,6 +11,7 @@ pub mod lifecycle;
 pub mod number;
 pub mod one_stop;
 pub mod pack;
+pub mod payment;
 pub mod procedure;
 pub mod refusal;
 pub mod schema;

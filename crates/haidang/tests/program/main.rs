@@ -6,3 +6,4 @@ mod common;
 mod export;
 mod indicator_sql;
 mod kill;
+mod payment;

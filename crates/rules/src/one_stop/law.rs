@@ -9,6 +9,7 @@ use super::act::ActKind;
 use crate::{
     Localized, Refusal,
     calendar::{Calendar, RestDay, Term},
+    payment::FeeAccount,
     time::Timestamp,
     units::UnitKey,
 };
@@ -197,6 +198,9 @@ pub struct UnitPolicy {
     /// Weekdays on which no paper dossier is taken at the counter (IN-037).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub no_paper_on: Vec<RestDay>,
+    /// Where fees are paid to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_account: Option<FeeAccount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     #[serde(default = "yes", skip_serializing_if = "is_true")]
@@ -226,6 +230,7 @@ impl UnitPolicy {
         if !self.hours.is_empty() && crate::calendar::parse_hours(&self.hours).is_err() {
             out.push("hours are not spans like 07:30-11:30, one after the other".to_owned());
         }
+        out.extend(self.fee_account.iter().flat_map(FeeAccount::faults));
         for (day, hours) in &self.hours_on {
             if crate::calendar::parse_weekday(day).is_err() || crate::calendar::parse_hours(hours).is_err() {
                 out.push(format!("hours_on.{day} is not a weekday (mon … sun) with spans like 07:30-11:30"));

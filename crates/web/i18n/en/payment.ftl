@@ -18,3 +18,100 @@ word-part =
         [62] additional data
        *[other] { $part }
     }
+
+# Fees
+refusal-payment-no-case = Dossier { $code } is not handled by this one-stop desk, so no fee can be taken here.
+refusal-payment-open = The dossier has a demand, { $reference }, that is not done yet.
+refusal-payment-nothing-due = Nothing is to be paid for this dossier.
+refusal-payment-no-account = { $unit } has not declared an account for fees.
+refusal-payment-too-many = A dossier has { $max } demands at most.
+refusal-payment-not-now = This cannot be done while it is “{ word-payment-state }”.
+refusal-payment-refund-amount = A refund is between 1 and { $max } đồng.
+refusal-payment-not-matched = It does not match this demand: { word-notice-problem }.
+refusal-payment-gateway = The payment gateway does not answer ({ $reason }). Nothing was changed; try again.
+refusal-bank-body = The notice cannot be read: { $reason }
+refusal-bank-changed = The notice { $notice } was sent before with other content.
+refusal-signature-wrong = The signature of the message is wrong.
+refusal-signature-old = The message was signed more than { $seconds } seconds ago; sign and send it again.
+word-payment-state =
+    { $state ->
+        [demanded] waiting for payment
+        [mismatch] amount differs
+        [paid] paid
+        [refund_due] to be refunded
+        [refunded] refunded
+        [cancelled] cancelled
+        [open] with the cashier
+        [matched] matched
+        [settled] settled
+       *[other] { $state }
+    }
+word-notice-problem =
+    { $problem ->
+        [unknown] the purpose names no reference that is known
+        [account] the money went to another account than the demand’s
+        [twice] the demand was paid in full before
+        [cancelled] the demand was cancelled
+       *[other] { $problem }
+    }
+
+# The cashier’s page and the receipt
+pay-title = Fees
+pay-day = Day
+pay-show = Show
+pay-total = Received that day
+pay-refunded = Refunded
+pay-told = Told by banks and gateways
+pay-matched = Of these matched
+pay-open-notices = Money not matched
+pay-open-notices-none = All money that was told is matched to a demand.
+pay-cases = Demands to settle
+pay-cases-none = No demand has a difference or waits for a refund.
+pay-more = There is more than this list shows; the rest appears as it is worked off.
+pay-account = Account of the day
+pay-col-way = Way
+pay-col-count = Number
+pay-col-amount = Amount
+pay-even = All money told that day is matched to demands.
+pay-uneven = { $amount } of the money told that day is not matched to any demand.
+pay-way-vietqr = VietQR transfer
+pay-way-gateway = Payment gateway
+pay-way-cash = Cash at the counter
+pay-reference = Reference
+pay-reason = Reason
+pay-transaction = Transaction
+pay-purpose = Purpose
+pay-to-account = Receiving account
+pay-booked = Booked
+pay-match = Match to a demand
+pay-close = Close: no fee of ours
+pay-notice-unknown = The purpose names no reference that is known.
+pay-notice-account = The money went to another account than the demand’s.
+pay-notice-twice = The demand was paid in full before.
+pay-notice-cancelled = The demand was cancelled.
+pay-case-short = Too little: wait for the rest, take it in cash, or give the money back.
+pay-case-over = Too much: record the fee and refund the excess.
+pay-case-dossier-closed = The dossier ended before the money came: it must be refunded.
+pay-case-refund = A second person is to refund it.
+pay-dossier = Dossier
+pay-asked = Asked
+pay-received = Received
+pay-refund-amount = Refund (đồng)
+pay-cashier = Cashier
+pay-why-excess = Paid too much
+pay-why-closed = The dossier had ended
+pay-do-refunded = Confirm the refund
+pay-do-excess = Record as paid, refund the excess
+pay-do-cash = Take the rest in cash
+pay-do-refund = Ask for a refund
+done-payment-settled = The money was settled.
+receipt-title = Receipt for fees
+receipt-lines = Lines
+receipt-line = Line
+receipt-full = Full fee
+receipt-asked = Asked
+receipt-payer = Payer
+receipt-procedure = Procedure
+receipt-paid-at = Paid
+receipt-fee = Fee
+receipt-note = Printed from the system; the electronic receipt that tax rules demand is issued apart.

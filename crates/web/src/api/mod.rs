@@ -7,6 +7,7 @@
 mod figures;
 mod input;
 mod ledger;
+mod one_stop;
 mod problem;
 mod programme;
 mod records;
@@ -34,6 +35,7 @@ use crate::http::App;
         (name = "figures", description = "Indicators and their live figures"),
         (name = "programme", description = "Directives, targets, tasks, reported figures"),
         (name = "records", description = "Registers and their records"),
+        (name = "one-stop", description = "The one-stop desk for other systems"),
         (name = "ledger", description = "The tamper-evident ledger")
     )
 )]
@@ -61,6 +63,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(programme::submit_figure))
         .routes(routes!(programme::answer_figure))
         .routes(routes!(programme::conflicts))
+        .routes(routes!(one_stop::bank_notice))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::checkpoints))
         .routes(routes!(ledger::proof))

@@ -36,9 +36,9 @@ struct Fault {
 #[must_use]
 pub fn status_of(e: &Error) -> StatusCode {
     match e.code() {
-        "access.sign_in" => StatusCode::UNAUTHORIZED,
+        "access.sign_in" | "signature.wrong" | "signature.old" => StatusCode::UNAUTHORIZED,
         "not_found" | "record.not_found" | "unit.unknown" => StatusCode::NOT_FOUND,
-        "version.conflict" | "record.key_taken" | "idempotency.mismatch" | "figure.doubtful" => StatusCode::CONFLICT,
+        "version.conflict" | "record.key_taken" | "idempotency.mismatch" | "figure.doubtful" | "bank.changed" => StatusCode::CONFLICT,
         "store.busy" | "store.unreachable" | "store.unknown_outcome" | "store.closed" => StatusCode::SERVICE_UNAVAILABLE,
         "store.disk_full" => StatusCode::INSUFFICIENT_STORAGE,
         "csrf" => StatusCode::FORBIDDEN,

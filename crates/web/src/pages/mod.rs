@@ -1,5 +1,6 @@
 //! The pages: each handler reads the address, asks the office, fills a view model.
 
+pub mod payments;
 pub mod show;
 pub mod work;
 
@@ -9,5 +10,5 @@ use crate::http::App;
 
 /// All pages.
 pub fn routes() -> Router<App> {
-    show::routes().merge(work::routes())
+    show::routes().merge(payments::routes()).merge(work::routes())
 }

@@ -7,6 +7,7 @@
 pub mod enter;
 pub mod figures;
 pub mod parts;
+pub mod payments;
 pub mod records;
 pub mod trust;
 pub mod work;
@@ -16,6 +17,7 @@ use crate::{assets, i18n::Lang};
 pub use enter::{ApprovalsPage, ConflictPage, FormPage, ReportPage, SignInPage};
 pub use figures::{IndicatorListPage, IndicatorPage, LeaderPage, UnitListPage, UnitPage};
 pub use parts::*;
+pub use payments::{CashierCase, PaymentsPage, ReceiptPage};
 pub use records::{RecordListPage, RecordPage, RegisterListPage, SearchPage};
 pub use trust::{AccountsPage, EntryPage, ErrorPage, LedgerPage, PacksPage};
 pub use work::{DirectiveListPage, DirectivePage, TargetListPage, TargetPage, TaskListPage, TaskPage};

@@ -312,7 +312,7 @@ impl Ctx {
     }
 
     /// Somebody is signed in.
-    pub(super) fn signed_in(&self) -> Result<(), PageError> {
+    pub(crate) fn signed_in(&self) -> Result<(), PageError> {
         if self.visitor.is_some() { Ok(()) } else { Err(self.fault(Error::refused("access.sign_in"))) }
     }
 

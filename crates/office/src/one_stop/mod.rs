@@ -1,0 +1,3 @@
+//! The one-stop desk: dossiers from the citizen's draft to the result, under the law's clock.
+
+pub mod payment;

@@ -1,0 +1,212 @@
+//! Fees: demanded, paid by transfer, gateway or in cash, given back, and counted at the end of the day.
+//!
+//! - What happens to money is one commit: the bank's notice, the demand it pays, and the act [`Act::Paid`] on the dossier.
+//! - A notice is known by the bank's own number of the transfer. However often it comes, it counts once.
+//! - Whatever does not fit to the đồng is a case for the cashier. Nothing is guessed, nothing is thrown away.
+
+mod cashier;
+mod day;
+mod demand;
+pub mod gateway;
+pub mod notice;
+
+use rules::{
+    Timestamp,
+    access::{Action, Actor},
+    calendar::Term,
+    one_stop::{Act, Case, Online, ProcedureTerms},
+    payment::Owed,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use store::{Expect, Record, RecordWrite};
+
+pub use cashier::{Receipt, SettleNotice};
+pub use day::{Day, Method, NoticeRow};
+pub use demand::{Demanded, PaymentDue, line_name};
+pub use notice::Noticed;
+
+use crate::{
+    Office,
+    error::{Error, Result},
+    world::World,
+};
+
+pub const PAYMENT: &str = "payment";
+pub const BANK_NOTICE: &str = "bank_notice";
+const DOSSIER: &str = "dossier";
+/// Others changed the same records in the same moment: so often it is looked at again.
+const TRIES: usize = 12;
+
+/// One line of a demand, as the dossier's procedure declared it on the day of filing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Line {
+    pub id: String,
+    pub name: Value,
+    pub full_vnd: u64,
+    pub amount_vnd: u64,
+    /// Why less is asked for than the full fee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Value>,
+}
+
+/// The body of a record of the register `payment`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Payment {
+    pub reference: String,
+    pub dossier: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub dossier_id: String,
+    pub amount_vnd: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub purpose: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_bin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demanded_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pay_by: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_vnd: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cashier: Option<String>,
+    /// Code of what the cashier must settle: `short`, `over`, `dossier_closed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_vnd: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Value>,
+}
+
+/// A demand as it stands.
+#[derive(Debug, Clone)]
+pub struct PaymentShown {
+    pub id: String,
+    pub version: i64,
+    pub unit: String,
+    pub state: String,
+    pub body: Payment,
+}
+
+impl PaymentShown {
+    pub(crate) fn of(r: &Record) -> Result<Self> {
+        Ok(Self { id: r.id.to_string(), version: r.version, unit: r.unit.clone(), state: r.state.clone(), body: r.view()? })
+    }
+
+    pub(crate) fn owed(&self) -> Owed {
+        Owed {
+            amount_vnd: self.body.amount_vnd,
+            received_vnd: self.body.paid_vnd.unwrap_or(0),
+            // In excess already: whatever comes on top is somebody's mistake.
+            settled: !matches!(self.state.as_str(), "demanded" | "mismatch") || self.body.paid_vnd.unwrap_or(0) >= self.body.amount_vnd,
+            cancelled: self.state == "cancelled",
+        }
+    }
+}
+
+pub(crate) fn object(value: impl Serialize) -> Result<Map<String, Value>> {
+    match serde_json::to_value(value)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Error::Internal("a body that is no object".into())),
+    }
+}
+
+/// The next version of a record.
+pub(crate) fn changed(r: &Record, state: &str, fields: Map<String, Value>, kind: &str, reason: Option<String>) -> RecordWrite {
+    RecordWrite {
+        register: r.register.clone(),
+        id: r.id,
+        expect: Expect::Version(r.version),
+        key: r.key.clone(),
+        unit: r.unit.clone(),
+        state: state.to_owned(),
+        fields,
+        kind: kind.to_owned(),
+        authority: reason,
+    }
+}
+
+/// The act on the dossier that a payment leads to.
+///
+/// # Errors
+/// What [`Case::apply`] refuses.
+fn on_dossier(world: &World, dossier: &Record, act: &Act, at: Timestamp, who: &str) -> Result<RecordWrite> {
+    let mut fields = dossier.fields()?;
+    let case: Case = match fields.get("case").filter(|c| !c.is_null()) {
+        Some(case) => serde_json::from_value(case.clone())?,
+        None => {
+            return Err(Error::Refused(rules::Refusal::new("payment.no_case").with("code", dossier.key.as_deref().unwrap_or_default())));
+        }
+    };
+    let day = case.filed.local_date();
+    let unit = dossier.unit.parse().ok().and_then(|k| world.units.idx(&k)).ok_or_else(|| Error::not_found(&dossier.unit))?;
+    let (rules, calendar) = (world.one_stop_rules_of(&case.rules, day)?, world.calendar(unit, day));
+    // Money asks nothing of the procedure's steps.
+    let terms = ProcedureTerms {
+        code: case.procedure.clone(),
+        valid_from: case.procedure_from,
+        term: Term::WorkingDays(0),
+        max_term: None,
+        steps: Vec::new(),
+        fee_vnd: None,
+        online: Online::None,
+        result_electronic: false,
+    };
+    let next = case.apply(act, at, who, rules, calendar, &terms)?;
+    match next.due(calendar)? {
+        Some(due) => fields.insert("due_at".into(), json!(due.value)),
+        None => fields.remove("due_at"),
+    };
+    match act {
+        Act::DemandPayment { .. } => {
+            fields.insert("fee_vnd".into(), json!(next.payment.as_ref().map_or(0, |p| p.demanded_vnd)));
+        }
+        Act::Paid { online, .. } => {
+            fields.insert("paid_online".into(), json!(online));
+        }
+        _ => {}
+    }
+    fields.insert("case".into(), serde_json::to_value(&next)?);
+    Ok(changed(dossier, next.status().id(), fields, act.kind().id(), None))
+}
+
+impl Office {
+    /// A demand by its reference, for somebody who may do `action` with the unit's money.
+    async fn payment_for(&self, actor: &Actor, action: Action, reference: &str) -> Result<Record> {
+        if actor.grants.is_empty() {
+            self.may(actor, action, PAYMENT, &self.root_text())?;
+        }
+        let record = self.find(PAYMENT, reference.trim()).await?;
+        self.may(actor, action, PAYMENT, &record.unit)?;
+        Ok(record)
+    }
+
+    /// One demand.
+    ///
+    /// # Errors
+    /// `access.…`; `not_found`.
+    pub async fn payment(&self, actor: &Actor, reference: &str) -> Result<PaymentShown> {
+        PaymentShown::of(&self.payment_for(actor, Action::View, reference).await?)
+    }
+}

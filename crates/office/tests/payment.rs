@@ -1,0 +1,419 @@
+//! Fees from the demand to the end of the day: what fits to the đồng, what does not, what comes twice, late, forged or to nobody.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Place, both, person};
+use office::{
+    Office,
+    connections::{Bank, Connections, MoneyBy, Secret},
+    one_stop::payment::{
+        SettleNotice,
+        gateway::{Gateway, Message, Order, Simulator},
+        notice,
+    },
+    signing,
+};
+use rules::{
+    Timestamp,
+    access::{Actor, Role},
+    calendar::Term,
+    one_stop::{Act, Case, Channel, Online, ProcedureTerms, StepTerms},
+    pack::PackSet,
+};
+use serde_json::{Value, json};
+use store::{Command, Expect, RecordId, RecordWrite};
+
+const WARD: &str = "26506@2025-07-01";
+const OTHER_WARD: &str = "26526@2025-07-01";
+const ACCOUNT: &str = "113366668888";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn files(folder: &Path, out: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, out);
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
+            out.push((path.to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+fn packs() -> PackSet {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"));
+    let texts = ["vietnam", "vung-tau"].map(|p| {
+        let mut out = Vec::new();
+        files(&root.join(p), &mut out);
+        out.sort();
+        out
+    });
+    let texts: Vec<Vec<(&str, &str)>> = texts.iter().map(|f| f.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect()).collect();
+    PackSet::read(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap()
+}
+
+fn bank(id: &str, method: MoneyBy) -> Bank {
+    Bank { id: id.into(), secret: Secret::new(SECRET), method }
+}
+
+async fn open(place: &Place) -> Office {
+    let connections = Connections { banks: vec![bank("bank", MoneyBy::Vietqr), bank("cong", MoneyBy::Gateway)], hooks: Vec::new() };
+    assert_eq!(connections.faults(), Vec::<String>::new());
+    let office = Office::open(&office::Options { connections, ..place.options.clone() }).await.unwrap();
+    office.load_packs(&Actor::system(), &packs(), office.now()).await.unwrap();
+    office
+}
+
+/// A dossier that was accepted an hour ago, with the fee lines of its procedure.
+async fn dossier(office: &Office, code: &str, fees: Value) -> String {
+    let world = office.world();
+    let at = office.now().plus_micros(-3_600_000_000);
+    let day = at.local_date();
+    let terms = ProcedureTerms {
+        code: "1.001193".into(),
+        valid_from: "2025-07-01".parse().unwrap(),
+        term: Term::WorkingDays(5),
+        max_term: None,
+        steps: vec![StepTerms { id: "desk".into(), who: "desk".into(), share: 0 }],
+        fee_vnd: None,
+        online: Online::Full,
+        result_electronic: true,
+    };
+    let rules = world.one_stop_rules(day).unwrap();
+    let unit = world.units.idx(&WARD.parse().unwrap()).unwrap();
+    let case = Case::file(&terms, Channel::Online, at, rules);
+    let case = case.apply(&Act::Accept, at, "can-bo", rules, world.calendar(unit, day), &terms).unwrap();
+    let fields = json!({ "code": code, "received_at": at, "case": case, "fees": fees, "applicant_name": "Nguyễn Thị Kín", "procedure": "Đăng ký khai sinh" });
+    let id = RecordId::new();
+    let write = RecordWrite {
+        register: "dossier".into(),
+        id,
+        expect: Expect::New,
+        key: Some(code.into()),
+        unit: WARD.into(),
+        state: case.status().id().into(),
+        fields: fields.as_object().unwrap().clone(),
+        kind: "file".into(),
+        authority: None,
+    };
+    office.store().commit(Command { actor: "can-bo".into(), on_behalf: None, at, idempotency: None, writes: vec![write] }).await.unwrap();
+    id.to_string()
+}
+
+fn fees(full_vnd: u64, amount_vnd: u64) -> Value {
+    json!([{ "id": "le-phi", "name": { "vi": "Lệ phí", "en": "Fee" }, "full_vnd": full_vnd, "amount_vnd": amount_vnd,
+        "waiver": (amount_vnd < full_vnd).then(|| json!({ "vi": "Miễn đến hết năm", "en": "Waived to the end of the year" })) }])
+}
+
+async fn state(office: &Office, register: &str, key: &str) -> (String, Value) {
+    let r = office.find(register, key).await.unwrap();
+    (r.state.clone(), Value::Object(r.fields().unwrap()))
+}
+
+async fn send(office: &Office, transaction: &str, amount_vnd: u64, purpose: &str) -> office::Result<notice::Noticed> {
+    let body = notice::body(transaction, ACCOUNT, amount_vnd, purpose, office.now());
+    send_body(office, "bank", &body).await
+}
+
+async fn send_body(office: &Office, bank: &str, body: &[u8]) -> office::Result<notice::Noticed> {
+    let at = signing::seconds(Timestamp::from_jiff(jiff::Timestamp::now()));
+    office.take_bank_notice(bank, &at.to_string(), &signing::sign(&Secret::new(SECRET), at, body), body).await
+}
+
+async fn demand(office: &Office, actor: &Actor, code: &str) -> String {
+    let version = office.find("dossier", code).await.unwrap().version;
+    office.demand_fee(actor, code, version, None, "").await.unwrap().reference
+}
+
+fn officer() -> Actor {
+    person("can-bo", &[(Role::WardOfficer, WARD)])
+}
+
+fn code_of<T: std::fmt::Debug>(r: office::Result<T>) -> &'static str {
+    r.unwrap_err().code()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_to_the_dong_pays_and_the_dossier_goes_on() {
+    both(async |place| {
+        let office = open(place).await;
+        dossier(&office, "000.00.26.H06-261122-0001", fees(8_000, 8_000)).await;
+        let code = "000.00.26.H06-261122-0001";
+        assert_eq!(office.payment_due(code).await.unwrap(), None);
+        let made = office.demand_fee(&officer(), code, 1, None, "mot-lan").await.unwrap();
+        assert_eq!((made.amount_vnd, made.reference.as_str()), (8_000, "0000026H062611220001P1"));
+        assert_eq!(office.demand_fee(&officer(), code, 1, None, "mot-lan").await.unwrap(), made, "the same request again makes nothing");
+        assert_eq!(code_of(office.demand_fee(&officer(), code, 1, Some(9), "mot-lan").await), "idempotency.mismatch");
+        assert_eq!(code_of(office.demand_fee(&officer(), code, made.dossier_version, None, "").await), "payment.open");
+        assert_eq!(state(&office, "dossier", code).await.0, "payment");
+        let due = office.payment_due(code).await.unwrap().unwrap();
+        assert_eq!(
+            (due.amount_vnd, due.purpose.as_str(), due.account.unwrap().account.as_str()),
+            (8_000, "0000026H062611220001P1", ACCOUNT)
+        );
+
+        let noticed = send(&office, "FT1", 8_000, "MBVCB.77 nop le phi 0000026H062611220001P1.CT tu 001").await.unwrap();
+        assert_eq!(
+            (noticed.state.as_str(), noticed.payment.as_deref(), noticed.repeated),
+            ("matched", Some("0000026H062611220001P1"), false)
+        );
+        let (paid, body) = state(&office, "payment", &made.reference).await;
+        assert_eq!((paid.as_str(), body["paid_vnd"].as_u64(), body["method"].as_str()), ("paid", Some(8_000), Some("vietqr")));
+        let (dossier, body) = state(&office, "dossier", code).await;
+        assert_eq!((dossier.as_str(), body["paid_online"].as_bool()), ("received", Some(true)));
+        assert_eq!(body["case"]["payment"]["paid_vnd"], 8_000);
+        assert!(body["due_at"].is_string(), "its clock runs again");
+        assert_eq!(office.payment_due(code).await.unwrap(), None);
+
+        // The bank tells it again, and again: nothing happens twice.
+        let size = office.store().head().await.unwrap().size;
+        for _ in 0..3 {
+            let again = send(&office, "FT1", 8_000, "MBVCB.77 nop le phi 0000026H062611220001P1.CT tu 001").await.unwrap();
+            assert_eq!((again.repeated, again.state.as_str()), (true, "matched"));
+        }
+        assert_eq!(office.store().head().await.unwrap().size, size);
+        assert_eq!(code_of(send(&office, "FT1", 9_000, "0000026H062611220001P1").await), "bank.changed");
+
+        let receipt = office.receipt(&officer(), &made.reference).await.unwrap();
+        assert_eq!((receipt.payer.as_deref(), receipt.payment.body.lines[0].amount_vnd), (Some("Nguyễn Thị Kín"), 8_000));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_a_case_for_the_cashier_and_nothing_is_lost() {
+    both(async |place| {
+        let office = open(place).await;
+        let cashier = officer();
+        let chair = person("chu-tich", &[(Role::Leader, WARD), (Role::WardOfficer, WARD)]);
+        let stranger = person("noi-khac", &[(Role::WardOfficer, OTHER_WARD)]);
+        for n in 1..=4 {
+            dossier(&office, &format!("H06.26-261122-000{n}"), fees(15_000, 15_000)).await;
+        }
+        let [short, over, twice, none] = [1, 2, 3, 4].map(|n| format!("H06.26-261122-000{n}"));
+        let (short, over, twice) =
+            (demand(&office, &cashier, &short).await, demand(&office, &cashier, &over).await, demand(&office, &cashier, &twice).await);
+
+        // Too little: the demand waits for the rest, and the rest pays it.
+        send(&office, "A1", 10_000, &short).await.unwrap();
+        assert_eq!(state(&office, "payment", &short).await.1["problem"], "short");
+        assert_eq!(office.payment_due("H06.26-261122-0001").await.unwrap().unwrap().amount_vnd, 5_000);
+        assert_eq!(state(&office, "dossier", "H06.26-261122-0001").await.0, "payment");
+        send(&office, "A2", 5_000, &short).await.unwrap();
+        assert_eq!(state(&office, "payment", &short).await.0, "paid");
+        assert_eq!(state(&office, "dossier", "H06.26-261122-0001").await.0, "received");
+
+        // Too much: the cashier takes the fee and owes the rest; another person gives it back.
+        send(&office, "B1", 20_000, &over).await.unwrap();
+        assert_eq!(state(&office, "payment", &over).await.0, "mismatch");
+        let shown = office.payment(&cashier, &over).await.unwrap();
+        assert_eq!(code_of(office.accept_excess(&stranger, &over, shown.version).await), "access.unit");
+        let version = office.accept_excess(&cashier, &over, shown.version).await.unwrap();
+        let (owed, body) = state(&office, "payment", &over).await;
+        assert_eq!((owed.as_str(), body["refund_vnd"].as_u64()), ("refund_due", Some(5_000)));
+        assert_eq!(state(&office, "dossier", "H06.26-261122-0002").await.0, "received");
+        assert_eq!(code_of(office.refund(&cashier, &over, version).await), "access.role");
+        office.refund(&chair, &over, version).await.unwrap();
+        assert_eq!(state(&office, "payment", &over).await.0, "refunded");
+
+        // Twice, by two transfers: the second one is money of the payer.
+        send(&office, "C1", 15_000, &twice).await.unwrap();
+        let second = send(&office, "C2", 15_000, &twice).await.unwrap();
+        assert_eq!((second.state.as_str(), second.problem.as_deref()), ("open", Some("twice")));
+        assert_eq!(state(&office, "payment", &twice).await.1["paid_vnd"], 15_000);
+        // Nobody's, and to another account of ours.
+        let unknown = send(&office, "D1", 7, "tien nha thang 6").await.unwrap();
+        assert_eq!(unknown.problem.as_deref(), Some("unknown"));
+
+        // A transfer without its reference, found by the cashier.
+        let none = demand(&office, &cashier, &none).await;
+        let body = notice::body("E1", "999", 15_000, &none, office.now());
+        assert_eq!(send_body(&office, "bank", &body).await.unwrap().problem.as_deref(), Some("account"));
+        send(&office, "E2", 15_000, "me chau nop le phi").await.unwrap();
+        let notice = office.find("bank_notice", "bank:E2").await.unwrap();
+        let settle = SettleNotice::Match { reference: none.clone() };
+        let root = person("thu-quy", &[(Role::Coordinator, "79@2025-07-01")]);
+        assert_eq!(code_of(office.settle_notice(&root, "bank:E2", notice.version + 1, &settle).await), "version.conflict");
+        office.settle_notice(&root, "bank:E2", notice.version, &settle).await.unwrap();
+        assert_eq!(state(&office, "payment", &none).await.0, "paid");
+        let again = office.find("bank_notice", "bank:E2").await.unwrap();
+        assert_eq!((again.state.as_str(), again.unit.as_str()), ("matched", WARD));
+        let close = SettleNotice::Close { reason: "chuyển nhầm, ngân hàng đã hoàn".into() };
+        let d1 = office.find("bank_notice", "bank:D1").await.unwrap();
+        assert_eq!(
+            code_of(office.settle_notice(&root, "bank:D1", d1.version, &SettleNotice::Close { reason: " ".into() }).await),
+            "input.required"
+        );
+        office.settle_notice(&root, "bank:D1", d1.version, &close).await.unwrap();
+
+        // A refund that somebody asked for is done by somebody else.
+        let paid = office.payment(&chair, &twice).await.unwrap();
+        assert_eq!(code_of(office.ask_refund(&chair, &twice, paid.version, 15_001, "nộp hai lần").await), "payment.refund_amount");
+        let version = office.ask_refund(&chair, &twice, paid.version, 15_000, "nộp hai lần").await.unwrap();
+        assert_eq!(code_of(office.refund(&chair, &twice, version).await), "access.own_work");
+
+        let top = office.world().units.idx(&"79@2025-07-01".parse().unwrap()).unwrap();
+        let ward = office.world().units.idx(&WARD.parse().unwrap()).unwrap();
+        assert_eq!(code_of(office.reconcile(&stranger, ward, office.today()).await), "access.unit");
+        let day = office.reconcile(&root, top, office.today()).await.unwrap();
+        assert_eq!((day.methods["vietqr"].count, day.methods["vietqr"].amount_vnd), (4, 65_000));
+        assert_eq!((day.refunded.count, day.refunded.amount_vnd), (1, 5_000));
+        assert_eq!((day.told.amount_vnd, day.matched.amount_vnd, day.unexplained_vnd), (95_007, 65_000, 30_007));
+        let problems: Vec<&str> = day.open.iter().map(|n| n.problem.as_str()).collect();
+        assert_eq!(problems, ["twice", "account"]);
+        assert_eq!(day.cases.iter().map(|c| c.body.reference.as_str()).collect::<Vec<_>>(), [twice.as_str()]);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cash_waivers_and_dossiers_that_ended() {
+    let place = Place::sqlite();
+    let office = open(&place).await;
+    let cashier = officer();
+    dossier(&office, "H06-1-0001", fees(50_000, 0)).await;
+    assert_eq!(code_of(office.demand_fee(&cashier, "H06-1-0001", 1, None, "").await), "payment.nothing_due", "waived on the day of filing");
+    dossier(&office, "H06-1-0002", fees(50_000, 20_000)).await;
+    let reference = demand(&office, &cashier, "H06-1-0002").await;
+    let shown = office.payment(&cashier, &reference).await.unwrap();
+    assert_eq!((shown.body.amount_vnd, shown.body.lines[0].full_vnd), (20_000, 50_000));
+    assert!(shown.body.lines[0].waiver.is_some(), "the receipt says why less was paid");
+    let version = office.take_cash(&cashier, &reference, shown.version).await.unwrap();
+    assert_eq!(code_of(office.take_cash(&cashier, &reference, version).await), "payment.not_now");
+    assert_eq!(state(&office, "dossier", "H06-1-0002").await.1["paid_online"], false);
+
+    // Withdrawn before the money came: it is owed back, and the dossier stays ended.
+    dossier(&office, "H06-1-0003", fees(8_000, 8_000)).await;
+    let reference = demand(&office, &cashier, "H06-1-0003").await;
+    let record = office.find("dossier", "H06-1-0003").await.unwrap();
+    let mut fields = record.fields().unwrap();
+    let case: Case = serde_json::from_value(fields["case"].clone()).unwrap();
+    let ended = json!({ "status": "withdrawn" });
+    let mut value = serde_json::to_value(&case).unwrap();
+    value["status"] = ended["status"].clone();
+    fields.insert("case".into(), value);
+    let write = RecordWrite {
+        register: "dossier".into(),
+        id: record.id,
+        expect: Expect::Version(record.version),
+        key: record.key.clone(),
+        unit: record.unit.clone(),
+        state: "withdrawn".into(),
+        fields,
+        kind: "withdraw".into(),
+        authority: None,
+    };
+    office
+        .store()
+        .commit(Command { actor: "x".into(), on_behalf: None, at: office.now(), idempotency: None, writes: vec![write] })
+        .await
+        .unwrap();
+    let noticed = send(&office, "W1", 8_000, &reference).await.unwrap();
+    assert_eq!(noticed.state, "matched");
+    let (owed, body) = state(&office, "payment", &reference).await;
+    assert_eq!((owed.as_str(), body["refund_vnd"].as_u64(), body["problem"].as_str()), ("refund_due", Some(8_000), Some("dossier_closed")));
+    assert_eq!(state(&office, "dossier", "H06-1-0003").await.0, "withdrawn");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_old_or_unreadable_notice_is_refused() {
+    let place = Place::sqlite();
+    let office = open(&place).await;
+    let now = signing::seconds(Timestamp::from_jiff(jiff::Timestamp::now()));
+    let body = notice::body("F1", ACCOUNT, 1_000, "x", office.now());
+    let sign = |at: i64, body: &[u8]| signing::sign(&Secret::new(SECRET), at, body);
+    let take = async |bank: &str, at: i64, signature: &str, body: &[u8]| {
+        code_of(office.take_bank_notice(bank, &at.to_string(), signature, body).await)
+    };
+    assert_eq!(take("nobody", now, &sign(now, &body), &body).await, "signature.wrong");
+    assert_eq!(take("bank", now, &signing::sign(&Secret::new("x".repeat(32)), now, &body), &body).await, "signature.wrong");
+    assert_eq!(take("bank", now, &sign(now, b"{}"), &body).await, "signature.wrong");
+    assert_eq!(take("bank", now - 301, &sign(now - 301, &body), &body).await, "signature.old");
+    for broken in [
+        &b"{"[..],
+        b"[]",
+        br#"{"transaction":"a b","account":"1","amount_vnd":1,"booked_at":"2026-11-22T00:00:00Z"}"#,
+        br#"{"transaction":"a","account":"1","amount_vnd":0,"booked_at":"2026-11-22T00:00:00Z"}"#,
+        br#"{"transaction":"a","account":"1","amount_vnd":1.5,"booked_at":"2026-11-22T00:00:00Z"}"#,
+        br#"{"transaction":"a","account":"1","amount_vnd":1,"booked_at":"yesterday"}"#,
+    ] {
+        assert_eq!(take("bank", now, &sign(now, broken), broken).await, "bank.body", "{}", String::from_utf8_lossy(broken));
+    }
+    assert_eq!(office.store().register_counts().await.unwrap().iter().find(|(r, _)| r == "bank_notice"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_notice_from_many_hands_at_once_counts_once() {
+    both(async |place| {
+        let office = open(place).await;
+        dossier(&office, "H06-2-0001", fees(8_000, 8_000)).await;
+        let reference = demand(&office, &officer(), "H06-2-0001").await;
+        let body = notice::body("T1", ACCOUNT, 8_000, &reference, office.now());
+        let mut hands = tokio::task::JoinSet::new();
+        for _ in 0..12 {
+            let (office, body) = (office.clone(), body.clone());
+            hands.spawn(async move { send_body(&office, "bank", &body).await });
+        }
+        let mut fresh = 0;
+        while let Some(done) = hands.join_next().await {
+            fresh += usize::from(!done.unwrap().unwrap().repeated);
+        }
+        assert_eq!(fresh, 1);
+        let (paid, fields) = state(&office, "payment", &reference).await;
+        assert_eq!((paid.as_str(), fields["paid_vnd"].as_u64(), fields["notices"].as_array().unwrap().len()), ("paid", Some(8_000), 1));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_fails_is_late_and_repeats_itself_pays_each_demand_once() {
+    let place = Place::sqlite();
+    let office = open(&place).await;
+    let gateway = Simulator::new("cong", Secret::new(SECRET), 57);
+    let (mut refused, mut references) = (0, Vec::new());
+    for n in 1..=25 {
+        let code = format!("H06-3-{n:04}");
+        dossier(&office, &code, fees(1_000 * n, 1_000 * n)).await;
+        let reference = demand(&office, &officer(), &code).await;
+        let page = loop {
+            match office.open_gateway(&gateway, &reference, "/portal").await {
+                Ok(page) => break page,
+                Err(e) => {
+                    assert_eq!(e.code(), "payment.gateway");
+                    refused += 1;
+                }
+            }
+        };
+        assert!(page.ends_with(&reference));
+        references.push(reference);
+    }
+    assert!(refused > 0, "the simulator fails sometimes");
+    // Late: every callback comes after all orders were opened, in no order, most more than once.
+    let told: Vec<Message> = gateway.pay_all(office.now());
+    assert!(told.len() > references.len());
+    let mut repeated = 0;
+    for m in &told {
+        let noticed = office.take_bank_notice("cong", &m.at, &m.signature, &m.body).await.unwrap();
+        assert_eq!(noticed.state, "matched");
+        repeated += usize::from(noticed.repeated);
+    }
+    assert_eq!(told.len() - repeated, references.len());
+    let ward = office.world().units.idx(&WARD.parse().unwrap()).unwrap();
+    let day = office.reconcile(&officer(), ward, office.today()).await.unwrap();
+    assert_eq!((day.methods["gateway"].count, day.total.amount_vnd, day.unexplained_vnd), (25, 1_000 * (25 * 26 / 2), 0));
+    assert_eq!(code_of(office.open_gateway(&gateway, &references[0], "/").await), "payment.not_now");
+    let order = Order { reference: "x".into(), amount_vnd: 1, purpose: "x".into(), account: "1".into(), back_to: "/".into() };
+    let answers = async |seed| {
+        let gateway = Simulator::new("cong", Secret::new(SECRET), seed);
+        let mut out = Vec::new();
+        for _ in 0..20 {
+            out.push(gateway.open(&order).await.is_ok());
+        }
+        out
+    };
+    assert_eq!(answers(7).await, answers(7).await, "the same seed does the same");
+}

@@ -1,0 +1,267 @@
+//! `/desk/payments`: the cashier's cases and the account of a day.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::IntoResponse,
+    routing::{get, post},
+};
+use jiff::civil::Date;
+use office::{
+    Error,
+    one_stop::payment::{NoticeRow, PaymentShown, Receipt, SettleNotice, line_name},
+};
+use rules::{Refusal, text::format_vnd};
+
+use super::work::{
+    common::{done, form_on, mendable, segment, unit_text},
+    history::Names,
+};
+use crate::{
+    http::{App, Ctx, PageError, PageResult, Posted, error::render, error::sentence},
+    i18n::Lang,
+    view::{CashierCase, Field, Form, Input, Kpi, Notice, Pair, PaymentsPage, ReceiptPage, Section, Shell},
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/desk/payments", get(day))
+        .route("/desk/payments/notices/{id}", post(settle_notice))
+        .route("/desk/payments/{reference}/{act}", get(receipt).post(settle))
+}
+
+fn vnd(t: Lang, amount: u64) -> String {
+    format_vnd(i64::try_from(amount).unwrap_or(i64::MAX), t.tag())
+}
+
+fn count(t: Lang, n: u64) -> String {
+    t.int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+fn pair(label: String, value: String) -> Pair {
+    Pair { label, value, href: String::new() }
+}
+
+fn chosen_day(ctx: &Ctx) -> Result<Date, PageError> {
+    let today = ctx.app.office.today();
+    match ctx.param("day") {
+        None => Ok(today),
+        Some(text) => {
+            text.parse().map_err(|_| ctx.fault(Error::Refused(Refusal::new("input.date").with("field", "day").with("text", text))))
+        }
+    }
+}
+
+async fn day(ctx: Ctx) -> PageResult {
+    Ok(render(&page(&ctx, None).await?))
+}
+
+async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageError> {
+    let (t, office, actor) = (ctx.t, &ctx.app.office, ctx.actor());
+    ctx.signed_in()?;
+    let day = chosen_day(ctx)?;
+    let unit = match ctx.state.unit {
+        Some(_) => ctx.unit()?,
+        // Without a choice, where the reader works.
+        None => {
+            let world = office.world();
+            let own =
+                actor.grants.iter().filter_map(|g| world.units.idx(&g.unit)).find(|u| world.units.unit(*u).is_valid_on(office.today()));
+            own.map_or_else(|| ctx.unit(), Ok)?
+        }
+    };
+    let account = office.reconcile(&actor, unit, day).await.map_err(|e| ctx.fault(e))?;
+    let mut s = ctx.shell(Section::Registers, t.msg("pay-title"), false).await?;
+    if let Some(text) = wrong {
+        s.notices.push(Notice { good: false, text });
+    }
+    let names = Names::load(ctx).await?;
+    let kpi = |label: &str, value: String, note: String| Kpi {
+        label: t.msg(label),
+        value,
+        note,
+        href: String::new(),
+        doors: vec![crate::view::Link::new("", ctx.unit_name(unit))],
+        mark: None,
+        live_id: String::new(),
+    };
+    let of = |m: &office::one_stop::payment::Method| (count(t, m.count), vnd(t, m.amount_vnd));
+    let open_vnd = account.open.iter().map(|n| n.amount_vnd).sum();
+    let kpis = vec![
+        kpi("pay-total", vnd(t, account.total.amount_vnd), count(t, account.total.count)),
+        kpi("pay-open-notices", vnd(t, open_vnd), count(t, account.open.len() as u64)),
+        kpi("pay-refunded", vnd(t, account.refunded.amount_vnd), count(t, account.refunded.count)),
+    ];
+    let methods = account.methods.iter().map(|(way, m)| (t.msg(&format!("pay-way-{way}")), count(t, m.count), vnd(t, m.amount_vnd)));
+    let world = office.world();
+    let page = PaymentsPage {
+        day: day.to_string(),
+        day_text: t.date(day),
+        kpis,
+        methods: methods.collect(),
+        total: of(&account.total),
+        refunded: of(&account.refunded),
+        told: of(&account.told),
+        matched: of(&account.matched),
+        unexplained: vnd(t, account.unexplained_vnd.unsigned_abs()),
+        even: account.unexplained_vnd == 0,
+        notices: account.open.iter().map(|n| notice_case(t, &s, n, &unit_text(t, &world, &n.unit))).collect(),
+        cases: account.cases.iter().map(|p| payment_case(t, &s, p, &names, &unit_text(t, &world, &p.unit))).collect(),
+        more: account.more,
+        s,
+    };
+    Ok(page)
+}
+
+fn notice_case(t: Lang, s: &Shell, n: &NoticeRow, unit: &str) -> CashierCase {
+    let action = format!("/desk/payments/notices/{}", n.id);
+    let reference = Field::new("reference", t.msg("pay-reference"), Input::Text).value(n.payment.clone().unwrap_or_default()).required();
+    let reason = Field::new("reason", t.msg("pay-reason"), Input::Text).required();
+    let mut facts = vec![
+        pair(t.msg("pay-transaction"), n.notice.clone()),
+        pair(t.msg("pay-purpose"), n.purpose.clone().unwrap_or_else(|| "•••".to_owned())),
+        pair(t.msg("pay-to-account"), n.account.clone()),
+        pair(t.msg("col-unit"), unit.to_owned()),
+    ];
+    facts.extend(n.booked_at.map(|at| pair(t.msg("pay-booked"), t.moment(at))));
+    CashierCase {
+        amount: vnd(t, n.amount_vnd),
+        what: t.msg(&format!("pay-notice-{}", n.problem)),
+        facts,
+        forms: vec![
+            form_on(s, &format!("{action}?how=match"), t.msg("pay-match"), vec![reference], n.version),
+            Form { grave: true, ..form_on(s, &format!("{action}?how=close"), t.msg("pay-close"), vec![reason], n.version) },
+        ],
+    }
+}
+
+fn payment_case(t: Lang, s: &Shell, p: &PaymentShown, names: &Names, unit: &str) -> CashierCase {
+    let (b, received) = (&p.body, p.body.paid_vnd.unwrap_or(0));
+    let act = |act: &str, label: &str, fields: Vec<Field>| {
+        form_on(s, &format!("/desk/payments/{}/{act}", segment(&b.reference)), t.msg(label), fields, p.version)
+    };
+    let money = |value: u64| Field::new("amount", t.msg("pay-refund-amount"), Input::Number).value(value.to_string()).required();
+    let reason = || Field::new("reason", t.msg("pay-reason"), Input::Text).required();
+    let mut forms = Vec::new();
+    if p.state == "refund_due" {
+        forms.push(act("refunded", "pay-do-refunded", Vec::new()));
+    } else {
+        if received > b.amount_vnd {
+            forms.push(act("excess", "pay-do-excess", Vec::new()));
+        } else {
+            forms.push(act("cash", "pay-do-cash", Vec::new()));
+        }
+        forms.push(Form { grave: true, ..act("refund", "pay-do-refund", vec![money(received), reason()]) });
+    }
+    let problem = b.problem.as_deref().unwrap_or(if p.state == "refund_due" { "refund" } else { "short" });
+    let mut facts = vec![
+        Pair { label: t.msg("pay-dossier"), value: b.dossier.clone(), href: s.link(&format!("/records/dossier/{}", segment(&b.dossier))) },
+        pair(t.msg("pay-reference"), b.reference.clone()),
+        pair(t.msg("pay-asked"), vnd(t, b.amount_vnd)),
+        pair(t.msg("pay-received"), vnd(t, received)),
+        pair(t.msg("col-unit"), unit.to_owned()),
+    ];
+    facts.extend(b.refund_vnd.map(|v| pair(t.msg("pay-refund-amount"), vnd(t, v))));
+    facts.extend(b.refund_reason.as_ref().filter(|_| p.state == "refund_due").map(|why| {
+        let known = t.msg(match why.as_str() {
+            "excess" => "pay-why-excess",
+            code if code.starts_with("one_stop.") => "pay-why-closed",
+            _ => return pair(t.msg("pay-reason"), why.clone()),
+        });
+        pair(t.msg("pay-reason"), known)
+    }));
+    facts.extend(b.cashier.as_ref().map(|who| pair(t.msg("pay-cashier"), names.of(t, who))));
+    CashierCase { amount: vnd(t, b.amount_vnd), what: t.msg(&format!("pay-case-{}", problem.replace('_', "-"))), facts, forms }
+}
+
+async fn answered(posted: &Posted, result: office::Result<i64>) -> PageResult {
+    let ctx = &posted.ctx;
+    let e = match result {
+        Ok(_) => return done(ctx, "/desk/payments", "payment-settled"),
+        Err(e) => e,
+    };
+    let stale = matches!(e, Error::Store(store::Error::Conflict { .. }));
+    if !mendable(&e) && !stale {
+        return Err(ctx.fault(e));
+    }
+    let page = page(&ctx.on("/desk/payments"), Some(sentence(&e, ctx.t))).await?;
+    let status = if stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, render(&page)).into_response())
+}
+
+async fn settle_notice(Path(id): Path<String>, posted: Posted) -> PageResult {
+    let version = posted.version()?;
+    let how = match posted.ctx.param("how") {
+        Some("match") => SettleNotice::Match { reference: posted.get("reference").to_owned() },
+        _ => SettleNotice::Close { reason: posted.get("reason").to_owned() },
+    };
+    let result = posted.ctx.app.office.settle_notice(&posted.ctx.actor(), &id, version, &how).await;
+    answered(&posted, result).await
+}
+
+async fn settle(Path((reference, act)): Path<(String, String)>, posted: Posted) -> PageResult {
+    let (version, actor, office) = (posted.version()?, posted.ctx.actor(), posted.ctx.app.office.clone());
+    let result = match act.as_str() {
+        "cash" => office.take_cash(&actor, &reference, version).await,
+        "excess" => office.accept_excess(&actor, &reference, version).await,
+        "refunded" => office.refund(&actor, &reference, version).await,
+        "refund" => {
+            let digits: String = posted.get("amount").chars().filter(char::is_ascii_digit).collect();
+            office.ask_refund(&actor, &reference, version, digits.parse().unwrap_or(0), posted.get("reason")).await
+        }
+        other => Err(Error::not_found(other)),
+    };
+    answered(&posted, result).await
+}
+
+async fn receipt(ctx: Ctx, Path((reference, act)): Path<(String, String)>) -> PageResult {
+    ctx.signed_in()?;
+    if act != "receipt" {
+        return Err(ctx.fault(Error::not_found(&act)));
+    }
+    let t = ctx.t;
+    let Receipt { payment, procedure, payer, .. } = ctx.app.office.receipt(&ctx.actor(), &reference).await.map_err(|e| ctx.fault(e))?;
+    let names = Names::load(&ctx).await?;
+    let mut s = ctx.shell(Section::Registers, t.msg("receipt-title"), false).await?;
+    s.crumbs = vec![crate::view::Link::new(s.link("/desk/payments"), t.msg("pay-title"))];
+    let b = &payment.body;
+    let unit = unit_text(t, &ctx.app.office.world(), &payment.unit);
+    let way = b.method.as_deref().map(|way| t.msg(&format!("pay-way-{way}"))).unwrap_or_default();
+    let mut facts = vec![
+        pair(t.msg("receipt-payer"), payer.unwrap_or_else(|| "•••".to_owned())),
+        pair(t.msg("pay-dossier"), b.dossier.clone()),
+        pair(t.msg("receipt-procedure"), procedure),
+        pair(t.msg("pay-col-way"), way),
+    ];
+    facts.extend(b.paid_at.map(|at| pair(t.msg("receipt-paid-at"), t.moment(at))));
+    facts.extend(b.cashier.as_ref().map(|who| pair(t.msg("pay-cashier"), names.of(t, who))));
+    facts.extend(b.refunded_at.zip(b.refund_vnd).map(|(at, v)| pair(t.msg("pay-refunded"), format!("{} – {}", vnd(t, v), t.moment(at)))));
+    let why = |w: &serde_json::Value| line_name(w, t.tag()).to_owned();
+    let mut lines: Vec<_> = b
+        .lines
+        .iter()
+        .map(|l| {
+            (
+                line_name(&l.name, t.tag()).to_owned(),
+                vnd(t, l.full_vnd),
+                vnd(t, l.amount_vnd),
+                l.waiver.as_ref().map(why).unwrap_or_default(),
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push((t.msg("receipt-fee"), vnd(t, b.amount_vnd), vnd(t, b.amount_vnd), String::new()));
+    }
+    let day = b.paid_at.map_or_else(|| ctx.app.office.today(), rules::Timestamp::local_date);
+    let page = ReceiptPage {
+        place_and_day: format!("{unit}, {}", t.date(day)),
+        unit,
+        number: b.receipt_number.clone().unwrap_or_default(),
+        facts,
+        lines,
+        total: vnd(t, b.amount_vnd),
+        s,
+    };
+    Ok(render(&page))
+}
