@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod data;
+mod deadline;
 mod desk;
 pub mod http;
 mod import;
@@ -61,7 +62,7 @@ pub struct Options {
     /// Maintenance address of a PostgreSQL: databases are made and dropped there.
     pub postgres: Option<String>,
     pub seed: u64,
-    /// Names of parts (`engine`, `import`, `latency`, `writers`, `matrix`, `rebuild`, `sql`, `desk`); empty = all.
+    /// Names of parts (`engine`, `deadline`, `import`, `latency`, `writers`, `matrix`, `rebuild`, `sql`, `desk`); empty = all.
     pub only: Vec<String>,
     pub http: Option<HttpHook>,
 }
@@ -98,6 +99,9 @@ pub async fn run(options: &Options) -> Result<Report> {
 async fn parts(options: &Options, place: &Place, report: &mut Report) -> Result<()> {
     if options.wants("engine") {
         engine(options, report).await?;
+    }
+    if options.wants("deadline") {
+        deadline::measure(options, report)?;
     }
     if options.wants("latency") || options.wants("matrix") {
         latency::measure(options, place, report).await?;

@@ -284,7 +284,7 @@ pub struct Simulate {
 #[derive(Debug, ClapArgs)]
 pub struct Bench {
     /// Parts to measure; all of them by default
-    #[arg(value_parser = ["engine", "import", "latency", "writers", "matrix", "rebuild", "sql", "desk"])]
+    #[arg(value_parser = ["engine", "deadline", "import", "latency", "writers", "matrix", "rebuild", "sql", "desk"])]
     pub parts: Vec<String>,
     /// The whole run (10 million records; takes long), not the quick one
     #[arg(long)]

@@ -14,6 +14,7 @@ use crate::{
     connections::Connections,
     error::Result,
     live::Live,
+    one_stop::{CITIZEN, Numbers},
     people::{ACCOUNT, Passwords},
     personal::PERSONAL_READ,
     programme::PERIOD_FREEZE,
@@ -52,6 +53,7 @@ struct Inner {
     keys: Keys,
     connections: Connections,
     passwords: Passwords,
+    numbers: Numbers,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
 }
@@ -78,6 +80,7 @@ impl Office {
             keys,
             connections: options.connections.clone(),
             passwords: Passwords::default(),
+            numbers: Numbers::default(),
             reloading: tokio::sync::Mutex::default(),
         });
         let office = Self(inner, None);
@@ -101,6 +104,8 @@ impl Office {
         store.set_register(ACCOUNT, RegisterMeta { search: vec!["name".into(), "login".into()], ..RegisterMeta::default() });
         store.set_register(PERIOD_FREEZE, RegisterMeta::default());
         store.set_register(PERSONAL_READ, RegisterMeta::default());
+        let known_by = ["owner_id_number", "owner_name", "birth_date", "sex", "address", "phone", "email"].map(str::to_owned).to_vec();
+        store.set_register(CITIZEN, RegisterMeta { personal: known_by, ..RegisterMeta::default() });
         let world = World::load(store).await?;
         for (name, register) in &world.registers {
             store.set_register(name, register.meta());
@@ -111,6 +116,10 @@ impl Office {
         *self.0.world.write().unwrap_or_else(PoisonError::into_inner) = world.clone();
         // The follower lives in the office's own time, whoever asked for the reload.
         self.0.live.restart(&Self(self.0.clone(), None), world).await
+    }
+
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.0.numbers
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

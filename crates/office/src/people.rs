@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use crate::{
     Office,
     error::{Error, Result},
+    one_stop::CITIZEN_SESSION,
 };
 
 pub const ACCOUNT: &str = "account";
@@ -65,14 +66,14 @@ pub struct Visitor {
     pub csrf: String,
 }
 
-fn random_text() -> Result<String> {
+pub(crate) fn random_text() -> Result<String> {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn token_of(cookie: &str) -> String {
+pub(crate) fn token_of(cookie: &str) -> String {
     hex::encode(Sha256::digest(cookie.as_bytes()))
 }
 
@@ -239,6 +240,9 @@ impl Office {
             return Ok(None);
         }
         let Some(session) = self.store().session(&token_of(cookie), self.now()).await? else { return Ok(None) };
+        if session.account.starts_with(CITIZEN_SESSION) {
+            return Ok(None);
+        }
         let record = self.store().record(ACCOUNT, session.account.parse()?).await?;
         let account: Account = record.view()?;
         if account.disabled {

@@ -14,11 +14,56 @@ pub fn pick(engine: Engine, sqlite: &'static str, postgres: &'static str) -> &'s
 /// Column types and table options of the migration files.
 #[must_use]
 pub fn migration_text(engine: Engine, text: &str) -> String {
+    let text = DESK_WORDS.iter().fold(text.to_owned(), |text, (word, sqlite, postgres)| text.replace(word, pick(engine, sqlite, postgres)));
     match engine {
         // Rows are found by their primary key only: store them in it.
         Engine::Sqlite => text.replace("BYTES", "BLOB").replace("/*clustered*/", "WITHOUT ROWID"),
         Engine::Postgres => text.replace("BYTES", "BYTEA").replace("/*clustered*/", ""),
     }
+}
+
+/// Words of the desk's indexes; the statements below must say the same letter for letter, or the indexes are not used.
+const DESK_WORDS: [(&str, &str, &str); 4] = [
+    ("DUE_TEXT", "coalesce(json_extract(body,'$.due_at'),'')", "(coalesce(body::jsonb->>'due_at',''))"),
+    (
+        "OPEN_ROW",
+        "(state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0))",
+        "(state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0))",
+    ),
+    (
+        "PERSON_TEXT",
+        "coalesce(json_extract(body,'$.applicant_id_number'),json_extract(body,'$.owner_id_number'))",
+        "(coalesce(body::jsonb->>'applicant_id_number',body::jsonb->>'owner_id_number'))",
+    ),
+    ("PERSON_ROW", "instr(body,'_id_number\":')>0", "strpos(body,'_id_number\":')>0"),
+];
+
+/// Open records of some units in some states whose deadline lies in a span, the nearest first; `$7`, `$8` are deadline and id of the
+/// last one seen. An absent deadline is the empty text, before all others.
+pub fn open_page(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT id, coalesce(json_extract(body,'$.due_at'),'') AS due FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND state IN (SELECT value FROM json_each($4)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) AND coalesce(json_extract(body,'$.due_at'),'')>=$5 AND coalesce(json_extract(body,'$.due_at'),'')<$6 AND (coalesce(json_extract(body,'$.due_at'),''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
+        "SELECT id, coalesce(body::jsonb->>'due_at','') AS due FROM record WHERE tenant=$1 AND register=$2 AND unit IN (SELECT json_array_elements_text($3::json)) AND state IN (SELECT json_array_elements_text($4::json)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) AND coalesce(body::jsonb->>'due_at','')>=$5 AND coalesce(body::jsonb->>'due_at','')<$6 AND (coalesce(body::jsonb->>'due_at',''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
+    )
+}
+
+/// How many open records there are per state and place of the deadline: 0 none, 1 before `$4`, 2 before `$5`, 3 before `$6`, 4 later.
+pub fn open_counts(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT state, CASE WHEN coalesce(json_extract(body,'$.due_at'),'')='' THEN 0 WHEN coalesce(json_extract(body,'$.due_at'),'')<$4 THEN 1 WHEN coalesce(json_extract(body,'$.due_at'),'')<$5 THEN 2 WHEN coalesce(json_extract(body,'$.due_at'),'')<$6 THEN 3 ELSE 4 END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) GROUP BY 1,2",
+        "SELECT state, CASE WHEN coalesce(body::jsonb->>'due_at','')='' THEN 0::bigint WHEN coalesce(body::jsonb->>'due_at','')<$4 THEN 1::bigint WHEN coalesce(body::jsonb->>'due_at','')<$5 THEN 2::bigint WHEN coalesce(body::jsonb->>'due_at','')<$6 THEN 3::bigint ELSE 4::bigint END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record WHERE tenant=$1 AND register=$2 AND unit IN (SELECT json_array_elements_text($3::json)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) GROUP BY 1,2",
+    )
+}
+
+/// What a register holds of one person, the newest first.
+pub fn of_person(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_person WHERE tenant=$1 AND register=$2 AND coalesce(json_extract(body,'$.applicant_id_number'),json_extract(body,'$.owner_id_number'))=$3 AND instr(body,'_id_number\":')>0 ORDER BY id DESC LIMIT $4",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND coalesce(body::jsonb->>'applicant_id_number',body::jsonb->>'owner_id_number')=$3 AND strpos(body,'_id_number\":')>0 ORDER BY id DESC LIMIT $4",
+    )
 }
 
 /// The head of an INSERT of many rows. A refused row ends the caller's transaction, so SQLite need not keep copies of pages from

@@ -284,3 +284,130 @@ pub fn real(name: &str) -> Files {
     walk(&base.join(name), &base, &mut files);
     files
 }
+
+const PROCEDURE: &str = r#"
+[[procedure]]
+id = "1.000001"
+valid_from = 2025-01-01
+name = { vi = "Cấp giấy thử", en = "Test certificate" }
+sector = { code = "thu", name = { vi = "Lĩnh vực thử", en = "Test sector" } }
+level = 4
+applicants = ["citizen"]
+channels = ["online", "counter", "post"]
+online = "full"
+identity = 1
+term = "5 working_days"
+keywords = ["giấy thử"]
+source = "S1"
+
+[procedure.result]
+name = { vi = "Giấy thử", en = "Test paper" }
+electronic = true
+paper = "test_paper"
+
+[[procedure.step]]
+id = "receive"
+name = { vi = "Tiếp nhận", en = "Receive" }
+who = "desk"
+share = 20
+
+[[procedure.step]]
+id = "appraise"
+name = { vi = "Thẩm định", en = "Appraise" }
+who = "expert"
+share = 60
+
+[[procedure.step]]
+id = "sign"
+name = { vi = "Ký", en = "Sign" }
+who = "leader"
+share = 20
+
+[[procedure.part]]
+id = "declaration"
+name = { vi = "Tờ khai", en = "Declaration" }
+kind = "electronic"
+from_form = true
+
+[[procedure.part]]
+id = "proof"
+name = { vi = "Giấy chứng minh", en = "Proof" }
+kind = "copy"
+required = true
+reuse = "proof_paper"
+keep = "proof_paper"
+
+[[procedure.fee]]
+id = "fee"
+name = { vi = "Lệ phí", en = "Fee" }
+kind = "duty"
+amount_vnd = 8000
+
+[[procedure.page]]
+id = "who"
+title = { vi = "Người nộp", en = "Applicant" }
+
+[[procedure.page.field]]
+id = "name"
+type = "text"
+label = { vi = "Họ tên", en = "Name" }
+required = true
+personal = true
+prefill = "identity.name"
+
+[[procedure.page.field]]
+id = "number"
+type = "text"
+label = { vi = "Số định danh", en = "Identity number" }
+required = true
+personal = true
+prefill = "identity.number"
+check = "identity_number"
+
+[[procedure.page]]
+id = "what"
+title = { vi = "Việc", en = "Matter" }
+
+[[procedure.page.field]]
+id = "happened_on"
+type = "date"
+label = { vi = "Ngày xảy ra", en = "Day it happened" }
+required = true
+check = "past"
+"#;
+
+const POLICIES: &str = r#"
+[[unit_policy]]
+id = "CODE"
+unit = "C@2000-01-01"
+valid_from = 2020-01-01
+name = { vi = "Mã định danh", en = "Identifier" }
+agency_code = "H06.36"
+
+[[unit_policy]]
+id = "FRIDAY"
+unit = "N1@2025-07-01"
+valid_from = 2025-07-01
+valid_to = 2025-08-01
+name = { vi = "Thứ Sáu không giấy", en = "Friday without paper" }
+no_paper_on = ["fri"]
+"#;
+
+/// The small city with a one-stop desk: the national registers, rules and calendar, one procedure.
+pub fn one_stop() -> Files {
+    let base = super::packs_on_disk().join("vietnam");
+    let mut files = small(true);
+    for name in ["dossier", "draft", "paper", "absence", "queue_ticket"] {
+        files.push((format!("registers/{name}.toml"), fs::read_to_string(base.join(format!("registers/{name}.toml"))).unwrap()));
+    }
+    files.push(("one-stop/law.toml".into(), fs::read_to_string(base.join("one-stop/law.toml")).unwrap()));
+    for year in [2025, 2026] {
+        let text = fs::read_to_string(base.join(format!("calendars/{year}.toml"))).unwrap();
+        files.push((format!("calendars/{year}.toml"), text));
+    }
+    let sources = ["LICH-NGHI", "VPCP-12729", "BLLD-2019"].map(|id| format!("[[source]]\nid = \"{id}\"\ntitle = \"{id}\"\n")).concat();
+    files.push(("sources.toml".into(), sources));
+    files.push(("procedures/test.toml".into(), PROCEDURE.into()));
+    files.push(("one-stop/policy.toml".into(), POLICIES.into()));
+    files
+}

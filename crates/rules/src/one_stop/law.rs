@@ -195,6 +195,9 @@ pub struct UnitPolicy {
     /// Other hours on some weekdays: a Saturday morning.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hours_on: BTreeMap<String, Vec<String>>,
+    /// Identifier of the unit (Decision 20/2020/QĐ-TTg) in the codes of its dossiers, where its own declaration has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency_code: Option<String>,
     /// Weekdays on which no paper dossier is taken at the counter (IN-037).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub no_paper_on: Vec<RestDay>,

@@ -203,7 +203,8 @@ pub struct FieldFault {
 }
 
 impl FieldFault {
-    pub(crate) fn new(field: &str, code: &'static str) -> Self {
+    #[must_use]
+    pub fn new(field: &str, code: &'static str) -> Self {
         Self { field: field.to_owned(), code, args: Vec::new() }
     }
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {

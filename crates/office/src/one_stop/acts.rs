@@ -1,0 +1,556 @@
+//! Acts on dossiers: from the version that was seen, through the law, in one commit with one entry of the act's kind.
+
+use std::collections::BTreeMap;
+
+use rules::{
+    Refusal, Timestamp,
+    access::{Action, Actor},
+    one_stop::{Act, ActKind, Case, Linking},
+    procedure::Procedure,
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::{Expect, Record, RecordId, RecordWrite};
+
+use super::{
+    DOSSIER, Filed, Ground, Held, PAPER,
+    files::{FILES_MAX, Origin, PartGiven, parts_of},
+    filing::fee_lines,
+    numbers, once_key,
+    reflect::{reflect, reused},
+    unit_of,
+};
+use crate::{
+    Office,
+    error::{Error, Result},
+    people::{ACCOUNT, Account, token_of},
+    world::World,
+};
+
+/// Other processes take numbers of the same day: so often the next one is tried.
+const CODE_TRIES: usize = 32;
+/// Dossiers that one act may hand over.
+pub const HAND_OVER_MAX: usize = 200;
+
+/// What an act came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Acted {
+    pub id: String,
+    pub code: String,
+    pub version: i64,
+    pub state: String,
+    pub due_at: Option<Timestamp>,
+    /// The act had been done before, with the same key.
+    pub replayed: bool,
+}
+
+/// What one must be allowed to do for an act.
+#[must_use]
+pub fn action_of(kind: ActKind) -> Action {
+    match kind {
+        ActKind::Resolve | ActKind::Refuse | ActKind::Stop | ActKind::Suspend | ActKind::Resume => Action::Decide,
+        ActKind::HandOver => Action::Submit,
+        _ => Action::Edit,
+    }
+}
+
+/// What else an act writes into its dossier.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Extra {
+    pub fields: Map<String, Value>,
+    pub parts: Vec<PartGiven>,
+}
+
+/// A tracking secret: ten letters and digits that are not taken for one another, 50 bits.
+fn new_secret() -> Result<String> {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut bytes = [0u8; 10];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
+    Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect())
+}
+
+/// The digest under which a secret is kept; people write it with blanks, in small letters, with O for 0.
+pub(crate) fn secret_digest(code: &str, secret: &str) -> String {
+    let plain: String = secret
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            'U' => 'V',
+            c => c,
+        })
+        .collect();
+    token_of(&format!("{code}:{plain}"))
+}
+
+impl Office {
+    /// The body of a new dossier, but for its code, secret and case.
+    pub(crate) fn new_dossier(
+        &self,
+        procedure: &Procedure,
+        case: &Case,
+        form: &Map<String, Value>,
+        parts: &[PartGiven],
+        person: Map<String, Value>,
+        fee_vnd: u64,
+    ) -> Result<Map<String, Value>> {
+        let def = &procedure.def;
+        let online = case.channel == rules::one_stop::Channel::Online;
+        let mut body = person;
+        let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+        put("procedure", json!(def.name.vi));
+        put("procedure_code", json!(def.code));
+        put("procedure_from", json!(def.valid_from));
+        put("department", json!(def.sector.name.vi));
+        put("channel", json!(case.channel.id()));
+        put("end_to_end", json!(online && def.online == rules::procedure::Online::Full));
+        put("received_via_one_stop", json!(true));
+        put("reused", json!(reused(parts)));
+        put("form", Value::Object(form.clone()));
+        put("parts", serde_json::to_value(parts)?);
+        put("fee_vnd", json!(fee_vnd));
+        body.entry("applicant_kind").or_insert_with(|| json!("citizen"));
+        Ok(body)
+    }
+
+    /// Commits a new dossier under the next free code, together with what `beside` writes for that code.
+    #[expect(clippy::too_many_arguments, reason = "one dossier in all its parts")]
+    pub(crate) async fn commit_new(
+        &self,
+        account: &str,
+        on_behalf: Option<String>,
+        at: Timestamp,
+        once: Option<(String, String)>,
+        unit: u32,
+        case: &Case,
+        ground: &Ground<'_>,
+        mut body: Map<String, Value>,
+        kind: &str,
+        beside: impl Fn(&str) -> RecordWrite,
+    ) -> Result<Filed> {
+        self.commit_dossier(account, on_behalf, at, once, unit, case, ground, &mut body, kind, |code| vec![beside(code)]).await
+    }
+
+    /// As [`Self::commit_new`], with any number of other writes.
+    #[expect(clippy::too_many_arguments, reason = "one dossier in all its parts")]
+    pub(crate) async fn commit_dossier(
+        &self,
+        account: &str,
+        on_behalf: Option<String>,
+        at: Timestamp,
+        once: Option<(String, String)>,
+        unit: u32,
+        case: &Case,
+        ground: &Ground<'_>,
+        body: &mut Map<String, Value>,
+        kind: &str,
+        beside: impl Fn(&str) -> Vec<RecordWrite>,
+    ) -> Result<Filed> {
+        let world = self.world();
+        let agency = numbers::agency(&world, unit, at.local_date())?;
+        let secret = new_secret()?;
+        reflect(body, case, ground, at)?;
+        let unit = world.units.key(unit).to_string();
+        let mut last = None;
+        for _ in 0..CODE_TRIES {
+            let code = self.next_code(&agency, at.local_date()).await?;
+            let series = code.series();
+            let code = code.to_string();
+            body.insert("code".into(), json!(code));
+            body.insert("secret_digest".into(), json!(secret_digest(&code, &secret)));
+            let id = RecordId::new();
+            let mut writes = vec![RecordWrite {
+                register: DOSSIER.into(),
+                id,
+                expect: Expect::New,
+                key: Some(code.clone()),
+                unit: unit.clone(),
+                state: case.status.id().into(),
+                fields: valid(&world, body.clone())?,
+                kind: kind.to_owned(),
+                authority: None,
+            }];
+            writes.extend(beside(&code));
+            match self.commit_act(account, on_behalf.clone(), at, once.clone(), writes).await {
+                Ok(outcome) => {
+                    let written = outcome.written.first().cloned();
+                    let version = written.as_ref().map_or(1, |w| w.version);
+                    let due_at = case.due(ground.calendar)?.map(|d| d.value);
+                    let mut filed = Filed {
+                        id: written.map_or_else(|| id.to_string(), |w| w.id.to_string()),
+                        code,
+                        secret,
+                        version,
+                        filed_at: at,
+                        answer_by: None,
+                        due_at,
+                        fee_vnd: 0,
+                        duplicates: Vec::new(),
+                    };
+                    if outcome.replayed {
+                        // The first answer's dossier; its secret was told then and is not known any more.
+                        let record = self.store().record(DOSSIER, filed.id.parse()?).await?;
+                        filed.code = record.key.unwrap_or_default();
+                        filed.secret = String::new();
+                        self.numbers().forget(&series);
+                    }
+                    return Ok(filed);
+                }
+                Err(Error::Store(store::Error::KeyTaken { register, .. })) if register == DOSSIER => {
+                    self.numbers().forget(&series);
+                    last = Some(code);
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        Err(Error::Internal(format!("no free code after {}", last.unwrap_or_default())))
+    }
+
+    /// Does an act on a dossier, from the version that was seen. With a key in `once`, asked again it is answered again.
+    ///
+    /// # Errors
+    /// `access.…` by the kind of the act; `one_stop.…` with the article; `one_stop.unknown_assignee`; `input.too_long`; a stale version.
+    pub async fn act(&self, actor: &Actor, id: &str, version: i64, act: &Act, once: &str) -> Result<Acted> {
+        let held = self.held_for(actor, id, act.kind()).await?;
+        self.act_on(&actor.account, held, version, act, Extra::default(), once).await
+    }
+
+    /// The dossier, for somebody who may do acts of this kind on it: at its unit, or for its own part at a unit it was sent to.
+    async fn held_for(&self, actor: &Actor, id: &str, kind: ActKind) -> Result<Held> {
+        if actor.grants.is_empty() {
+            self.may(actor, action_of(kind), DOSSIER, &self.root_text())?;
+        }
+        let held = Held::of(self.find(DOSSIER, id.trim()).await?)?;
+        let allowed = self.may(actor, action_of(kind), DOSSIER, &held.record.unit);
+        let part = matches!(kind, ActKind::ReturnFromUnit | ActKind::AnswerOpinion);
+        let sent = |l: &rules::one_stop::Link| l.is_open() && self.may(actor, Action::Edit, DOSSIER, &l.unit.to_string()).is_ok();
+        match allowed {
+            Err(e) if !(part && held.case.links.iter().any(sent)) => Err(e),
+            _ => Ok(held),
+        }
+    }
+
+    /// The same, where access was decided.
+    pub(crate) async fn act_on(&self, account: &str, held: Held, version: i64, act: &Act, extra: Extra, once: &str) -> Result<Acted> {
+        let request = serde_json::to_string(act)?;
+        // People without an account share one name: the key is of this dossier.
+        let key = if once.is_empty() { String::new() } else { format!("{}:{once}", held.record.id) };
+        let beside = serde_json::to_string(&(&extra.fields, extra.parts.iter().map(|p| &p.sha256).collect::<Vec<_>>()))?;
+        let once = once_key(account, &key, &[&request, &beside]);
+        if let Some((key, digest)) = &once
+            && let Some(written) = self.store().answer_of(key, digest).await?
+        {
+            let version = written.first().map_or(version, |w| w.version);
+            return Ok(acted(&held.record, version, &held.record.state, held.text("due_at").and_then(|t| t.parse().ok()), true));
+        }
+        if held.record.version != version {
+            return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
+        }
+        bounded(act)?;
+        let (world, at) = (self.world(), self.now());
+        let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+        let (act, on_behalf) = self.delegated(act).await?;
+        let case = held.case.apply(&act, at, account, ground.rules, ground.calendar, &ground.terms)?;
+        let mut fields = held.fields.clone();
+        fields.extend(extra.fields);
+        if !extra.parts.is_empty() {
+            let mut parts = parts_of(&fields);
+            parts.extend(extra.parts);
+            if parts.len() > FILES_MAX {
+                return Err(Error::Refused(Refusal::new("upload.too_many").with("max", FILES_MAX)));
+            }
+            fields.insert("reused".into(), json!(reused(&parts)));
+            fields.insert("parts".into(), serde_json::to_value(&parts)?);
+        }
+        if let Act::HandOver { assignee: Some(a), .. } = &act {
+            let name = self.account_of(a).await?.map_or_else(|| a.clone(), |a| a.name);
+            fields.insert("responsible".into(), json!(name));
+        }
+        reflect(&mut fields, &case, &ground, at)?;
+        let unit = match &act {
+            Act::ForwardToUnit { unit, linking, .. } => self.forwarded_to(&world, &held, &unit.to_string(), *linking, at)?,
+            _ => held.record.unit.clone(),
+        };
+        let mut writes = vec![RecordWrite {
+            register: DOSSIER.into(),
+            id: held.record.id,
+            expect: Expect::Version(version),
+            key: held.record.key.clone(),
+            unit,
+            state: case.status.id().into(),
+            fields: valid(&world, fields.clone())?,
+            kind: act.kind().id().to_owned(),
+            authority: act.said(),
+        }];
+        let left = self.papers_left(act.kind(), &held.record.unit, &case, &fields, &ground, at).await?;
+        writes.extend(left.into_iter().map(|w| named_after(w, held.code())));
+        let outcome = self.commit_act(account, on_behalf, at, once, writes).await?;
+        let version = outcome.written.first().map_or(version, |w| w.version);
+        let due = case.due(ground.calendar)?.map(|d| d.value);
+        Ok(acted(&held.record, version, case.status.id(), due, outcome.replayed))
+    }
+
+    /// An act that gives work to somebody who is absent gives it to the one who stands in; the ledger names both.
+    async fn delegated(&self, act: &Act) -> Result<(Act, Option<String>)> {
+        let Act::HandOver { step, assignee: Some(assignee) } = act else { return Ok((act.clone(), None)) };
+        if self.account_of(assignee).await?.is_none_or(|a| a.disabled) {
+            return Err(Error::Refused(Refusal::new("one_stop.unknown_assignee").with("account", assignee)));
+        }
+        match self.stands_in_for(assignee, self.today()).await? {
+            Some(delegate) => Ok((Act::HandOver { step: step.clone(), assignee: Some(delegate) }, Some(assignee.clone()))),
+            None => Ok((act.clone(), None)),
+        }
+    }
+
+    pub(crate) async fn account_of(&self, login: &str) -> Result<Option<Account>> {
+        match self.store().record_by_key(ACCOUNT, login).await {
+            Ok(r) => Ok(Some(r.view()?)),
+            Err(store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// The unit of the dossier after it was forwarded: the competent unit takes it over, one with a part does not.
+    fn forwarded_to(&self, world: &World, held: &Held, unit: &str, linking: Linking, at: Timestamp) -> Result<String> {
+        let idx = unit_of(world, unit)?;
+        if !world.units.unit(idx).is_valid_on(at.local_date()) {
+            return Err(Error::Refused(Refusal::new("unit.closed").with("unit", unit).with("day", at.local_date())));
+        }
+        Ok(if linking == Linking::Competent { unit.to_owned() } else { held.record.unit.clone() })
+    }
+
+    /// Electronic papers that an act leaves behind: the result, and parts that were digitised at receipt; papers that were used again
+    /// count it. The code is put in by [`named_after`].
+    pub(crate) async fn papers_left(
+        &self,
+        kind: ActKind,
+        unit: &str,
+        case: &Case,
+        fields: &Map<String, Value>,
+        ground: &Ground<'_>,
+        at: Timestamp,
+    ) -> Result<Vec<RecordWrite>> {
+        let Some(owner) = fields.get("applicant_id_number").and_then(Value::as_str) else { return Ok(Vec::new()) };
+        let def = &ground.procedure.def;
+        let mut out = Vec::new();
+        let paper = |kind: &str, origin: &str, file: Value, more: Vec<(&str, Option<Value>)>| {
+            let mut body = Map::new();
+            let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+            put("kind", json!(kind));
+            put("owner_id_number", json!(owner));
+            put("origin", json!(origin));
+            put("file", file);
+            put("procedure_code", json!(def.code));
+            put("reused", json!(0));
+            if let Some(name) = fields.get("applicant_name") {
+                put("owner_name", name.clone());
+            }
+            for (name, value) in more.into_iter().filter_map(|(n, v)| Some((n, v?))) {
+                put(name, value);
+            }
+            paper_write(RecordId::new(), Expect::New, unit, body, "keep")
+        };
+        if kind == ActKind::Resolve {
+            let result = case.end.as_ref().and_then(|e| e.result.as_ref());
+            if let (Some(kind), Some(result), Some(sha256)) = (&def.result.paper, result, result.and_then(|r| r.file.as_ref())) {
+                let info = self.store().blob_info(sha256).await?;
+                let file = json!({"sha256": sha256, "size": info.size, "media_type": info.media_type, "name": info.name});
+                let until = def.result.valid_months.and_then(|n| at.local_date().checked_add(jiff::Span::new().months(i64::from(n))).ok());
+                let issuer = self.world().unit_name(unit, "vi").to_owned();
+                let more = vec![
+                    ("number", result.number.as_ref().map(|n| json!(n))),
+                    ("issuer", Some(json!(issuer))),
+                    ("issued_on", Some(json!(at.local_date()))),
+                    ("valid_to", until.map(|d| json!(d))),
+                ];
+                out.push(paper(kind, "result", file, more));
+            }
+        }
+        if kind == ActKind::Accept {
+            let mut counted = BTreeMap::new();
+            for given in parts_of(fields) {
+                let keep = def.part(&given.part).and_then(|p| p.keep.as_ref());
+                if let (Some(kind), Some(sha256), false) = (keep, &given.sha256, given.origin == Origin::Reused) {
+                    let origin = if given.origin == Origin::Scan { "scan" } else { "upload" };
+                    let file = json!({"sha256": sha256, "size": given.size, "media_type": given.media_type, "name": given.name});
+                    out.push(paper(kind, origin, file, Vec::new()));
+                }
+                if let Some(id) = given.paper {
+                    *counted.entry(id).or_insert(0_i64) += 1;
+                }
+            }
+            for (id, n) in counted {
+                let record = self.store().record(PAPER, id.parse()?).await?;
+                let mut body = record.fields()?;
+                let before = body.get("reused").and_then(Value::as_i64).unwrap_or(0);
+                body.insert("reused".into(), json!(before + n));
+                body.insert("last_reused_at".into(), json!(at.to_string()));
+                out.push(paper_write(record.id, Expect::Version(record.version), &record.unit, body, "reuse"));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Hands many dossiers over as they were seen; each by itself, so that one that somebody else has changed does not hold up the rest.
+    ///
+    /// # Errors
+    /// `input.too_many`; whatever befalls one dossier stands with it.
+    pub async fn hand_over_many(
+        &self,
+        actor: &Actor,
+        items: &[(String, i64)],
+        step: &str,
+        assignee: Option<&str>,
+    ) -> Result<Vec<(String, Result<Acted>)>> {
+        if items.len() > HAND_OVER_MAX {
+            return Err(Error::Refused(Refusal::new("input.too_many").with("max", HAND_OVER_MAX)));
+        }
+        let act = Act::HandOver { step: step.to_owned(), assignee: assignee.map(str::to_owned) };
+        let done = futures::future::join_all(items.iter().map(|(id, version)| self.act(actor, id, *version, &act, ""))).await;
+        Ok(items.iter().map(|(id, _)| id.clone()).zip(done).collect())
+    }
+
+    /// Adds files that were digitised to a dossier, or says that a paper was seen.
+    ///
+    /// # Errors
+    /// `access.…`; `one_stop.no_case`; `not_found` for a file that is not stored; `upload.too_many`; a stale version.
+    pub async fn attach(&self, actor: &Actor, id: &str, version: i64, parts: &[PartGiven]) -> Result<Acted> {
+        let held = Held::of(self.dossier_for(actor, Action::Edit, id).await?)?;
+        if held.record.version != version {
+            return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
+        }
+        for sha256 in parts.iter().filter_map(|p| p.sha256.as_ref()) {
+            self.store().blob_info(sha256).await?;
+        }
+        let (world, at) = (self.world(), self.now());
+        let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+        let mut fields = held.fields.clone();
+        let mut all = parts_of(&fields);
+        // A scan takes the place of the paper it was made of.
+        all.retain(|p| p.sha256.is_some() || !parts.iter().any(|n| n.part == p.part));
+        all.extend(parts.iter().cloned());
+        if all.len() > FILES_MAX {
+            return Err(Error::Refused(Refusal::new("upload.too_many").with("max", FILES_MAX)));
+        }
+        fields.insert("parts".into(), serde_json::to_value(&all)?);
+        reflect(&mut fields, &held.case, &ground, at)?;
+        self.write_beside(&actor.account, &held, version, fields, super::ATTACH, None, None).await
+    }
+
+    /// Writes fields of a dossier beside its case: no act of the law, and the state stays.
+    #[expect(clippy::too_many_arguments, reason = "one write in all its parts")]
+    pub(crate) async fn write_beside(
+        &self,
+        account: &str,
+        held: &Held,
+        version: i64,
+        fields: Map<String, Value>,
+        kind: &str,
+        authority: Option<String>,
+        once: Option<(String, String)>,
+    ) -> Result<Acted> {
+        let fields = valid(&self.world(), fields)?;
+        let due = fields.get("due_at").and_then(Value::as_str).and_then(|t| t.parse().ok());
+        let write = RecordWrite {
+            register: DOSSIER.into(),
+            id: held.record.id,
+            expect: Expect::Version(version),
+            key: held.record.key.clone(),
+            unit: held.record.unit.clone(),
+            state: held.record.state.clone(),
+            fields,
+            kind: kind.to_owned(),
+            authority,
+        };
+        let outcome = self.commit_act(account, None, self.now(), once, vec![write]).await?;
+        let version = outcome.written.first().map_or(version, |w| w.version);
+        Ok(acted(&held.record, version, &held.record.state, due, outcome.replayed))
+    }
+
+    /// Money came in: written by the program itself once it is certain. The same `once` is one payment.
+    ///
+    /// # Errors
+    /// `not_found`; `one_stop.…`
+    pub async fn note_payment(&self, dossier_id: &str, amount_vnd: u64, online: bool, reference: &str, once: &str) -> Result<Acted> {
+        let act = Act::Paid { amount_vnd, online, reference: reference.to_owned() };
+        // Somebody may work on the dossier at this moment: the payment is noted in whatever version it has then.
+        for _ in 0..8 {
+            let held = Held::of(self.find(DOSSIER, dossier_id).await?)?;
+            let version = held.record.version;
+            match self.act_on(&Actor::system().account, held, version, &act, Extra::default(), once).await {
+                Err(e) if e.code() == "version.conflict" => {}
+                other => return other,
+            }
+        }
+        Err(Error::Store(store::Error::Busy))
+    }
+}
+
+fn paper_write(id: RecordId, expect: Expect, unit: &str, fields: Map<String, Value>, kind: &str) -> RecordWrite {
+    RecordWrite {
+        register: PAPER.into(),
+        id,
+        expect,
+        key: None,
+        unit: unit.to_owned(),
+        state: "valid".into(),
+        fields,
+        kind: kind.into(),
+        authority: None,
+    }
+}
+
+/// A paper says which dossier it came from, or was used in.
+pub(crate) fn named_after(mut paper: RecordWrite, code: &str) -> RecordWrite {
+    if paper.expect == Expect::New {
+        paper.fields.insert("dossier".into(), json!(code));
+    }
+    RecordWrite { authority: Some(code.to_owned()), ..paper }
+}
+
+fn acted(record: &Record, version: i64, state: &str, due_at: Option<Timestamp>, replayed: bool) -> Acted {
+    Acted { id: record.id.to_string(), code: record.key.clone().unwrap_or_default(), version, state: state.to_owned(), due_at, replayed }
+}
+
+/// A body that fits the register.
+fn valid(world: &World, fields: Map<String, Value>) -> Result<Map<String, Value>> {
+    let body = Value::Object(fields);
+    world.register(DOSSIER)?.schema.validate_body(&body).map_err(Error::Invalid)?;
+    match body {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Error::Internal("a body that is no object".into())),
+    }
+}
+
+/// Free texts of an act have a bound.
+fn bounded(act: &Act) -> Result<()> {
+    let long = act.said().is_some_and(|t| t.chars().count() > crate::programme::TEXT_MAX);
+    if long {
+        Err(Error::Refused(Refusal::new("input.too_long").with("field", "reason").with("max", crate::programme::TEXT_MAX)))
+    } else {
+        Ok(())
+    }
+}
+
+/// Fees of a dossier for its answers now.
+pub(crate) fn fees_of(procedure: &Procedure, form: &Map<String, Value>, at: Timestamp) -> (u64, Option<Value>) {
+    let lines = fee_lines(procedure, form, at);
+    let total = lines.iter().map(|f| f.amount_vnd).fold(0, u64::saturating_add);
+    (total, if lines.is_empty() { None } else { serde_json::to_value(&lines).ok() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_as_people_write_it() {
+        let code = "H06.36-250701-0007";
+        let kept = secret_digest(code, "01AB CDVZ90");
+        assert_eq!(kept, secret_digest(code, "O1ab-cduz9o"));
+        assert_ne!(kept, secret_digest("H06.36-250701-0008", "01AB CDVZ90"), "of this dossier alone");
+        let secret = new_secret().unwrap();
+        assert!(secret.len() == 10 && secret != new_secret().unwrap());
+    }
+}

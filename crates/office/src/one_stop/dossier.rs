@@ -1,0 +1,84 @@
+//! One dossier on an officer's screen, with everything that may be done to it and until when.
+
+use std::sync::Arc;
+
+use rules::{
+    Timestamp,
+    access::Actor,
+    calendar::Answer,
+    one_stop::{Case, Offer, waiting},
+    procedure::Procedure,
+};
+use serde_json::{Map, Value};
+use store::Record;
+
+use super::{
+    DOSSIER, Ground, Held,
+    acts::action_of,
+    files::{PartGiven, parts_of},
+};
+use crate::{Office, error::Result, personal::Through};
+
+/// A dossier with its case; without one where it came from an older system.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    pub record: Record,
+    pub fields: Map<String, Value>,
+    /// Personal fields may be shown; this look is in the ledger.
+    pub clear: bool,
+    pub case: Option<Case>,
+    pub procedure: Option<Arc<Procedure>>,
+    /// What this officer may do: acts that the state allows, each with the rule that stands against it, if one does.
+    pub offers: Vec<Offer>,
+    pub due: Option<Answer<Timestamp>>,
+    pub hand_over_by: Option<Timestamp>,
+    pub answer_by: Option<Timestamp>,
+    pub return_by: Option<Timestamp>,
+    pub apology_by: Option<Timestamp>,
+    pub parts: Vec<PartGiven>,
+    /// 1.0 is the whole term.
+    pub share_used: Option<f64>,
+}
+
+impl Office {
+    /// Opens a dossier by code or identity.
+    ///
+    /// # Errors
+    /// `access.…`; `not_found`
+    pub async fn dossier(&self, actor: &Actor, id: &str, through: Through) -> Result<Dossier> {
+        let opened = self.open_record(actor, DOSSIER, id.trim(), through).await?;
+        let fields = opened.record.fields()?;
+        let parts = parts_of(&fields);
+        let mut out = Dossier {
+            record: opened.record.clone(),
+            fields,
+            clear: opened.clear,
+            case: None,
+            procedure: None,
+            offers: Vec::new(),
+            due: None,
+            hand_over_by: None,
+            answer_by: None,
+            return_by: None,
+            apology_by: None,
+            parts,
+            share_used: None,
+        };
+        let Ok(held) = Held::of(opened.record) else { return Ok(out) };
+        let (world, now) = (self.world(), self.now());
+        let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+        let (case, rules, calendar) = (&held.case, ground.rules, ground.calendar);
+        out.offers = case.offers(now, rules, calendar);
+        out.offers.retain(|o| self.may(actor, action_of(o.act), DOSSIER, &held.record.unit).is_ok());
+        out.due = case.due(calendar)?;
+        let open = case.end.is_none();
+        out.hand_over_by = case.hand_over_by(rules, calendar)?.filter(|_| open && !case.handed_over());
+        out.answer_by = case.answer_by(rules, calendar)?;
+        out.return_by = case.return_by(rules, calendar)?.filter(|_| open && case.requests.is_empty());
+        out.apology_by = case.apology_by(rules, calendar)?.filter(|_| open && case.apologies.is_empty());
+        out.share_used = waiting::used(case, now, calendar)?.map(waiting::Used::share);
+        out.procedure = Some(ground.procedure);
+        out.case = Some(held.case);
+        Ok(out)
+    }
+}

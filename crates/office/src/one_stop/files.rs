@@ -1,0 +1,240 @@
+//! Files of a dossier: what came in is acknowledged with its SHA-256, and is what its name says it is.
+
+use rules::{
+    Refusal, Timestamp,
+    access::{Action, Actor},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::blob::{BlobInfo, MAX_BYTES};
+
+use super::{DOSSIER, Held, PAPER};
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+/// Files of one draft or dossier at most.
+pub(crate) const FILES_MAX: usize = 100;
+/// Characters of a file's name that are kept.
+const NAME_MAX: usize = 120;
+
+/// A file as it comes in.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// How a part of the dossier came to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    Upload,
+    /// Digitised at the desk.
+    Scan,
+    /// An electronic paper of the person that was kept earlier.
+    Reused,
+    /// Brought to the counter on paper.
+    Paper,
+}
+
+/// A part of the dossier that was handed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartGiven {
+    pub part: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    #[serde(default)]
+    pub size: i64,
+    #[serde(default)]
+    pub media_type: String,
+    pub at: Timestamp,
+    pub origin: Origin,
+    /// Identity of the reused paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
+    #[serde(default)]
+    pub copies: u16,
+    /// Shows that this file came in for this dossier; whoever only knows a hash has none. Not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}
+
+/// What is said of a file that is on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Acknowledged {
+    pub sha256: String,
+    pub size: i64,
+    pub name: String,
+    pub at: Timestamp,
+    /// Of the draft, after it.
+    pub version: i64,
+}
+
+/// An electronic paper of a person that can take the place of an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReusablePaper {
+    pub id: String,
+    pub kind: String,
+    pub number: Option<String>,
+    pub issuer: Option<String>,
+    pub issued_on: Option<jiff::civil::Date>,
+    pub sha256: String,
+}
+
+/// Kinds of file that a dossier takes: extension, media type, how the content begins (offset, bytes).
+type Kind = (&'static [&'static str], &'static str, usize, &'static [u8]);
+const KINDS: [Kind; 8] = [
+    (&["pdf"], "application/pdf", 0, b"%PDF-"),
+    (&["jpg", "jpeg"], "image/jpeg", 0, &[0xFF, 0xD8, 0xFF]),
+    (&["png"], "image/png", 0, b"\x89PNG\r\n\x1a\n"),
+    (&["webp"], "image/webp", 8, b"WEBP"),
+    (&["heic", "heif"], "image/heic", 4, b"ftyp"),
+    (&["tif", "tiff"], "image/tiff", 0, b"II*\0"),
+    (&["docx"], "application/vnd.openxmlformats-officedocument.wordprocessingml.document", 0, b"PK\x03\x04"),
+    (&["xlsx"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 0, b"PK\x03\x04"),
+];
+
+/// The media type of a file whose content is what its extension says.
+///
+/// # Errors
+/// `upload.empty`; `upload.kind` (name, allowed); `upload.content` (name, extension); `input.too_large` (max).
+pub(crate) fn checked(upload: &Upload) -> Result<&'static str> {
+    let name: String = upload.name.chars().take(NAME_MAX).collect();
+    if upload.bytes.is_empty() {
+        return Err(Error::Refused(Refusal::new("upload.empty").with("name", name)));
+    }
+    if upload.bytes.len() > MAX_BYTES {
+        return Err(Error::Refused(Refusal::new("upload.too_large").with("name", name).with("max", MAX_BYTES / 1024 / 1024)));
+    }
+    let extension = upload.name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
+    let Some((_, media_type, offset, magic)) = KINDS.iter().find(|k| k.0.contains(&extension.as_str())) else {
+        let allowed = KINDS.iter().map(|k| k.0[0]).collect::<Vec<_>>().join(", ");
+        return Err(Error::Refused(Refusal::new("upload.kind").with("name", name).with("allowed", allowed)));
+    };
+    let begins = upload.bytes.get(*offset..).is_some_and(|b| b.starts_with(magic));
+    // A TIFF of the other byte order begins otherwise.
+    let other_tiff = *media_type == "image/tiff" && upload.bytes.starts_with(b"MM\0*");
+    if begins || other_tiff {
+        return Ok(media_type);
+    }
+    Err(Error::Refused(Refusal::new("upload.content").with("name", name).with("extension", extension)))
+}
+
+/// The name under which a part's file is kept: that of the part. What people call their files often names themselves, and a dossier's
+/// list of parts is not secret.
+fn kept_name(part: &str, original: &str) -> String {
+    let extension = original.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
+    format!("{part}.{extension}")
+}
+
+impl Office {
+    /// Stores a file durably and says what it is; whether the caller may is decided before.
+    pub(crate) async fn store_part(&self, by: &str, part: &str, upload: Upload, origin: Origin) -> Result<PartGiven> {
+        let media_type = checked(&upload)?;
+        let (at, name) = (self.now(), kept_name(part, &upload.name));
+        let info = self.store().add_blob(upload.bytes, media_type, &name, by, at).await?;
+        Ok(PartGiven {
+            part: part.to_owned(),
+            name,
+            sha256: Some(info.sha256),
+            size: info.size,
+            media_type: media_type.to_owned(),
+            at,
+            origin,
+            paper: None,
+            copies: 1,
+            receipt: None,
+        })
+    }
+
+    /// Keeps a file that an officer scans or drops, for a dossier or a form that is being filled in at a unit's counter.
+    ///
+    /// # Errors
+    /// `access.…`; `upload.…`
+    pub async fn keep_file(&self, actor: &Actor, unit: &str, part: &str, upload: Upload, origin: Origin) -> Result<PartGiven> {
+        self.may(actor, Action::Edit, DOSSIER, unit)?;
+        self.store_part(&actor.account, part, upload, origin).await
+    }
+
+    /// The bytes of a file that is among `parts` or is the result.
+    pub(crate) async fn file_of(&self, held: &Held, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
+        let among = parts_of(&held.fields).iter().any(|p| p.sha256.as_deref() == Some(sha256));
+        if !among && result_file(&held.fields).as_deref() != Some(sha256) {
+            return Err(Error::not_found(sha256));
+        }
+        Ok(self.store().blob(sha256).await?)
+    }
+
+    /// A file of a dossier, for whoever works on it.
+    ///
+    /// # Errors
+    /// `access.…`; `not_found`
+    pub async fn dossier_file(&self, actor: &Actor, id: &str, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
+        let record = match self.dossier_for(actor, Action::Edit, id).await {
+            Ok(record) => record,
+            // Who decides reads what is decided upon.
+            Err(e) => self.dossier_for(actor, Action::Decide, id).await.map_err(|_| e)?,
+        };
+        self.file_of(&Held::of(record)?, sha256).await
+    }
+
+    /// Electronic papers of a person of one kind that are still good, the newest first.
+    pub(crate) async fn papers_of(&self, id_number: &str, kind: Option<&str>) -> Result<Vec<ReusablePaper>> {
+        let today = self.today();
+        let mut out = Vec::new();
+        for r in self.store().of_person(PAPER, id_number, FILES_MAX as i64).await? {
+            let fields = r.fields()?;
+            let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+            let date = |name: &str| text(name).and_then(|d| d.parse::<jiff::civil::Date>().ok());
+            let good = r.state == "valid" && date("valid_to").is_none_or(|end| today <= end);
+            let file = fields.get("file").and_then(|f| f.get("sha256")).and_then(Value::as_str);
+            let (Some(this), Some(sha256), true) = (text("kind"), file, good) else { continue };
+            if kind.is_none_or(|k| k == this) {
+                out.push(ReusablePaper {
+                    id: r.id.to_string(),
+                    kind: this,
+                    number: text("number"),
+                    issuer: text("issuer"),
+                    issued_on: date("issued_on"),
+                    sha256: sha256.to_owned(),
+                });
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The parts of a draft or dossier.
+pub(crate) fn parts_of(fields: &Map<String, Value>) -> Vec<PartGiven> {
+    fields.get("parts").cloned().and_then(|v| serde_json::from_value(v).ok()).unwrap_or_default()
+}
+
+/// SHA-256 of the result's file.
+pub(crate) fn result_file(fields: &Map<String, Value>) -> Option<String> {
+    fields.get("result")?.get("file")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_what_its_name_says() {
+        let of = |name: &str, bytes: &[u8]| {
+            checked(&Upload { name: name.into(), media_type: String::new(), bytes: bytes.into() }).map_err(|e| e.code())
+        };
+        assert_eq!(of("Giấy chứng sinh.PDF", b"%PDF-1.7 x"), Ok("application/pdf"));
+        assert_eq!(of("a.tif", b"MM\0*x"), Ok("image/tiff"));
+        assert_eq!(of("a.webp", b"RIFF....WEBPVP8"), Ok("image/webp"));
+        assert_eq!(of("a.pdf", b"\xFF\xD8\xFF\xE0"), Err("upload.content"), "a picture that calls itself a document");
+        assert_eq!(of("a.jpg", b"MZ\x90"), Err("upload.content"), "a program that calls itself a picture");
+        assert_eq!(of("a.exe", b"MZ\x90"), Err("upload.kind"));
+        assert_eq!(of("pdf", b"%PDF-1.7"), Err("upload.kind"));
+        assert_eq!(of("a.pdf", b""), Err("upload.empty"));
+        assert_eq!(kept_name("birth_notice", "CCCD Nguyễn Văn A.JPG"), "birth_notice.jpg");
+    }
+}

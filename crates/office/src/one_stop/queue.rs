@@ -1,0 +1,212 @@
+//! Numbers at the desk: drawn, called, served or missed.
+
+use rules::{
+    Refusal, Timestamp,
+    access::{Action, Actor},
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::{Expect, ListQuery, Record, RecordId, RecordWrite, SortBy};
+
+use super::QUEUE_TICKET;
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+/// Tickets of one unit's day at most; more is a machine that draws numbers.
+const TICKETS_MAX: i64 = 500;
+const TRIES: usize = 16;
+
+/// A number in the queue of a unit's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ticket {
+    pub id: String,
+    pub version: i64,
+    pub unit: String,
+    pub number: i64,
+    pub sector: Option<String>,
+    pub priority: bool,
+    pub state: String,
+    pub taken_at: Option<Timestamp>,
+    pub called_at: Option<Timestamp>,
+    pub counter: Option<String>,
+}
+
+fn view(r: &Record) -> Result<Ticket> {
+    let fields = r.fields()?;
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+    let at = |name: &str| text(name).and_then(|t| t.parse().ok());
+    Ok(Ticket {
+        id: r.id.to_string(),
+        version: r.version,
+        unit: r.unit.clone(),
+        number: fields.get("number").and_then(Value::as_i64).unwrap_or(0),
+        sector: text("sector"),
+        priority: fields.get("priority").and_then(Value::as_bool).unwrap_or(false),
+        state: r.state.clone(),
+        taken_at: at("taken_at"),
+        called_at: at("called_at"),
+        counter: text("counter"),
+    })
+}
+
+fn write(r: &Record, state: &str, fields: Map<String, Value>, kind: &str) -> RecordWrite {
+    RecordWrite {
+        register: QUEUE_TICKET.into(),
+        id: r.id,
+        expect: Expect::Version(r.version),
+        key: r.key.clone(),
+        unit: r.unit.clone(),
+        state: state.into(),
+        fields,
+        kind: kind.into(),
+        authority: None,
+    }
+}
+
+/// A ticket that the dossier being received was called by.
+pub(crate) struct Served(Record, Map<String, Value>);
+
+impl Served {
+    pub fn with_dossier(&self, code: &str) -> RecordWrite {
+        let mut fields = self.1.clone();
+        let list = fields.entry("dossiers").or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            list.push(json!(code));
+        }
+        write(&self.0, "served", fields, "serve")
+    }
+}
+
+impl Office {
+    /// Draws the next number of a unit's day. Anybody may.
+    ///
+    /// # Errors
+    /// `not_found`; `ticket.full`
+    pub async fn take_ticket(&self, unit: &str, sector: &str, priority: bool) -> Result<Ticket> {
+        let (world, at) = (self.world(), self.now());
+        let day = at.local_date();
+        let idx = world.unit_idx(unit.trim(), day).ok_or_else(|| Error::not_found(unit))?;
+        let unit = world.units.key(idx).to_string();
+        let series = format!("{unit}/{day}/");
+        for _ in 0..TRIES {
+            let last = self.store().last_of_series(QUEUE_TICKET, &series).await?;
+            let number = last.and_then(|k| k.rsplit('/').next().and_then(|n| n.parse::<i64>().ok())).unwrap_or(0) + 1;
+            if number > TICKETS_MAX {
+                return Err(Error::refused("ticket.full"));
+            }
+            let key = format!("{series}{number}");
+            let mut fields = Map::new();
+            for (name, value) in [
+                ("code", json!(key)),
+                ("number", json!(number)),
+                ("day", json!(day)),
+                ("priority", json!(priority)),
+                ("taken_at", json!(at.to_string())),
+            ] {
+                fields.insert(name.into(), value);
+            }
+            if !sector.trim().is_empty() {
+                fields.insert("sector".into(), json!(sector.trim().chars().take(60).collect::<String>()));
+            }
+            let id = RecordId::new();
+            let new = RecordWrite {
+                register: QUEUE_TICKET.into(),
+                id,
+                expect: Expect::New,
+                key: Some(key),
+                unit: unit.clone(),
+                state: "waiting".into(),
+                fields,
+                kind: "take".into(),
+                authority: None,
+            };
+            match self.commit_act("guest", None, at, None, vec![new]).await {
+                Ok(_) => return view(&self.store().record(QUEUE_TICKET, id).await?),
+                Err(Error::Store(store::Error::KeyTaken { .. })) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Err(Error::Store(store::Error::Busy))
+    }
+
+    /// Calls the next number to a counter: those with priority first, then by number. `None` when nobody waits.
+    ///
+    /// # Errors
+    /// `access.…`
+    pub async fn call_ticket(&self, actor: &Actor, unit: &str, counter: &str) -> Result<Option<Ticket>> {
+        self.may(actor, Action::Edit, QUEUE_TICKET, unit)?;
+        for _ in 0..TRIES {
+            let mut waiting = self.tickets_in(unit, &["waiting"]).await?;
+            waiting.sort_by_key(|(_, t)| (!t.priority, t.number));
+            let Some((record, _)) = waiting.into_iter().next() else { return Ok(None) };
+            let mut fields = record.fields()?;
+            fields.insert("called_at".into(), json!(self.now().to_string()));
+            fields.insert("counter".into(), json!(counter.trim().chars().take(20).collect::<String>()));
+            fields.insert("officer".into(), json!(actor.account));
+            match self.commit_act(&actor.account, None, self.now(), None, vec![write(&record, "called", fields, "call")]).await {
+                Ok(_) => return Ok(Some(view(&self.store().record(QUEUE_TICKET, record.id).await?)?)),
+                // Another counter called the same number in this moment.
+                Err(e) if e.code() == "version.conflict" => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Err(Error::Store(store::Error::Busy))
+    }
+
+    /// Today's numbers of a unit that wait or are being served, by number. Public: it hangs on the wall.
+    pub async fn tickets(&self, unit: &str) -> Result<Vec<Ticket>> {
+        let mut out: Vec<Ticket> = self.tickets_in(unit, &["waiting", "called"]).await?.into_iter().map(|(_, t)| t).collect();
+        out.sort_by_key(|t| t.number);
+        Ok(out)
+    }
+
+    async fn tickets_in(&self, unit: &str, states: &[&str]) -> Result<Vec<(Record, Ticket)>> {
+        let today = self.today().to_string();
+        let query = ListQuery {
+            register: QUEUE_TICKET.into(),
+            units: vec![unit.to_owned()],
+            states: states.iter().map(|s| (*s).to_owned()).collect(),
+            sort: SortBy::Newest,
+            limit: TICKETS_MAX,
+            ..ListQuery::default()
+        };
+        let mut out = Vec::new();
+        for r in self.store().list(&query).await?.records {
+            // Numbers of other days that nobody called are over.
+            if r.key.as_deref().is_some_and(|k| k.contains(&format!("/{today}/"))) {
+                let ticket = view(&r)?;
+                out.push((r, ticket));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Whoever was called is served, or did not come.
+    ///
+    /// # Errors
+    /// `access.…`; `ticket.state`; a stale version.
+    pub async fn end_ticket(&self, actor: &Actor, id: &str, version: i64, came: bool) -> Result<()> {
+        let record = self.find(QUEUE_TICKET, id).await?;
+        self.may(actor, Action::Edit, QUEUE_TICKET, &record.unit)?;
+        if record.state != "called" {
+            return Err(Error::Refused(Refusal::new("ticket.state").with("state", &record.state)));
+        }
+        let mut fields = record.fields()?;
+        fields.insert("served_at".into(), json!(self.now().to_string()));
+        let (state, kind) = if came { ("served", "serve") } else { ("missed", "miss") };
+        let write = RecordWrite { expect: Expect::Version(version), ..write(&record, state, fields, kind) };
+        self.commit_act(&actor.account, None, self.now(), None, vec![write]).await?;
+        Ok(())
+    }
+
+    /// The ticket of a dossier that is being received: what is written beside it.
+    pub(crate) async fn ticket_served(&self, id: &str, officer: &str) -> Result<Served> {
+        let record = self.find(QUEUE_TICKET, id).await?;
+        let mut fields = record.fields()?;
+        fields.insert("served_at".into(), json!(self.now().to_string()));
+        fields.insert("officer".into(), json!(officer));
+        Ok(Served(record, fields))
+    }
+}

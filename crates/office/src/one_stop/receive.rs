@@ -1,0 +1,220 @@
+//! Receiving at the counter: the officer types, the dossier is filed and accepted in one act.
+
+use rules::{
+    Refusal,
+    access::{Action, Actor},
+    one_stop::{Act, ActKind, Case, Channel},
+    procedure,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    DOSSIER, Filed, Ground,
+    acts::{fees_of, named_after},
+    files::{Origin, PartGiven},
+    filing::{missing_parts, offered, said_of_person},
+    once_key, terms,
+};
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+/// Whose dossier it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Applicant {
+    pub name: String,
+    pub id_number: String,
+    pub phone: String,
+    pub email: String,
+    pub address: String,
+    /// `citizen`, `enterprise`, `household`; a citizen when empty.
+    pub kind: String,
+}
+
+/// Money taken at the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PaidNow {
+    pub amount_vnd: u64,
+    #[serde(default)]
+    pub online: bool,
+    pub reference: String,
+}
+
+/// A dossier as it is received.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct CounterInput {
+    pub procedure: String,
+    pub unit: String,
+    pub channel: Channel,
+    pub applicant: Applicant,
+    pub form: Map<String, Value>,
+    pub parts: Vec<PartGiven>,
+    /// The competent unit, where it is another one (phi địa giới).
+    pub away_unit: Option<String>,
+    pub ticket: Option<String>,
+    /// The person showed an electronic identity.
+    pub identified: bool,
+    pub paid: Option<PaidNow>,
+    /// The officer saw the warning and knows that it is another matter.
+    pub despite_duplicate: bool,
+    pub once: String,
+}
+
+impl Default for CounterInput {
+    fn default() -> Self {
+        Self {
+            procedure: String::new(),
+            unit: String::new(),
+            channel: Channel::Counter,
+            applicant: Applicant::default(),
+            form: Map::new(),
+            parts: Vec::new(),
+            away_unit: None,
+            ticket: None,
+            identified: false,
+            paid: None,
+            despite_duplicate: false,
+            once: String::new(),
+        }
+    }
+}
+
+impl Office {
+    /// Receives a dossier at the counter or from the post: appointment, code, tracking secret.
+    ///
+    /// # Errors
+    /// `access.…`; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.no_paper_today` (day, name); the form's faults;
+    /// `one_stop.missing_parts`; `one_stop.duplicate` (code) unless the officer knows; `one_stop.no_agency_code`; `unit.closed`.
+    pub async fn receive(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
+        let (world, at) = (self.world(), self.now());
+        let day = at.local_date();
+        let unit = world.unit_idx(input.unit.trim(), day).ok_or_else(|| Error::not_found(&input.unit))?;
+        let key = world.units.key(unit).to_string();
+        self.may(actor, Action::Edit, DOSSIER, &key)?;
+        if !world.units.unit(unit).is_valid_on(day) {
+            return Err(Error::Refused(Refusal::new("unit.closed").with("unit", &key).with("day", day)));
+        }
+        let away = input.away_unit.as_deref().map(str::trim).filter(|a| !a.is_empty());
+        let away = away.map(|a| world.unit_idx(a, day).ok_or_else(|| Error::not_found(a))).transpose()?;
+        let procedure = offered(&world, &input.procedure, away.unwrap_or(unit), day)?;
+        let on_paper = input.parts.iter().any(|p| p.origin == Origin::Paper && p.sha256.is_none());
+        if let Some(policy) = world.policies(unit, day).find(|p| p.no_paper(day.weekday()))
+            && (on_paper || input.channel == Channel::Post)
+        {
+            return Err(Error::Refused(Refusal::new("one_stop.no_paper_today").with("day", day).with("name", &policy.name.vi)));
+        }
+        let answers = procedure.answers(&input.form, at);
+        let mut faults = answers.faults;
+        let person = person(&input.applicant, said_of_person(&procedure, &answers.kept), &mut faults);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let missing = missing_parts(&procedure, &answers.kept, &input.parts, at);
+        if !missing.is_empty() {
+            let name = |id: &String| procedure.def.part(id).map_or(id.clone(), |p| p.name.vi.clone());
+            let names = missing.iter().map(name).collect::<Vec<_>>().join("; ");
+            return Err(Error::Refused(Refusal::new("one_stop.missing_parts").with("parts", names)));
+        }
+        for sha256 in input.parts.iter().filter_map(|p| p.sha256.as_ref()) {
+            self.store().blob_info(sha256).await?;
+        }
+        let number = person.get("applicant_id_number").and_then(Value::as_str).map(str::to_owned);
+        let duplicates = match &number {
+            Some(number) => self.duplicates_of(&procedure.def.code, number).await?,
+            None => Vec::new(),
+        };
+        let request = digest_of(input)?;
+        let once = once_key(&actor.account, &input.once, &[&request]);
+        let known = match &once {
+            Some((key, digest)) => self.store().answer_of(key, digest).await?.is_some(),
+            None => false,
+        };
+        if let Some(first) = duplicates.first().filter(|_| !input.despite_duplicate && !known) {
+            return Err(Error::Refused(Refusal::new("one_stop.duplicate").with("code", &first.code)));
+        }
+        let rules = world.one_stop_rules(day)?;
+        let terms = terms(&procedure.def);
+        let filed = Case::file(&terms, input.channel, at, rules);
+        let ground = Ground::of(&world, &key, &filed)?;
+        let apply = |case: &Case, act: &Act| case.apply(act, at, &actor.account, rules, ground.calendar, &terms);
+        let mut case = apply(&filed, &Act::Accept)?;
+        if let Some(paid) = &input.paid {
+            let act = Act::Paid { amount_vnd: paid.amount_vnd, online: paid.online, reference: paid.reference.clone() };
+            case = apply(&case, &act)?;
+        }
+        let (fee_vnd, fees) = fees_of(&procedure, &answers.kept, at);
+        let mut body = self.new_dossier(&procedure, &case, &answers.kept, &input.parts, person, fee_vnd)?;
+        body.insert("identified".into(), json!(input.identified));
+        body.insert("responsible".into(), json!(actor.name));
+        if let Some(fees) = fees {
+            body.insert("fees".into(), fees);
+        }
+        if let Some(away) = away {
+            body.insert("away_unit".into(), json!(world.units.key(away).to_string()));
+        }
+        let ticket = match input.ticket.as_deref().filter(|t| !t.is_empty()) {
+            Some(ticket) => Some(self.ticket_served(ticket, &actor.account).await?),
+            None => None,
+        };
+        let papers = self.papers_left(ActKind::Accept, &key, &case, &body, &ground, at).await?;
+        let beside = |code: &str| {
+            let papers = papers.iter().cloned().map(|p| named_after(p, code));
+            papers.chain(ticket.iter().map(|t| t.with_dossier(code))).collect()
+        };
+        let filed = self.commit_dossier(&actor.account, None, at, once, unit, &case, &ground, &mut body, "accept", beside).await?;
+        Ok(Filed { fee_vnd, duplicates, ..filed })
+    }
+}
+
+/// The same input is the same request, whatever the order of its parts.
+fn digest_of(input: &CounterInput) -> Result<String> {
+    let parts: Vec<Option<&String>> = input.parts.iter().map(|p| p.sha256.as_ref()).collect();
+    let text = json!([input.procedure, input.unit, input.channel.id(), input.applicant.id_number, input.applicant.name, input.form, parts]);
+    Ok(serde_json::to_string(&text)?)
+}
+
+/// The applicant's fields: what the officer typed, else what the form says.
+fn person(
+    given: &Applicant,
+    said: std::collections::BTreeMap<&'static str, String>,
+    faults: &mut Vec<rules::schema::FieldFault>,
+) -> Map<String, Value> {
+    let kind = if given.kind.is_empty() { "citizen" } else { &given.kind };
+    let typed = [
+        ("applicant_name", &given.name),
+        ("applicant_id_number", &given.id_number),
+        ("applicant_phone", &given.phone),
+        ("applicant_email", &given.email),
+        ("applicant_address", &given.address),
+    ];
+    let mut out = Map::new();
+    for (field, text) in typed {
+        let text = rules::text::clean(text);
+        let text = if text.is_empty() { said.get(field).cloned().unwrap_or_default() } else { text };
+        if text.is_empty() {
+            continue;
+        }
+        let checked = match field {
+            "applicant_id_number" if kind == "citizen" => procedure::check_identity(field, &text, None, None),
+            "applicant_id_number" => procedure::check_tax_code(field, &text),
+            "applicant_phone" => procedure::check_phone(field, &text),
+            "applicant_email" => procedure::check_email(field, &text),
+            _ => Ok(text),
+        };
+        match checked {
+            Ok(text) => {
+                out.insert(field.to_owned(), json!(text));
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !out.contains_key("applicant_name") && !faults.iter().any(|f| f.field == "applicant_name") {
+        faults.push(rules::schema::FieldFault::new("applicant_name", "field.required"));
+    }
+    out.insert("applicant_kind".into(), json!(kind));
+    out
+}
