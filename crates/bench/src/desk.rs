@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use office::Office;
+use office::{
+    Office,
+    one_stop::{Bucket, DeskFilter},
+};
 use rules::access::{Actor, Grant, Role};
 use store::{DataSource, ListQuery};
 
@@ -50,8 +53,33 @@ async fn on(options: &Options, place: &Place, report: &mut Report, source: &Data
         format!("{}, {}; {hits} %", spoken(percentile(&mut times, 50.0)), spoken(percentile(&mut times, 100.0))),
     );
     report.beside("  index complete after the import's last commit", spoken(made));
+    let (mut times, rows) = inboxes(&office, options.seed).await?;
+    report.at_most(&format!("inbox over {amount} dossiers, p99, {name}"), Duration::from_millis(20), percentile(&mut times, 99.0));
+    report.beside(
+        "  p50, longest; rows of a page on average",
+        format!("{}, {}; {rows}", spoken(percentile(&mut times, 50.0)), spoken(percentile(&mut times, 100.0))),
+    );
     office.close().await?;
     place.drop(source).await
+}
+
+/// What an officer of one commune sees first, and each kind by itself: counts of all kinds and the nearest deadlines.
+async fn inboxes(office: &Office, seed: u64) -> Result<(Vec<Duration>, usize)> {
+    let mut r = Random::new(seed);
+    let (mut times, mut rows) = (Vec::with_capacity(QUESTIONS), 0);
+    for n in 0..QUESTIONS {
+        let actor = officer(usize::try_from(r.below(data::UNITS as u64)).unwrap_or(0))?;
+        let bucket = [None, Some(Bucket::Late), Some(Bucket::Today), Some(Bucket::Later)][n % 4];
+        let filter = DeskFilter { bucket, limit: SHOWN, ..DeskFilter::default() };
+        let begin = Instant::now();
+        let page = office.desk(&actor, &filter).await?;
+        times.push(begin.elapsed());
+        rows += page.rows.len();
+    }
+    if rows == 0 {
+        return Err(Fault::Wrong("no inbox has a dossier".into()));
+    }
+    Ok((times, rows / QUESTIONS))
 }
 
 fn officer(commune: usize) -> Result<Actor> {

@@ -565,6 +565,53 @@ async fn forms_tickets_and_the_tracking_book() {
     .await;
 }
 
+/// Ten dossiers took two working days each to be appraised; one that has one day left will be late.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let receive = async |i: usize| {
+            let number = format!("0771900002{i:02}");
+            let got = office.receive(&people.officer, &counter(&number)).await.unwrap();
+            let over = office.act(&people.officer, &got.id, got.version, &hand_over("lan"), "").await.unwrap();
+            (got, over.version)
+        };
+        let nothing = office.outlook(&people.officer, None).await.unwrap();
+        assert_eq!((nothing.learnt, nothing.unknown, nothing.foreseen.len()), (0, 0, 0));
+        let mut open = Vec::new();
+        for i in 0..10 {
+            open.push(receive(i).await);
+        }
+        assert_eq!(office.outlook(&people.officer, None).await.unwrap().unknown, 10, "nothing is known yet");
+        clock(&office, "2025-07-03 09:00").await;
+        let sign = Act::HandOver { step: "sign".into(), assignee: None };
+        for (got, version) in open {
+            let at_sign = office.act(&people.officer, &got.id, version, &sign, "").await.unwrap();
+            let resolve = Act::Resolve { result: ResultGiven::default() };
+            office.act(&people.leader, &got.id, at_sign.version, &resolve, "").await.unwrap();
+        }
+        let (late, _) = receive(20).await;
+        assert_eq!(late.due_at, Some(at("2025-07-10 17:00")));
+        let in_time = office.outlook(&people.officer, None).await.unwrap();
+        assert_eq!((in_time.learnt, in_time.unknown, in_time.foreseen.len()), (10, 0, 0));
+        let appraise = in_time.steps.iter().find(|s| s.step == "appraise").unwrap();
+        assert_eq!((appraise.open, appraise.stays, appraise.came_back), (1, 10, 0));
+        assert!((890..=900).contains(&appraise.median_minutes), "two working days: {}", appraise.median_minutes);
+        // Sent back for a week, it has too little time left.
+        clock(&office, "2025-07-10 14:00").await;
+        let seen = office.find("dossier", &late.code).await.unwrap();
+        let again = office.act(&people.officer, &late.id, seen.version, &hand_over("lan"), "").await.unwrap();
+        assert_eq!(again.state, "in_progress");
+        let outlook = office.outlook(&people.officer, None).await.unwrap();
+        let found = &outlook.foreseen[0];
+        assert!(found.late && found.at_risk && found.ready_by > found.due_at, "{found:?}");
+        assert_eq!((found.code.as_str(), found.cases), (late.code.as_str(), 10));
+        assert_eq!(code(office.outlook(&Actor::anonymous(), None).await), "access.sign_in");
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn citizens_sign_in_through_the_simulator_and_officers_file_on_behalf() {
     both(async |place| {

@@ -199,7 +199,7 @@ impl Days {
 
 impl Office {
     /// Units whose dossiers the actor may see, below one unit or altogether.
-    fn desk_units(&self, actor: &Actor, world: &World, unit: Option<u32>) -> Result<Vec<String>> {
+    pub(crate) fn desk_units(&self, actor: &Actor, world: &World, unit: Option<u32>) -> Result<Vec<String>> {
         let seen = scope(actor, Action::View, Some(DOSSIER), &world.units);
         if seen.is_empty() {
             return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" }));
