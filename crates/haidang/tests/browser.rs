@@ -87,9 +87,9 @@ const WALKS: [Walk; 3] = [
     Walk {
         login: "quantri",
         also: &["/accounts/thangtam", "/packs/check"],
-        reaches: &["/accounts", "/accounts/*", "/accounts/new", "/packs", "/packs/check"],
+        reaches: &["/accounts", "/accounts/*", "/accounts/new", "/jobs", "/packs", "/packs/check"],
         refused: &[],
-        within: &["/accounts", "/packs"],
+        within: &["/accounts", "/jobs", "/packs"],
         thorough: false,
     },
 ];

@@ -165,13 +165,17 @@ impl Office {
 /// Records looked through at once.
 const PAGE: i64 = 1_000;
 
-/// The attachments that a body names: `{"sha256": "…"}` anywhere, or `"evidence": ["…"]`.
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The attachments that a body names: `"sha256"`, `"file"` or `"searchable"` with a hash anywhere, or `"evidence": ["…"]`.
 fn attachments(value: &Value, found: &mut dyn FnMut(&str)) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match (name.as_str(), value) {
-                    ("sha256", Value::String(one)) => found(one),
+                    ("sha256" | "file" | "searchable", Value::String(one)) if is_hash(one) => found(one),
                     ("evidence", Value::Array(list)) => list.iter().filter_map(Value::as_str).for_each(&mut *found),
                     (_, value) => attachments(value, found),
                 }

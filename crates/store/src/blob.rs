@@ -74,8 +74,10 @@ impl Blobs {
 
 const INSERT: &str = "INSERT INTO blob (tenant,sha256,size,media_type,name,added_by,added_at) VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT (tenant,sha256) DO NOTHING";
 const FIND: &str = "SELECT sha256,size,media_type,name,added_by,added_at FROM blob WHERE tenant=$1 AND sha256=$2";
-/// Condition on records that name attachments, as `"sha256"` or in `"evidence"`.
-pub const NAMES_FILES: &str = "(body LIKE '%\"sha256\"%' OR body LIKE '%\"evidence\"%')";
+/// Condition on records that name attachments, as `"sha256"`, `"file"` or in `"evidence"`.
+pub const NAMES_FILES: &str = "(body LIKE '%\"sha256\"%' OR body LIKE '%\"file\"%' OR body LIKE '%\"evidence\"%')";
+/// Condition on dossiers with parts that were scanned at the desk.
+pub const NAMES_SCANS: &str = "body LIKE '%\"origin\":\"scan\"%'";
 pub(crate) const ALL: &str = "SELECT sha256 FROM blob WHERE tenant=$1 ORDER BY sha256";
 
 impl Store {

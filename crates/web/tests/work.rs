@@ -58,7 +58,7 @@ async fn every_page_opens_in_both_languages() {
     paths.extend(site.office.conflicts(&leader).await.unwrap().iter().map(|c| format!("/conflicts/{}", c.figures[0].record.id)));
     assert!(paths.len() > 30, "the packs hold a programme");
     let of_officer = ["/figures/new", "/tasks", "/approvals", "/reports", "/ledger", "/directives"];
-    let of_admin = ["/accounts", "/accounts/new", "/accounts/phuong1", "/packs", "/packs/check"];
+    let of_admin = ["/accounts", "/accounts/new", "/accounts/phuong1", "/packs", "/packs/check", "/jobs"];
     let all = paths.iter().map(|p| (&site.leader, p.as_str()));
     let all = all.chain(of_officer.map(|p| (&site.officer, p))).chain(of_admin.map(|p| (&site.admin, p)));
     for (who, path) in all {
@@ -406,6 +406,7 @@ async fn an_entry_is_proved_and_strangers_get_hashes_only() {
         "/ledger/1.json",
         "/packs",
         "/accounts",
+        "/jobs",
         "/reports",
         "/reports/file.docx",
         "/figures/new",
@@ -415,7 +416,7 @@ async fn an_entry_is_proved_and_strangers_get_hashes_only() {
         assert_eq!(a.status, StatusCode::SEE_OTHER, "{path}: {}", words(&a.text()));
         assert!(a.place().starts_with("/sign-in"), "{path}");
     }
-    for path in ["/accounts", "/packs/check", "/ledger/verify", "/tasks/new", "/directives/new", "/reports/freeze"] {
+    for path in ["/accounts", "/jobs", "/packs/check", "/ledger/verify", "/tasks/new", "/directives/new", "/reports/freeze"] {
         assert_eq!(site.get(&site.officer, path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     // The whole ledger is checked beside the requests.

@@ -283,3 +283,5 @@ refusal-figure-as-of-outside = The as-of day { $as_of } lies outside the period.
 refusal-figure-doubtful = { $reasons } If the figure is right, send it again with a confirmation.
 refusal-figure-pending = A figure { $value } of the same indicator, unit and period is already awaiting approval.
 refusal-account-no-role = An account without a role sees nothing and can do nothing. Choose at least one role and unit.
+refusal-digitise-unreadable = This scan cannot be read: { $detail }
+refusal-digitise-slow = Reading this scan took longer than { $minutes } minutes.

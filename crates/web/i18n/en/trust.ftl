@@ -100,3 +100,21 @@ error-kept-503 = What you just did was not written.
 error-next-503 = Try again in a few minutes.
 error-busy-title = The system is busy
 error-back = Back to the overview
+
+# Background work
+admin-jobs = Background work
+jobs-title = Background work
+jobs-lead = What the program does beside people’s own work: reading the text of scans, sending notices to other systems. What was begun is finished even if the server stops in between.
+jobs-empty = No work yet
+jobs-empty-text = When officers scan papers into dossiers, the reading of their text appears here.
+job-digitise = Searchable scan (PDF/A)
+job-state-waiting = Waiting
+job-state-running = Running
+job-state-done = Done
+job-state-failed = Failed
+job-progress = { $done } / { $total }
+job-again = Try again
+col-job = Work
+col-attempts = Attempts
+col-outcome = Outcome
+done-job-again = The work waits to be tried again.

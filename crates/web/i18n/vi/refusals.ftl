@@ -283,3 +283,5 @@ refusal-figure-as-of-outside = Ngày “tính đến” { $as_of } nằm ngoài 
 refusal-figure-doubtful = { $reasons } Nếu số liệu đúng, hãy gửi lại kèm xác nhận.
 refusal-figure-pending = Đã có một số liệu { $value } của cùng chỉ tiêu, đơn vị và kỳ này đang chờ duyệt.
 refusal-account-no-role = Tài khoản chưa có vai trò nào thì không xem, không làm được gì. Hãy chọn ít nhất một vai trò và đơn vị.
+refusal-digitise-unreadable = Không đọc được bản quét này: { $detail }
+refusal-digitise-slow = Đọc bản quét này quá { $minutes } phút.

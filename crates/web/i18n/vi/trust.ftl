@@ -92,3 +92,21 @@ error-kept-503 = Việc vừa làm chưa được ghi.
 error-next-503 = Thử lại sau ít phút.
 error-busy-title = Hệ thống đang bận
 error-back = Về trang Tổng quan
+
+# Việc chạy nền
+admin-jobs = Việc chạy nền
+jobs-title = Việc chạy nền
+jobs-lead = Những việc phần mềm làm bên cạnh công việc của cán bộ: nhận dạng chữ trong bản quét, gửi thông báo cho hệ thống khác. Việc dở dang được làm tiếp dù máy chủ dừng giữa chừng.
+jobs-empty = Chưa có việc nào
+jobs-empty-text = Khi cán bộ quét giấy tờ vào hồ sơ, việc nhận dạng chữ sẽ hiện ở đây.
+job-digitise = Bản quét tra cứu được (PDF/A)
+job-state-waiting = Đang chờ
+job-state-running = Đang chạy
+job-state-done = Đã xong
+job-state-failed = Không làm được
+job-progress = { $done } / { $total }
+job-again = Làm lại
+col-job = Việc
+col-attempts = Số lần
+col-outcome = Kết quả
+done-job-again = Đã đưa việc vào hàng chờ để làm lại.

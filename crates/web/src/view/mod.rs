@@ -19,7 +19,7 @@ pub use figures::{IndicatorListPage, IndicatorPage, LeaderPage, UnitListPage, Un
 pub use parts::*;
 pub use payments::{CashierCase, PaymentsPage, ReceiptPage};
 pub use records::{RecordListPage, RecordPage, RegisterListPage, SearchPage};
-pub use trust::{AccountsPage, EntryPage, ErrorPage, LedgerPage, PacksPage};
+pub use trust::{AccountsPage, EntryPage, ErrorPage, JobsPage, LedgerPage, PacksPage};
 pub use work::{DirectiveListPage, DirectivePage, TargetListPage, TargetPage, TaskListPage, TaskPage};
 
 /// Parts of the console, in the order of the menu.

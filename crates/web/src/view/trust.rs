@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Changed, Field, Form, Link, Pair, Shell};
+use super::{Changed, Field, Form, Link, Mark, Pair, Shell};
 
 /// A fault found while reading a pack.
 #[derive(Debug, Clone)]
@@ -34,6 +34,40 @@ pub struct PacksPage {
     pub packs: Vec<PackView>,
     /// Where a pack is checked before it is loaded; empty for those who may not.
     pub check: String,
+}
+
+/// One piece of work done beside people's own.
+#[derive(Debug, Clone)]
+pub struct JobRow {
+    pub kind: String,
+    pub subject: String,
+    pub mark: Mark,
+    pub state: String,
+    /// "3 / 12"; empty while nothing is known.
+    pub progress: String,
+    pub attempts: String,
+    pub outcome: String,
+    pub at: String,
+    /// To try again what was given up.
+    pub again: Option<Form>,
+}
+
+/// How many of a kind are in a state.
+#[derive(Debug, Clone)]
+pub struct JobTotal {
+    pub kind: String,
+    pub mark: Mark,
+    pub state: String,
+    pub count: String,
+}
+
+/// `/jobs`
+#[derive(Template)]
+#[template(path = "jobs.html")]
+pub struct JobsPage {
+    pub s: Shell,
+    pub totals: Vec<JobTotal>,
+    pub rows: Vec<JobRow>,
 }
 
 /// How the last check of tree and figures ended.

@@ -8,6 +8,7 @@ mod figure_correct;
 mod figures;
 mod files;
 pub(crate) mod history;
+mod jobs;
 mod ledger;
 mod ledger_public;
 mod packs;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<App> {
         .route("/ledger/{seq}", get(ledger::entry))
         .route("/packs", get(packs::list))
         .route("/packs/check", get(packs::check_form).post(packs::check))
+        .route("/jobs", get(jobs::list).post(jobs::again))
         .route("/accounts", get(accounts::list).post(accounts::create))
         .route("/accounts/new", get(accounts::new))
         .route("/accounts/{login}", get(accounts::edit).post(accounts::change))
