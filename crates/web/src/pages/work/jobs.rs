@@ -76,5 +76,5 @@ pub async fn again(posted: Posted) -> PageResult {
     let (kind, subject) = (posted.get("kind"), posted.get("subject"));
     let office = &ctx.app.office;
     office.store().retry_job(kind, subject, office.now()).await.map_err(|e| ctx.fault(e))?;
-    done(ctx, "/jobs", "done-job-again")
+    done(ctx, "/jobs", "job-again")
 }
