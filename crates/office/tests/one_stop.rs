@@ -120,6 +120,7 @@ fn on_paper() -> PartGiven {
         origin: Origin::Paper,
         paper: None,
         copies: 1,
+        searchable: None,
         receipt: None,
     }
 }

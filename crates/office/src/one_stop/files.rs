@@ -58,6 +58,9 @@ pub struct PartGiven {
     pub paper: Option<String>,
     #[serde(default)]
     pub copies: u16,
+    /// SHA-256 of the searchable copy of a scan, once it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searchable: Option<String>,
     /// Shows that this file came in for this dossier; whoever only knows a hash has none. Not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
@@ -147,6 +150,7 @@ impl Office {
             origin,
             paper: None,
             copies: 1,
+            searchable: None,
             receipt: None,
         })
     }

@@ -473,6 +473,7 @@ impl Office {
             origin: Origin::Reused,
             paper: Some(paper.id.clone()),
             copies: 1,
+            searchable: None,
             receipt: None,
         })
     }

@@ -317,7 +317,7 @@ impl Office {
                 return Err(Error::not_found(&given.part));
             }
         }
-        let kept = parts.iter().map(|p| PartGiven { receipt: None, origin: Origin::Upload, paper: None, ..p.clone() });
+        let kept = parts.iter().map(|p| PartGiven { receipt: None, searchable: None, origin: Origin::Upload, paper: None, ..p.clone() });
         let mut extra = Extra { parts: kept.collect(), ..Extra::default() };
         let mut form = held.fields.get("form").and_then(Value::as_object).cloned().unwrap_or_default();
         if !answers.is_empty() {
