@@ -121,3 +121,23 @@ judged-by = by { $period }: { $value }
 judged-by-nothing = no figure in the period that is judged
 verify-beside = Result of the check
 figure-again-beside = Why it came back
+
+# Composite indices
+scorecard-now = Points now
+scorecard-reached = Points / points of the components with data
+scorecard-most = Most points
+scorecard-no-band = Too little data for a band
+scorecard-missing = { $count ->
+    [one] One component has no data and is left out.
+   *[other] { $count } components have no data and are left out.
+}
+scorecard-unscored = no points
+scorecard-own-weight = own weight
+scorecard-own-weight-long = “own weight”: the component’s most points were not published; the pack sets them and they may be edited.
+scorecard-league = Units side by side
+scorecard-bands = Bands
+scorecard-catalogue-silent = The catalogue of procedures says nothing on this component.
+scorecards-door = Scorecards
+col-component = Component
+col-full-at = All points from
+col-points = Points

@@ -109,3 +109,20 @@ judged-by = theo { $period }: { $value }
 judged-by-nothing = chưa có số liệu trong kỳ đánh giá
 verify-beside = Kết quả kiểm tra
 figure-again-beside = Vì sao trả lại
+
+# Bộ chỉ số tổng hợp
+scorecard-now = Điểm hiện tại
+scorecard-reached = Điểm đạt / điểm của các chỉ số có dữ liệu
+scorecard-most = Điểm tối đa
+scorecard-no-band = Chưa đủ dữ liệu để xếp loại
+scorecard-missing = { $count } chỉ số thành phần chưa có dữ liệu nên không tính điểm.
+scorecard-unscored = không tính điểm
+scorecard-own-weight = tự đặt
+scorecard-own-weight-long = “tự đặt”: điểm tối đa của chỉ số thành phần không được công bố, do gói cấu hình đặt và sửa được.
+scorecard-league = So sánh các đơn vị
+scorecard-bands = Xếp loại
+scorecard-catalogue-silent = Danh mục thủ tục chưa có dữ liệu cho chỉ số này.
+scorecards-door = Bộ chỉ số
+col-component = Chỉ số thành phần
+col-full-at = Ngưỡng trọn điểm
+col-points = Điểm

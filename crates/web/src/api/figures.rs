@@ -35,7 +35,7 @@ pub struct AsOf {
     pub as_of: Option<String>,
 }
 
-fn date(caller: &Caller, text: Option<&str>) -> ApiResult<Date> {
+pub(super) fn date(caller: &Caller, text: Option<&str>) -> ApiResult<Date> {
     match text.filter(|t| !t.is_empty()) {
         None => Ok(caller.app.office.today()),
         Some(t) => t.parse().map_err(|_| caller.fault(Error::Refused(Refusal::new("input.date").with("field", "as_of").with("text", t)))),

@@ -11,6 +11,7 @@ mod one_stop;
 mod problem;
 mod programme;
 mod records;
+mod scorecards;
 mod session;
 
 use axum::{Json, Router, routing::get};
@@ -51,6 +52,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(figures::figure))
         .routes(routes!(figures::matrix))
         .routes(routes!(figures::records_behind))
+        .routes(routes!(scorecards::scorecard))
         .routes(routes!(records::registers))
         .routes(routes!(records::export_xes))
         .routes(routes!(records::list, records::create))

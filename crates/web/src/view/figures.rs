@@ -114,6 +114,8 @@ pub struct IndicatorListPage {
     pub rows: Vec<IndicatorRow>,
     /// Entry form for reported figures; empty when the reader may not enter.
     pub enter: String,
+    /// The composite indices; empty where none is declared.
+    pub scorecards: String,
     pub export: String,
 }
 

@@ -9,6 +9,7 @@ pub mod figures;
 pub mod parts;
 pub mod payments;
 pub mod records;
+pub mod scorecard;
 pub mod trust;
 pub mod work;
 

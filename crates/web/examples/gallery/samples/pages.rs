@@ -20,6 +20,7 @@ pub fn all(t: Lang, theme: Theme) -> Result<Pages, askama::Error> {
         chips: chips.clone(),
         q: String::new(),
         rows: m.indicator_rows(),
+        scorecards: String::new(),
         enter: "/figures/new".into(),
         export: "/x".into(),
     };

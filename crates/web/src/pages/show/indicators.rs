@@ -57,6 +57,7 @@ pub async fn page(mut ctx: Ctx) -> PageResult {
         chips,
         q: ctx.param("q").unwrap_or_default().to_owned(),
         rows,
+        scorecards: if world.scorecards.is_empty() { String::new() } else { s.link("/scorecards") },
         enter: if may_enter { s.link("/figures/new") } else { String::new() },
         export: s.link_with("/indicators.csv", &s.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect::<Vec<_>>()),
         s,

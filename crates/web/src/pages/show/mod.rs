@@ -13,6 +13,7 @@ mod record;
 mod record_steps;
 mod records;
 mod registers;
+mod scorecards;
 mod search;
 mod shown;
 mod trend;
@@ -58,6 +59,8 @@ pub fn routes() -> Router<App> {
         .route("/records/{register}/{id}/steps/{transition}", post(record_steps::step))
         .route("/units", get(units::list))
         .route("/units/{key}", get(units::page))
+        .route("/scorecards", get(scorecards::list))
+        .route("/scorecards/{id}", get(scorecards::page))
         .route("/search", get(search::page))
 }
 

@@ -97,7 +97,9 @@ pub fn inside(label: &str) -> String {
 
 pub const DASH: &str = "–";
 
-fn short(t: Lang, x: f64, digits: usize) -> String {
+/// As few digits as say it: 20, 0,5.
+#[must_use]
+pub fn short(t: Lang, x: f64, digits: usize) -> String {
     let mut digits = digits;
     while digits > 0 {
         let scale = 10_f64.powi(i32::try_from(digits - 1).unwrap_or(0));
