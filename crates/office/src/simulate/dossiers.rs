@@ -362,6 +362,7 @@ fn live(
     let mut fields = object(json!({
         "code": format!("MP.{}-{}-{number:04}", desk.code, day.strftime("%y%m%d")),
         "procedure": p.name,
+        "supplements": 0,
         "received_at": life.received.to_string(),
         "due_at": life.due.to_string(),
         "channel": match life.channel { Channel::EndToEnd | Channel::Online => "online", Channel::Counter => "counter", Channel::Post => "post" },
@@ -373,6 +374,9 @@ fn live(
         "digitised": true,
         "reused": dice.chance((0.2 + 0.35 * along) * if online { 1.0 } else { 0.6 }),
     }));
+    if let Some(code) = p.code() {
+        fields.insert("procedure_code".into(), code.into());
+    }
     if online {
         fields.insert("identified".into(), life.identified.into());
     }
@@ -410,7 +414,13 @@ fn live(
     {
         // Only building permits have drawings: the last reason.
         let reasons = if p.name.contains("xây dựng") { SUPPLEMENT } else { &SUPPLEMENT[..SUPPLEMENT.len() - 1] };
-        step(asked, desk.officer, "ask_supplement", json!({ "due_at": null }), dice.pick::<&str>(reasons));
+        step(
+            asked,
+            desk.officer,
+            "ask_supplement",
+            json!({ "due_at": null, "supplements": 1, "supplement_asked_at": asked.to_string() }),
+            dice.pick::<&str>(reasons),
+        );
         step(brought, desk.officer, "supplemented", json!({ "due_at": due.to_string() }), "");
     }
     let Some(closed) = closed else { return Ok(()) };

@@ -18,6 +18,25 @@ const fn p(name: &'static str, department: &'static str, term: u32, fee_vnd: i64
     Procedure { name, department, term, fee_vnd, weight, whole }
 }
 
+impl Procedure {
+    /// Its national code, where the national pack declares it.
+    pub fn code(&self) -> Option<&'static str> {
+        CODES.iter().find(|(name, _)| *name == self.name).map(|(_, code)| *code)
+    }
+}
+
+const CODES: [(&str, &str); 9] = [
+    ("Chứng thực bản sao từ bản chính giấy tờ, văn bản", "2.000815"),
+    ("Đăng ký khai sinh", "1.001193"),
+    ("Cấp giấy xác nhận tình trạng hôn nhân", "1.004873"),
+    ("Đăng ký kết hôn", "1.000894"),
+    ("Đăng ký khai tử", "1.000656"),
+    ("Cấp bản sao trích lục hộ tịch", "2.000635"),
+    ("Đề nghị trợ cấp xã hội hằng tháng", "1.001776"),
+    ("Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội", "1.001731"),
+    ("Đăng ký thành lập hộ kinh doanh", "1.001612"),
+];
+
 const JUSTICE: &str = "Tư pháp - Hộ tịch";
 const SOCIAL: &str = "Văn hóa - Xã hội";
 const LAND: &str = "Địa chính - Xây dựng";

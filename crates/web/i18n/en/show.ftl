@@ -141,3 +141,5 @@ scorecards-door = Scorecards
 col-component = Component
 col-full-at = All points from
 col-points = Points
+scorecard-source = Based on: { $source }
+col-band = Band

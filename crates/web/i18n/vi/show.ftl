@@ -126,3 +126,5 @@ scorecards-door = Bộ chỉ số
 col-component = Chỉ số thành phần
 col-full-at = Ngưỡng trọn điểm
 col-points = Điểm
+scorecard-source = Căn cứ: { $source }
+col-band = Xếp loại

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{BarRow, Chip, Figure, Shell, Source};
+use super::{Chip, Figure, Shell};
 use crate::chart::Svg;
 
 /// One component.
@@ -34,6 +34,20 @@ pub struct GroupRow {
     pub rows: Vec<ComponentRow>,
 }
 
+/// One unit among its neighbours.
+#[derive(Debug, Clone)]
+pub struct LeagueRow {
+    /// "1."; empty where nothing is judged.
+    pub place: String,
+    pub href: String,
+    pub name: String,
+    pub bar: Svg,
+    pub points: String,
+    pub band: String,
+    /// The reader's own unit.
+    pub own: bool,
+}
+
 /// `/scorecards/{id}`
 #[derive(Template)]
 #[template(path = "scorecard.html")]
@@ -54,7 +68,10 @@ pub struct ScorecardPage {
     pub explain: String,
     pub note: String,
     pub groups: Vec<GroupRow>,
-    pub league: Vec<BarRow>,
+    pub league: Vec<LeagueRow>,
     pub bands: Vec<(String, String)>,
-    pub source: Option<Source>,
+    /// Some weight is the pack's own.
+    pub own_weights: bool,
+    /// "Quyết định …, Thủ tướng Chính phủ, 23/06/2022"
+    pub source: String,
 }

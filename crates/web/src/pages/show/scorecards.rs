@@ -20,8 +20,8 @@ use crate::{
     http::{Ctx, PageError, PageResult, error::render},
     i18n::Lang,
     view::{
-        BarRow, Chip, Figure, Link, Section, Shell, Source,
-        scorecard::{ComponentRow, GroupRow, ScorecardPage},
+        Chip, Figure, Link, Section, Shell,
+        scorecard::{ComponentRow, GroupRow, LeagueRow, ScorecardPage},
     },
 };
 
@@ -80,12 +80,10 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         note: def.note.as_ref().map(|x| t.pick(x).to_owned()).unwrap_or_default(),
         league: league(&ctx, &world, &s, def, &lines)?,
         bands: bands(t, def),
-        source: def.source.as_ref().and_then(|x| world.sources.get(x)).map(|x| Source {
-            title: x.title.clone(),
-            href: x.address.clone().unwrap_or_default(),
-            as_of: x.published_on.map(|d| t.date(d)).unwrap_or_default(),
-            by: x.publisher.clone().unwrap_or_default(),
-            ..Source::default()
+        own_weights: def.components().any(|c| c.own_weight),
+        source: def.source.as_ref().and_then(|x| world.sources.get(x)).map_or_else(String::new, |x| {
+            let parts = [Some(x.title.clone()), x.publisher.clone(), x.published_on.map(|d| t.date(d))];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
         }),
         groups,
         s,
@@ -140,7 +138,7 @@ fn row(ctx: &Ctx, world: &World, s: &Shell, scene: Scene, digits: usize, c: &Com
     }
 }
 
-fn league(ctx: &Ctx, world: &World, s: &Shell, def: &ScorecardDef, lines: &[Line]) -> Result<Vec<BarRow>, PageError> {
+fn league(ctx: &Ctx, world: &World, s: &Shell, def: &ScorecardDef, lines: &[Line]) -> Result<Vec<LeagueRow>, PageError> {
     if lines.iter().all(|l| l.score.judged.is_none()) {
         return Ok(Vec::new());
     }
@@ -152,26 +150,15 @@ fn league(ctx: &Ctx, world: &World, s: &Shell, def: &ScorecardDef, lines: &[Line
         .iter()
         .map(|line| {
             let key = world.units.key(line.unit).to_string();
-            let href = s.link_with(&path, &[("unit", &key)]);
             let band = line.score.band.and_then(|b| def.bands.get(b)).map(|b| t.pick(&b.name).to_owned()).unwrap_or_default();
-            BarRow {
-                name: match line.place {
-                    Some(place) => format!("{place}. {}", ctx.unit_name(line.unit)),
-                    None => ctx.unit_name(line.unit),
-                },
-                href: href.clone(),
-                figure: Figure {
-                    value: number(t, line.score.judged, digits),
-                    counts: band,
-                    href,
-                    live_id: live_id(&["sl", &key]),
-                    estimated: false,
-                    period: String::new(),
-                },
+            LeagueRow {
+                place: line.place.map(|p| format!("{p}.")).unwrap_or_default(),
+                href: s.link_with(&path, &[("unit", &key)]),
+                name: ctx.unit_name(line.unit),
                 bar: chart::meter(line.score.judged.map(|p| p / def.total), None),
+                points: number(t, line.score.judged, digits),
+                band,
                 own: line.unit == own,
-                mark: None,
-                spark: chart::Svg::default(),
             }
         })
         .collect())
