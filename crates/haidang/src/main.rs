@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod hooks;
 mod setup;
 mod words;
 

@@ -42,7 +42,12 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<ExitCode> {
     let bounds = options.bounds;
+    // Ends with the runtime; what it was sending is sent again by whoever serves next.
+    let hooks = crate::hooks::start(&office);
     web::http::serve(listener, web::http::router(office.clone(), options), bounds, stop).await;
+    if let Some(hooks) = hooks {
+        hooks.abort();
+    }
     office.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -185,3 +185,4 @@ impl Office {
         Ok(self.store().commit(Command { actor: actor.to_owned(), on_behalf, at, idempotency, writes }).await?)
     }
 }
+pub mod webhooks;

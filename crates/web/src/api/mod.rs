@@ -66,6 +66,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(programme::answer_figure))
         .routes(routes!(programme::conflicts))
         .routes(routes!(one_stop::bank_notice))
+        .routes(routes!(one_stop::webhooks))
+        .routes(routes!(one_stop::retry_webhook))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::checkpoints))
         .routes(routes!(ledger::proof))

@@ -4,18 +4,64 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
 };
-use office::one_stop::payment::Noticed;
+use office::one_stop::{payment::Noticed, webhooks::Notified};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiResult, Problem, problem::language};
+use super::{ApiError, ApiResult, Caller, Problem, problem::language};
 use crate::http::App;
 
 /// Headers of a signed message.
 pub const TIMESTAMP: &str = "x-haidang-timestamp";
 pub const SIGNATURE: &str = "x-haidang-signature";
+
+/// One notice to another system.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotifiedOut {
+    pub webhook: String,
+    /// Known to the hearer: the same event may arrive more than once.
+    pub event: String,
+    pub dossier: String,
+    pub status: String,
+    /// `waiting`, `running`, `done`, `failed`
+    pub state: String,
+    pub attempts: i64,
+    /// When it is tried next, or was done.
+    pub at: String,
+    pub outcome: Option<String>,
+}
+
+/// Notices shown at once.
+const NOTICES: i64 = 200;
+
+/// Notices to other systems, the newest first
+#[utoipa::path(get, path = "/one-stop/webhooks", tag = "one-stop",
+    responses((status = 200, body = Vec<NotifiedOut>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn webhooks(caller: Caller) -> ApiResult<Json<Vec<NotifiedOut>>> {
+    let list = caller.app.office.notices_out(&caller.actor(), NOTICES).await.map_err(|e| caller.fault(e))?;
+    let out = |n: Notified| NotifiedOut {
+        webhook: n.webhook,
+        event: n.event,
+        dossier: n.dossier,
+        status: n.status,
+        state: n.state.id().to_owned(),
+        attempts: n.attempts,
+        at: n.at.to_string(),
+        outcome: n.outcome,
+    };
+    Ok(Json(list.into_iter().map(out).collect()))
+}
+
+/// Try a notice again that was given up
+#[utoipa::path(post, path = "/one-stop/webhooks/{webhook}/{event}/retry", tag = "one-stop",
+    params(("webhook" = String, Path), ("event" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn retry_webhook(caller: Caller, Path((webhook, event)): Path<(String, String)>) -> ApiResult<StatusCode> {
+    let done = caller.app.office.retry_notice(&caller.actor(), &webhook, &event).await;
+    done.map(|()| StatusCode::NO_CONTENT).map_err(|e| caller.fault(e))
+}
 
 /// Money that came in. Members beyond these are kept as they came.
 #[derive(Debug, Deserialize, ToSchema)]
