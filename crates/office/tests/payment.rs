@@ -72,7 +72,7 @@ async fn dossier(office: &Office, code: &str, fees: Value) -> String {
     let day = at.local_date();
     let terms = ProcedureTerms {
         code: "1.001193".into(),
-        valid_from: "2025-07-01".parse().unwrap(),
+        valid_from: "2024-06-06".parse().unwrap(),
         term: Term::WorkingDays(5),
         max_term: None,
         steps: vec![StepTerms { id: "desk".into(), who: "desk".into(), share: 0 }],
@@ -167,11 +167,13 @@ async fn a_transfer_to_the_dong_pays_and_the_dossier_goes_on() {
         assert_eq!(office.payment_due(code).await.unwrap(), None);
 
         // The bank tells it again, and again: nothing happens twice.
+        office.store().settle().await.unwrap();
         let size = office.store().head().await.unwrap().size;
         for _ in 0..3 {
             let again = send(&office, "FT1", 8_000, "MBVCB.77 nop le phi 0000026H062611220001P1.CT tu 001").await.unwrap();
             assert_eq!((again.repeated, again.state.as_str()), (true, "matched"));
         }
+        office.store().settle().await.unwrap();
         assert_eq!(office.store().head().await.unwrap().size, size);
         assert_eq!(code_of(send(&office, "FT1", 9_000, "0000026H062611220001P1").await), "bank.changed");
 

@@ -21,6 +21,7 @@ mod receive;
 mod recompute;
 mod reflect;
 mod tracking;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -185,4 +186,3 @@ impl Office {
         Ok(self.store().commit(Command { actor: actor.to_owned(), on_behalf, at, idempotency, writes }).await?)
     }
 }
-pub mod webhooks;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Change, Job, JobState};
 
+use super::DOSSIER;
 use crate::{
     Office,
     clock::Clock,
@@ -24,7 +25,6 @@ use crate::{
     world::World,
 };
 
-const DOSSIER: &str = "dossier";
 /// The job that goes through the ledger.
 const SCAN: &str = "webhook_scan";
 const LEASE_SECONDS: i64 = 60;

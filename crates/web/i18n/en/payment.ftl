@@ -20,7 +20,6 @@ word-part =
     }
 
 # Fees
-refusal-payment-no-case = Dossier { $code } is not handled by this one-stop desk, so no fee can be taken here.
 refusal-payment-open = The dossier has a demand, { $reference }, that is not done yet.
 refusal-payment-nothing-due = Nothing is to be paid for this dossier.
 refusal-payment-no-account = { $unit } has not declared an account for fees.

@@ -20,7 +20,6 @@ word-part =
     }
 
 # Thu phí, lệ phí
-refusal-payment-no-case = Hồ sơ { $code } không do bộ phận một cửa này xử lý nên không thu phí ở đây được.
 refusal-payment-open = Hồ sơ đang có khoản thu { $reference } chưa xong.
 refusal-payment-nothing-due = Hồ sơ này không phải nộp phí, lệ phí.
 refusal-payment-no-account = { $unit } chưa khai báo tài khoản thu phí, lệ phí.

@@ -7,7 +7,7 @@ use rules::{
 use serde_json::Value;
 use store::{Command, Record, RecordWrite};
 
-use super::{BANK_NOTICE, DOSSIER, PAYMENT, PaymentShown, changed, notice::Booked, notice::Notice, object};
+use super::{super::DOSSIER, BANK_NOTICE, PAYMENT, PaymentShown, changed, notice::Booked, notice::Notice, object};
 use crate::{
     Office,
     error::{Error, Result},

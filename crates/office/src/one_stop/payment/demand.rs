@@ -9,7 +9,7 @@ use rules::{
 use serde_json::Value;
 use store::{Command, Expect, Record, RecordId, RecordWrite, Written};
 
-use super::{DOSSIER, Line, PAYMENT, Payment, PaymentShown, object, on_dossier};
+use super::{super::DOSSIER, Line, PAYMENT, Payment, PaymentShown, object, on_dossier};
 use crate::{
     Office,
     error::{Error, Result},
@@ -70,7 +70,7 @@ impl Office {
     ///
     /// # Errors
     /// `access.…`; a stale version; `payment.open` (reference) while a demand is open; `payment.nothing_due`; `payment.no_account`
-    /// (unit); `payment.no_case` (code); what the law refuses.
+    /// (unit); `one_stop.no_case` (code); what the law refuses.
     pub async fn demand_fee(&self, actor: &Actor, dossier: &str, version: i64, amount_vnd: Option<u64>, once: &str) -> Result<Demanded> {
         if actor.grants.is_empty() {
             self.may(actor, Action::Edit, DOSSIER, &self.root_text())?;

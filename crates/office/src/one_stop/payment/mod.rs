@@ -13,8 +13,7 @@ pub mod notice;
 use rules::{
     Timestamp,
     access::{Action, Actor},
-    calendar::Term,
-    one_stop::{Act, Case, Online, ProcedureTerms},
+    one_stop::Act,
     payment::Owed,
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +25,7 @@ pub use day::{Day, Method, NoticeRow};
 pub use demand::{Demanded, PaymentDue, line_name};
 pub use notice::Noticed;
 
+use super::{Ground, Held, reflect::reflect};
 use crate::{
     Office,
     error::{Error, Result},
@@ -34,7 +34,6 @@ use crate::{
 
 pub const PAYMENT: &str = "payment";
 pub const BANK_NOTICE: &str = "bank_notice";
-const DOSSIER: &str = "dossier";
 /// Others changed the same records in the same moment: so often it is looked at again.
 const TRIES: usize = 12;
 
@@ -150,44 +149,16 @@ pub(crate) fn changed(r: &Record, state: &str, fields: Map<String, Value>, kind:
 /// The act on the dossier that a payment leads to.
 ///
 /// # Errors
-/// What [`Case::apply`] refuses.
+/// What [`rules::one_stop::Case::apply`] refuses.
 fn on_dossier(world: &World, dossier: &Record, act: &Act, at: Timestamp, who: &str) -> Result<RecordWrite> {
-    let mut fields = dossier.fields()?;
-    let case: Case = match fields.get("case").filter(|c| !c.is_null()) {
-        Some(case) => serde_json::from_value(case.clone())?,
-        None => {
-            return Err(Error::Refused(rules::Refusal::new("payment.no_case").with("code", dossier.key.as_deref().unwrap_or_default())));
-        }
-    };
-    let day = case.filed.local_date();
-    let unit = dossier.unit.parse().ok().and_then(|k| world.units.idx(&k)).ok_or_else(|| Error::not_found(&dossier.unit))?;
-    let (rules, calendar) = (world.one_stop_rules_of(&case.rules, day)?, world.calendar(unit, day));
-    // Money asks nothing of the procedure's steps.
-    let terms = ProcedureTerms {
-        code: case.procedure.clone(),
-        valid_from: case.procedure_from,
-        term: Term::WorkingDays(0),
-        max_term: None,
-        steps: Vec::new(),
-        fee_vnd: None,
-        online: Online::None,
-        result_electronic: false,
-    };
-    let next = case.apply(act, at, who, rules, calendar, &terms)?;
-    match next.due(calendar)? {
-        Some(due) => fields.insert("due_at".into(), json!(due.value)),
-        None => fields.remove("due_at"),
-    };
-    match act {
-        Act::DemandPayment { .. } => {
-            fields.insert("fee_vnd".into(), json!(next.payment.as_ref().map_or(0, |p| p.demanded_vnd)));
-        }
-        Act::Paid { online, .. } => {
-            fields.insert("paid_online".into(), json!(online));
-        }
-        _ => {}
+    let held = Held::of(dossier.clone())?;
+    let ground = Ground::of(world, &dossier.unit, &held.case)?;
+    let next = held.case.apply(act, at, who, ground.rules, ground.calendar, &ground.terms)?;
+    let mut fields = held.fields;
+    reflect(&mut fields, &next, &ground, at)?;
+    if let (Act::DemandPayment { .. }, Some(payment)) = (act, &next.payment) {
+        fields.insert("fee_vnd".into(), json!(payment.demanded_vnd));
     }
-    fields.insert("case".into(), serde_json::to_value(&next)?);
     Ok(changed(dossier, next.status().id(), fields, act.kind().id(), None))
 }
 

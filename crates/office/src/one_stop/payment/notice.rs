@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use store::{Command, Expect, Record, RecordId, RecordWrite};
 
-use super::{BANK_NOTICE, DOSSIER, PAYMENT, Payment, PaymentShown, TRIES, changed, object, on_dossier};
+use super::{super::DOSSIER, BANK_NOTICE, PAYMENT, Payment, PaymentShown, TRIES, changed, object, on_dossier};
 use crate::{
     Office,
     clock::Clock,
