@@ -49,6 +49,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/refusals.ftl"),
     include_str!("../i18n/vi/law.ftl"),
     include_str!("../i18n/vi/desk.ftl"),
+    include_str!("../i18n/vi/portal.ftl"),
     include_str!("../i18n/vi/cli.ftl"),
     include_str!("../i18n/vi/payment.ftl"),
 ];
@@ -61,6 +62,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/refusals.ftl"),
     include_str!("../i18n/en/law.ftl"),
     include_str!("../i18n/en/desk.ftl"),
+    include_str!("../i18n/en/portal.ftl"),
     include_str!("../i18n/en/cli.ftl"),
     include_str!("../i18n/en/payment.ftl"),
 ];

@@ -285,3 +285,4 @@ refusal-figure-pending = A figure { $value } of the same indicator, unit and per
 refusal-account-no-role = An account without a role sees nothing and can do nothing. Choose at least one role and unit.
 refusal-digitise-unreadable = This scan cannot be read: { $detail }
 refusal-digitise-slow = Reading this scan took longer than { $minutes } minutes.
+refusal-tracking-enter = To see the dossier, enter its code and secret.

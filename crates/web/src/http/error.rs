@@ -10,6 +10,7 @@ use office::Error;
 use super::Ctx;
 use crate::{
     i18n::{Arg, Lang},
+    pages::portal::{frame::Frame, view::Failed},
     view::{ErrorPage, Link, Section, Shell, State, Theme},
 };
 
@@ -108,6 +109,11 @@ impl Fault {
         let t = self.t;
         let code = self.error.code().to_owned();
         let key = |part: &str| t.try_format(&format!("error-{part}-{}", status.as_u16()), &[]).unwrap_or_default();
+        if self.path.starts_with("/portal") {
+            let f = Frame { wrong: true, ..Frame::plain(t, t.msg("error-title"), &self.path, self.theme, self.tenant, self.simulated) };
+            let page = Failed { f, happened: sentence(&self.error, t), kept: key("kept"), next: String::new(), code };
+            return (status, render(&page)).into_response();
+        }
         let page = ErrorPage {
             s: Shell {
                 t,
@@ -149,8 +155,9 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         // Somebody who may simply sign in is led there; the address is remembered.
         if !self.0.signed_in && status_of(&self.0.error) == StatusCode::UNAUTHORIZED {
+            let door = if self.0.path.starts_with("/portal") { "/portal/sign-in" } else { "/sign-in" };
             let next: String = serde_urlencoded::to_string([("next", &self.0.next)]).unwrap_or_default();
-            return Redirect::to(&format!("/sign-in?{next}")).into_response();
+            return Redirect::to(&format!("{door}?{next}")).into_response();
         }
         self.0.page()
     }

@@ -6,7 +6,7 @@ pub(crate) mod error;
 mod live;
 pub(crate) mod posted;
 mod serve;
-mod session;
+pub(crate) mod session;
 pub(crate) mod xes;
 
 use std::sync::Arc;

@@ -18,6 +18,10 @@ const FORM_MAX: usize = 1024 * 1024;
 const STRANGER_MAX: usize = 64 * 1024;
 /// Forms that may be sent without signing in.
 const FOR_STRANGERS: [&str; 3] = ["/sign-in", "/sign-out", "/preferences"];
+/// Forms of citizens: they have no account, and are known by what only the draft's or the dossier's owner has.
+const PORTAL: &str = "/portal/";
+/// A citizen's form with files: a few photographs.
+const CITIZEN_MAX: usize = 45 * 1024 * 1024;
 /// Fields and files of one form at most.
 const PARTS_MAX: usize = 400;
 
@@ -96,8 +100,9 @@ struct Allowed {
 
 /// Refuses whoever may not send this form, before a byte of it is read.
 fn allowed(ctx: &Ctx, headers: &HeaderMap) -> Result<Allowed, Error> {
-    let for_strangers = FOR_STRANGERS.contains(&ctx.path.as_str());
-    if !same_origin(headers) || (ctx.visitor.is_none() && context::bearer(headers).is_some()) {
+    let in_portal = ctx.path.starts_with(PORTAL);
+    let for_strangers = FOR_STRANGERS.contains(&ctx.path.as_str()) || in_portal;
+    if !same_origin(headers) || (ctx.visitor.is_none() && !in_portal && context::bearer(headers).is_some()) {
         return Err(Error::refused("csrf"));
     }
     if ctx.visitor.is_none() && !for_strangers {
@@ -106,6 +111,7 @@ fn allowed(ctx: &Ctx, headers: &HeaderMap) -> Result<Allowed, Error> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let files = kind.starts_with("multipart/form-data");
     let max = match (for_strangers, files) {
+        (true, true) if in_portal => CITIZEN_MAX,
         (true, _) => STRANGER_MAX,
         (false, true) => UPLOAD_MAX,
         (false, false) => FORM_MAX,
@@ -183,7 +189,8 @@ impl FromRequest<App> for Posted {
         };
         let posted = Self { ctx, fields, files, _room: room };
         // Signing in has no session yet: there the browser's own word, asked above, must do.
-        let genuine = posted.ctx.visitor.as_ref().is_none_or(|v| v.csrf == posted.get("csrf"));
+        // The portal has visits of its own, whose token its own reader asks for.
+        let genuine = posted.ctx.path.starts_with(PORTAL) || posted.ctx.visitor.as_ref().is_none_or(|v| v.csrf == posted.get("csrf"));
         if genuine { Ok(posted) } else { Err(posted.ctx.fault(Error::refused("csrf"))) }
     }
 }

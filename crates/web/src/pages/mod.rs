@@ -1,6 +1,7 @@
 //! The pages: each handler reads the address, asks the office, fills a view model.
 
 pub mod payments;
+pub mod portal;
 pub mod show;
 pub mod work;
 
@@ -10,5 +11,5 @@ use crate::http::App;
 
 /// All pages.
 pub fn routes() -> Router<App> {
-    show::routes().merge(payments::routes()).merge(work::routes())
+    show::routes().merge(payments::routes()).merge(portal::routes()).merge(work::routes())
 }

@@ -171,7 +171,7 @@ pub(crate) fn belongs(world: &World, def: &rules::pack::TargetDef, bound: &[u32]
 }
 
 /// A segment of a path: what is not unreserved is percent-encoded (RFC 3986, 2.3). `@` may stand in a segment as it is.
-fn segment(text: &str) -> String {
+pub(crate) fn segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {

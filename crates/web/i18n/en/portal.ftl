@@ -1,0 +1,241 @@
+# The citizens' portal.
+portal-name = Public services
+portal-simulated = Figures and people on this page are simulated. What is filed here has no real effect.
+portal-title-wrong = To be mended:
+portal-signed-in = You are using the name
+portal-officers = For officers
+portal-home-title = Which papers do you need?
+portal-home-lead = Type what you need in everyday words; Vietnamese with or without its marks.
+portal-find = Find a procedure
+portal-find-example = for example: birth certificate
+portal-events = What happened
+portal-event-child = A child is born
+portal-event-child-words = đăng ký khai sinh
+portal-event-marriage = Getting married
+portal-event-marriage-words = kết hôn
+portal-event-death = A death in the family
+portal-event-death-words = khai tử
+portal-event-home = Moving house
+portal-event-home-words = cư trú
+portal-event-copies = Certified copies
+portal-event-copies-words = chứng thực bản sao
+portal-event-business = Opening a shop
+portal-event-business-words = hộ kinh doanh
+portal-event-help = Needing support
+portal-event-help-words = trợ cấp xã hội
+portal-event-land = Land
+portal-event-land-words = đất đai
+portal-most = Used most
+portal-none-yet = No procedure has been published here yet.
+portal-all = All procedures
+portal-count = { $count ->
+    [one] One procedure is in force.
+   *[other] { $count } procedures are in force.
+}
+portal-found-title = Procedures found
+portal-found = { $count ->
+    [one] One procedure found.
+   *[other] { $count } procedures found.
+}
+portal-found-none = No procedure fits these words. Try shorter ones, look at all procedures, or ask at the one-stop desk.
+portal-back = Back
+portal-back-home = First page
+portal-term = Takes
+portal-cost = Costs
+portal-online = Online
+portal-get = You receive
+portal-term-same-day = the same day
+portal-term-working-hours = { $count ->
+    [one] one working hour
+   *[other] { $count } working hours
+}
+portal-term-working-days = { $count ->
+    [one] one working day
+   *[other] { $count } working days
+}
+portal-term-days = { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+portal-term-months = { $count ->
+    [one] one month
+   *[other] { $count } months
+}
+portal-longer = May take up to { $term }: { $why }
+portal-vnd = { $amount } đồng
+portal-free-short = free of charge
+portal-free = This procedure is free of charge.
+portal-cost-some = sometimes { $amount }
+portal-cost-depends = depends
+portal-fee-each = { $amount } per { $each }
+portal-online-full = wholly
+portal-online-partial = partly
+portal-online-none = not yet
+portal-channel-online = Online, on this site
+portal-channel-counter = at the one-stop desk
+portal-channel-post = by post
+portal-part-original = original
+portal-part-copy = copy
+portal-part-electronic = electronic
+portal-part-shown = shown and handed back
+portal-part-copies = { $count } copies
+portal-part-when = depends on your answers
+portal-part-optional = if you have it
+portal-parts = What is needed
+portal-parts-none = No papers have to be handed in.
+portal-fees = Fees
+portal-where = Where to file
+portal-units = { $count } offices
+portal-steps = The way of your dossier
+portal-who-desk = One-stop desk
+portal-who-expert = Officer of the subject
+portal-who-leader = Signing leader
+portal-who-clerk = Clerk
+portal-law = Legal basis and version
+portal-version = Procedure { $code }, in force from { $from }.
+portal-unconfirmed = Parts of this description have not been checked against the published decision in force.
+portal-no-unit = No office takes this procedure at present.
+portal-counter-only = This procedure cannot be filed online yet. Please come to the one-stop desk.
+portal-where-to = Where do you file?
+portal-where-hint = Usually the commune in which you live.
+portal-where-missing = Choose where to file.
+portal-identity-needed = This procedure needs an electronic identity of level { $level }. You will be led to sign in.
+portal-begin = Begin
+portal-next = Continue
+portal-later = Save, go on later
+portal-save-back = Save and go back
+portal-place = Step { $at } of { $of } · { $name }
+portal-optional = (optional)
+portal-yes = Yes
+portal-no = No
+portal-day = Day
+portal-month = Month
+portal-year = Year
+portal-faults = Something is to be mended
+portal-kept = What you typed is still there.
+portal-error = Error:
+portal-fault-field-required = Answer “{ $label }”.
+portal-fault-field-type = The answer to “{ $label }” does not have the right form.
+portal-fault-field-choice = Choose one of the answers to “{ $label }”.
+portal-fault-field-date = “{ $label }” must be a real day, for example 9 / 3 / 2025.
+portal-fault-field-too-long = “{ $label }” is longer than { $most } characters.
+portal-fault-field-too-small = “{ $label }” must not be less than { $least }.
+portal-fault-field-too-large = “{ $label }” must not be more than { $most }.
+portal-papers = Papers
+portal-papers-lead = Photograph all four corners, or choose a PDF, JPG, PNG or HEIC file of at most { $max } MB. Each file is acknowledged as soon as it has arrived; a dropped connection loses nothing.
+portal-papers-none = With your answers, no papers have to be handed in.
+portal-received = Received:
+portal-hash = Checksum of the file (SHA-256):
+portal-remove = Remove this file
+portal-choose-file = Choose a file or take a photograph
+portal-choose-more = Add another file
+portal-upload = Upload
+portal-reuse = Use the one we have: { $paper }
+portal-no-file = Choose a file before you press “Upload”.
+portal-part-missing = Missing: { $name }.
+portal-part-none = None yet
+portal-check = Check your answers
+portal-check-to = { $procedure } – to { $unit }
+portal-change = Change
+portal-total = In all: { $amount }
+portal-declare = Declaration
+portal-declare-text = I declare that the above is true, and answer for it before the law.
+portal-submit = Agree and file
+portal-saved-title = Your answers are saved
+portal-saved-until = They are kept until { $date }.
+portal-saved-guest = Keep the address below to go on, here or on another device. Whoever has it can open your answers.
+portal-saved-owner = To go on later, sign in and open “My dossiers”.
+portal-go-on = Go on
+portal-filed = Your dossier is filed
+portal-code = Your dossier code
+portal-secret-title = Secret for tracking
+portal-secret-keep = Write it down or take a picture of the screen. The dossier opens only with its code and this secret; no office asks you for it.
+portal-qr = QR code that opens the tracking page of this dossier
+portal-qr-about = It opens the tracking page; the secret is still asked for.
+portal-what-next = What happens next
+portal-next-desk = { $unit } looks at your dossier ({ $procedure }) and receives it.
+portal-next-due = Result due: { $due }.
+portal-next-fee = To be paid: { $amount }, after the dossier was received.
+portal-next-supplement = If something is missing, you are asked once, point by point.
+portal-see-dossier = See the dossier
+portal-track = Track a dossier
+portal-track-lead = You need the dossier code and the secret that you were told when you filed.
+portal-track-code = Dossier code
+portal-track-code-hint = It stands on the receipt.
+portal-track-secret = Secret
+portal-track-secret-hint = You were told it once, when you filed.
+portal-asked = You are asked for
+portal-supplement = Complete the dossier
+portal-supplement-until = Until { $date }. The time you need does not count.
+portal-supplement-note = Your explanation
+portal-supplement-send = Send
+portal-supplement-nothing = Choose a file or write an explanation.
+portal-result = Result
+portal-result-get = Download the result: { $name }
+portal-with = Decided by
+portal-filed-at = Filed
+portal-received-at = Received
+portal-due = Result due
+portal-due-provisional = Result expected
+portal-timeline = The way so far
+portal-did-file = Filed
+portal-did-attach = Papers digitised
+portal-did-rate = Rated
+portal-did-recompute = Deadline counted anew after the working calendar changed
+portal-due-moved = Due moved from { $before } to { $after }.
+portal-parts-given = { $count ->
+    [one] One paper handed in
+   *[other] { $count } papers handed in
+}
+portal-rate = Rate the service
+portal-rate-how = How content are you?
+portal-stars-5 = Very content
+portal-stars-4 = Content
+portal-stars-3 = Neither
+portal-stars-2 = Not content
+portal-stars-1 = Not content at all
+portal-rate-note = What else you want to say
+portal-rate-send = Send
+portal-rated = You gave { $stars } of 5. Thank you.
+portal-withdraw = Withdraw the dossier
+portal-withdraw-lead = A withdrawn dossier is not decided; to take it up again, file a new one.
+portal-withdraw-why = Why do you withdraw it?
+portal-withdraw-missing = Say why you withdraw the dossier.
+portal-lead-registered = Not received by the office yet; no term runs.
+portal-lead-received = Received; it goes to whoever decides it.
+portal-lead-not-accepted = Not accepted; the reason stands below.
+portal-lead-in-progress = The office is working on it. Nothing is asked of you.
+portal-lead-supplement = Something is asked of you. Meanwhile the term stands still.
+portal-lead-payment = Pay the fees, and the office goes on.
+portal-lead-withdrawn = You withdrew it.
+portal-lead-stopped = The office stopped; the reason stands below.
+portal-lead-rejected = Refused; the reason stands below.
+portal-lead-resolved = There is a result.
+portal-lead-returned-result = You have the result.
+portal-done-papers = The file was received.
+portal-done-supplement = Sent.
+portal-done-rated = Your rating is noted.
+portal-done-withdrawn = The dossier is withdrawn.
+portal-sign-in = Sign in
+portal-simulator = This is a simulated VNeID, of the demonstration only: it checks nobody. In real use you sign in through VNeID.
+portal-who-are-you = Who are you in this demonstration?
+portal-person = Identity number { $number }, level { $level }
+portal-mine = My dossiers
+portal-mine-sign-in = Sign in to see what you began and what you filed.
+portal-mine-drafts = Begun
+portal-mine-dossiers = Filed
+portal-mine-count = { $count ->
+    [one] One entry.
+   *[other] { $count } entries.
+}
+portal-pay = Pay the fees
+portal-pay-how = Open your bank’s app and scan this code, or transfer with exactly what stands below.
+portal-pay-counter = Pay at the counter of the deciding office and name the reference below.
+portal-pay-qr = VietQR code for this payment
+portal-pay-amount = Amount
+portal-pay-account = Account · bank code
+portal-pay-holder = Account holder
+portal-pay-purpose = Purpose text
+portal-pay-by = Pay by
+portal-pay-reference = Reference
+portal-pay-after = As soon as the bank tells of it, it is noted here; no receipt has to be sent.

@@ -1,0 +1,80 @@
+//! `/portal`: finding a procedure by ordinary words or by what happened in one's life.
+
+use std::sync::Arc;
+
+use rules::procedure::Procedure;
+
+use super::{
+    frame::Visit,
+    view::{Home, Item, Procedures},
+    words,
+};
+use crate::{
+    http::{PageResult, error::render},
+    i18n::Lang,
+    pages::show::segment,
+    view::Link,
+};
+
+/// What happens in people's lives: the words on the button and those that are searched stand in the translations.
+const EVENTS: [&str; 8] = ["child", "marriage", "death", "home", "copies", "business", "help", "land"];
+/// The most used procedures on the first page.
+const MOST: usize = 8;
+const FOUND: usize = 20;
+
+pub fn address(p: &Procedure) -> String {
+    format!("/portal/procedures/{}", segment(&p.def.code))
+}
+
+fn item(v: &Visit, p: &Arc<Procedure>) -> Item {
+    let t = v.t();
+    let about = [words::term(t, p.def.term), words::cost(t, &p.def), words::online(t, p.def.online)];
+    Item { href: v.frame("").link(&address(p)), name: t.pick(&p.def.name).to_owned(), about: about.join(" · ") }
+}
+
+/// `GET /portal`
+pub async fn home(v: Visit) -> PageResult {
+    let (t, office) = (v.t(), &v.ctx.app.office);
+    let (world, day) = (office.world(), office.today());
+    let f = v.frame(t.msg("portal-home-title"));
+    let mut events = Vec::new();
+    for id in EVENTS {
+        // The words are searched in Vietnamese whatever the page speaks: the packs' words are Vietnamese first.
+        let words = Lang::Vi.msg(&format!("portal-event-{id}-words"));
+        if !world.find_procedures(&words, day, 1).is_empty() {
+            let query = serde_urlencoded::to_string([("q", &words)]).unwrap_or_default();
+            events.push(Link::new(f.link(&format!("/portal/procedures?{query}")), t.msg(&format!("portal-event-{id}"))));
+        }
+    }
+    let most = world.procedures_on(day).into_iter().take(MOST).map(|p| item(&v, p)).collect();
+    Ok(render(&Home { events, most, f }))
+}
+
+/// `GET /portal/procedures`: all of them by sector, or those that fit the words.
+pub async fn list(v: Visit) -> PageResult {
+    let (t, office) = (v.t(), &v.ctx.app.office);
+    let (world, day) = (office.world(), office.today());
+    let q: String = v.ctx.param("q").unwrap_or_default().trim().chars().take(200).collect();
+    let f = v.frame(t.msg(if q.is_empty() { "portal-all" } else { "portal-found-title" })).back_to("/portal", "portal-back-home");
+    let mut found: Vec<(String, Vec<Item>)> = Vec::new();
+    let count;
+    if q.is_empty() {
+        let all = world.procedures_on(day);
+        count = all.len();
+        for p in all {
+            let sector = t.pick(&p.def.sector.name).to_owned();
+            match found.iter_mut().find(|(name, _)| *name == sector) {
+                Some((_, list)) => list.push(item(&v, p)),
+                None => found.push((sector, vec![item(&v, p)])),
+            }
+        }
+    } else {
+        let list: Vec<Item> = world.find_procedures(&q, day, FOUND).into_iter().map(|p| item(&v, p)).collect();
+        count = list.len();
+        if !list.is_empty() {
+            found.push((String::new(), list));
+        }
+    }
+    let said = t.msg1(if q.is_empty() { "portal-count" } else { "portal-found" }, "count", count);
+    Ok(render(&Procedures { q, said, found, f }))
+}

@@ -1,0 +1,236 @@
+//! Where a dossier stands: for whoever has its code and secret, or signed in as its person.
+
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use faces::vietqr::{VietQr, purpose_of};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use office::{
+    Error,
+    one_stop::{Happened, Tracked, payment::PaymentDue},
+};
+use rules::one_stop::{Reason, Status};
+
+use super::{
+    frame::{Sent, Visit},
+    view::{Answer, FiledPage, Item, Moment, Pay, Question, QuestionPage, TrackPage},
+    words,
+};
+use crate::{
+    http::{PageError, PageResult, error::{render, sentence}},
+    i18n::Lang,
+    pages::{show::segment, work::common::download},
+    view::{Choice, Link},
+};
+
+/// The word of a status.
+pub fn status(t: Lang, s: Status) -> String {
+    t.msg(&format!("case-status-{}", s.id().replace('_', "-")))
+}
+
+/// What was asked for, each point as a sentence.
+pub fn asked(v: &Visit, dossier: &Tracked) -> Vec<String> {
+    let (t, office) = (v.t(), &v.ctx.app.office);
+    let world = office.world();
+    let procedure = world.procedure_version(&dossier.procedure_code, dossier.case.procedure_from);
+    let point = |r: &Reason| {
+        let kind = serde_json::to_value(r.kind).ok().and_then(|k| k.as_str().map(|k| k.replace('_', "-"))).unwrap_or_default();
+        let part = r.part.as_ref().map(|id| procedure.and_then(|p| p.def.part(id)).map_or_else(|| id.clone(), |p| t.pick(&p.name).to_owned()));
+        let what = [Some(t.msg(&format!("case-reason-{kind}"))), part].into_iter().flatten().collect::<Vec<_>>().join(": ");
+        if r.text.is_empty() { what } else { format!("{what} – {}", r.text) }
+    };
+    dossier.asks.iter().map(point).collect()
+}
+
+/// `GET /portal/filed`: once more what was filed just now.
+pub async fn filed(v: Visit) -> PageResult {
+    let t = v.t();
+    let Some((code, secret)) = v.tracked().cloned() else { return Ok(v.go("/portal/track")) };
+    let dossier = v.ctx.app.office.track(&v.typed(&code, &secret)).await.map_err(|e| v.fault(e))?;
+    let f = v.frame(t.msg("portal-filed"));
+    let mut next = vec![t.msg2("portal-next-desk", "unit", dossier.unit_name.as_str(), "procedure", t.pick(&dossier.procedure))];
+    if let Some(due) = dossier.due_at {
+        next.push(t.msg1("portal-next-due", "due", t.moment(due)));
+    }
+    if dossier.fee_vnd > 0 {
+        next.push(t.msg1("portal-next-fee", "amount", words::money(t, dossier.fee_vnd)));
+    }
+    next.push(t.msg("portal-next-supplement"));
+    // The drawing is an image: styles and scripts of a page never reach into it.
+    let address = format!("{}/portal/track?code={}", v.origin(), segment(&code));
+    let qr = faces::qr::svg(&address).map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg))).unwrap_or_default();
+    let track = f.link(&format!("/portal/track/{}", segment(&code)));
+    Ok(render(&FiledPage { code, secret, qr, next, track, f }))
+}
+
+/// `GET /portal/track`
+pub async fn ask(v: Visit) -> PageResult {
+    let code = v.ctx.param("code").unwrap_or_default().to_owned();
+    Ok(render(&ask_page(&v, &code, String::new())))
+}
+
+fn ask_page(v: &Visit, code: &str, error: String) -> QuestionPage {
+    let t = v.t();
+    let field = |id: &str, value: &str, error: String| Question {
+        id: id.into(),
+        label: t.msg(&format!("portal-track-{id}")),
+        hint: t.msg(&format!("portal-track-{id}-hint")),
+        value: value.into(),
+        required: true,
+        html: "text",
+        error,
+        ..Question::default()
+    };
+    let questions = vec![field("code", code, error.clone()), field("secret", "", String::new())];
+    let mut f = v.frame(t.msg("portal-track")).back_to("/portal", "portal-back-home");
+    f.wrong = !error.is_empty();
+    QuestionPage {
+        place: String::new(),
+        lead: t.msg("portal-track-lead"),
+        faults: super::questions::summary(&questions),
+        questions,
+        action: "/portal/track".into(),
+        return_to: String::new(),
+        submit: t.msg("portal-see-dossier"),
+        save: String::new(),
+        f,
+    }
+}
+
+/// `POST /portal/track`
+pub async fn enter(sent: Sent) -> PageResult {
+    let (v, get) = (&sent.visit, |n: &str| sent.posted.get(n).trim().to_owned());
+    let (code, secret) = (get("code"), get("secret"));
+    match v.ctx.app.office.track(&v.typed(&code, &secret)).await {
+        Ok(dossier) => {
+            let mut response = v.go(&format!("/portal/track/{}", segment(&dossier.code)));
+            v.remember_dossier(&mut response, &dossier.code, &secret);
+            Ok(response)
+        }
+        Err(e @ Error::Refused(_)) => {
+            let page = ask_page(v, &code, sentence(&e, v.t()));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
+        }
+        Err(e) => Err(v.fault(e)),
+    }
+}
+
+/// The dossier of an address, for whoever may see it. Who has not shown a secret yet is asked for it.
+pub async fn dossier(v: &Visit, code: &str) -> Result<Tracked, PageError> {
+    let proof = v.proof(code)?;
+    v.ctx.app.office.track(&proof).await.map_err(|e| v.fault(e))
+}
+
+/// `GET /portal/track/{code}`
+pub async fn show(v: Visit, Path(code): Path<String>) -> PageResult {
+    if v.proof(&code).is_err() {
+        let query = serde_urlencoded::to_string([("code", &code)]).unwrap_or_default();
+        return Ok(v.go(&format!("/portal/track?{query}")));
+    }
+    let d = dossier(&v, &code).await?;
+    let due = v.ctx.app.office.payment_due(&d.code).await.map_err(|e| v.fault(e))?;
+    Ok(render(&TrackPage { pay: due.map(|due| pay(v.t(), &due)), ..page(&v, &d) }))
+}
+
+/// What is to be paid: a code for the bank's app, and the same in words for whoever types it.
+fn pay(t: Lang, due: &PaymentDue) -> Pay {
+    let fact = |key: &str, value: String| Answer { label: t.msg(key), value, ..Answer::default() };
+    let mut facts = vec![fact("portal-pay-amount", words::money(t, due.amount_vnd))];
+    let mut qr = String::new();
+    if let Some(account) = &due.account {
+        let code = VietQr {
+            amount_vnd: Some(due.amount_vnd),
+            purpose: Some(purpose_of(&due.purpose)),
+            ..VietQr::to_account(&account.bin, &account.account)
+        };
+        let drawn = code.payload().ok().and_then(|payload| faces::qr::svg(&payload).ok());
+        qr = drawn.map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg))).unwrap_or_default();
+        facts.push(fact("portal-pay-account", format!("{} · {}", account.account, account.bin)));
+        facts.push(fact("portal-pay-holder", account.holder.clone()));
+        facts.push(fact("portal-pay-purpose", due.purpose.clone()));
+    }
+    facts.extend(due.pay_by.map(|at| fact("portal-pay-by", t.moment(at))));
+    facts.push(fact("portal-pay-reference", due.reference.clone()));
+    facts.retain(|f| !f.value.is_empty());
+    Pay { facts, qr }
+}
+
+fn page(v: &Visit, d: &Tracked) -> TrackPage {
+    let t = v.t();
+    let at = format!("/portal/track/{}", segment(&d.code));
+    let f = v.frame(t.pick(&d.procedure)).back_to("/portal", "portal-back-home");
+    let when = |on: bool, path: &str| if on { format!("{at}{path}") } else { String::new() };
+    let class = match d.status {
+        Status::Resolved | Status::ReturnedResult => "good",
+        Status::Supplement | Status::Payment | Status::NotAccepted | Status::Rejected | Status::Stopped => "bad",
+        _ => "",
+    };
+    let fact = |key: &str, value: String| Answer { label: t.msg(key), value, ..Answer::default() };
+    let mut facts = vec![fact("portal-with", d.unit_name.clone()), fact("portal-filed-at", t.moment(d.filed_at))];
+    facts.extend(d.received_at.map(|at| fact("portal-received-at", t.moment(at))));
+    if let Some(due) = d.due_at {
+        facts.push(fact(if d.provisional { "portal-due-provisional" } else { "portal-due" }, t.moment(due)));
+    }
+    if d.fee_vnd > 0 {
+        facts.push(fact("portal-fees", words::money(t, d.fee_vnd)));
+    }
+    let file = |sha: &str| f.link(&format!("{at}/file/{sha}"));
+    let parts = d.parts.iter().map(|p| Item {
+        href: p.sha256.as_deref().map(file).unwrap_or_default(),
+        name: p.name.clone(),
+        about: p.sha256.clone().unwrap_or_default(),
+    });
+    let result = d.result.as_ref().map(|r| Link::new(file(&r.sha256), t.msg1("portal-result-get", "name", r.name.as_str())));
+    TrackPage {
+        code: d.code.clone(),
+        status: status(t, d.status),
+        status_class: class,
+        lead: t.msg(&format!("portal-lead-{}", d.status.id().replace('_', "-"))),
+        facts,
+        asks: asked(v, d),
+        supplement: when(d.may_supplement, "/supplement"),
+        pay: None,
+        result: result.unwrap_or_default(),
+        result_hash: d.result.as_ref().map(|r| r.sha256.clone()).unwrap_or_default(),
+        rate: when(d.may_rate, "/rate"),
+        stars: (1..=5).rev().map(|n| Choice { value: n.to_string(), text: t.msg(&format!("portal-stars-{n}")), selected: false }).collect(),
+        rated: d.rated.map(|n| t.msg1("portal-rated", "stars", i64::from(n))).unwrap_or_default(),
+        withdraw: when(d.may_withdraw, "/withdraw"),
+        timeline: timeline(t, d),
+        parts: parts.collect(),
+        f,
+    }
+}
+
+fn timeline(t: Lang, d: &Tracked) -> Vec<Moment> {
+    let last = d.timeline.len().saturating_sub(1);
+    let word = |h: &Happened| {
+        let id = h.what.replace('_', "-");
+        t.try_format(&format!("portal-did-{id}"), &[]).or_else(|| t.try_format(&format!("case-act-{id}"), &[])).unwrap_or_else(|| h.what.clone())
+    };
+    let due = |h: &Happened| match (h.due_before, h.due_after) {
+        (Some(a), Some(b)) if a != b => t.msg2("portal-due-moved", "before", t.moment(a), "after", t.moment(b)),
+        _ => String::new(),
+    };
+    let one = |(i, h): (usize, &Happened)| Moment {
+        at: t.moment(h.at),
+        what: word(h),
+        text: [h.text.clone().unwrap_or_default(), due(h)].into_iter().filter(|x| !x.is_empty()).collect::<Vec<_>>().join(" "),
+        class: if i == last && d.status.is_open() { "now" } else { "done" },
+    };
+    d.timeline.iter().enumerate().map(one).collect()
+}
+
+/// `GET /portal/track/{code}/file/{sha256}`: an own part, or the result.
+pub async fn file(v: Visit, Path((code, sha256)): Path<(String, String)>) -> PageResult {
+    let proof = v.proof(&code)?;
+    let (info, bytes) = v.ctx.app.office.citizen_file(&proof, &sha256).await.map_err(|e| v.fault(e))?;
+    let mut response = download(bytes, &info.media_type, &info.name);
+    // Whoever loads it can compare it with what was acknowledged.
+    if let Ok(value) = HeaderValue::from_str(&format!("\"{sha256}\"")) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(response)
+}

@@ -1,0 +1,235 @@
+//! The citizens' portal as a phone without scripts sees it: found, filed, tracked.
+
+mod common;
+
+use std::cell::RefCell;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use common::*;
+use rules::access::Actor;
+
+const BIRTH: &str = "/portal/procedures/1.001193";
+
+/// A browser: it keeps cookies and repeats what its forms hold.
+struct Phone<'s> {
+    site: &'s Site,
+    jar: RefCell<Vec<(String, String)>>,
+}
+
+impl Phone<'_> {
+    async fn send(&self, request: axum::http::request::Builder, body: Vec<u8>) -> Answer {
+        let cookies = self.jar.borrow().iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
+        let request = request.header(header::COOKIE, cookies).header(header::HOST, "localhost").header("sec-fetch-site", "same-origin");
+        let a = self.site.send(request.body(Body::from(body)).unwrap()).await;
+        for cookie in a.headers.get_all(header::SET_COOKIE) {
+            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            let mut jar = self.jar.borrow_mut();
+            jar.retain(|(n, _)| n != name);
+            jar.push((name.to_owned(), value.to_owned()));
+        }
+        a
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path.split('#').next().unwrap()), Vec::new()).await
+    }
+
+    /// Fills in the form of a page that was opened: its hidden fields are sent along.
+    async fn fill(&self, page: &Answer, path: &str, typed: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
+        const EDGE: &str = "----edge";
+        let html = page.text();
+        let mut body = Vec::new();
+        let asked = values(&html, "asked");
+        let csrf = values(&html, "csrf").first().cloned().unwrap_or_default();
+        let hidden = asked.iter().map(|v| ("asked", v.as_str())).chain([("csrf", csrf.as_str())]);
+        for (name, value) in typed.iter().copied().chain(hidden) {
+            body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        if let Some((field, name, bytes)) = file {
+            let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/pdf");
+            body.extend(format!("--{EDGE}\r\n{head}\r\n\r\n").into_bytes());
+            body.extend(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").into_bytes());
+        self.send(Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}")), body).await
+    }
+
+    /// Opens a page and fills it in; where that leads.
+    async fn step(&self, path: &str, typed: &[(&str, &str)]) -> String {
+        let page = self.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", words(&page.text()));
+        let a = self.fill(&page, path.split('#').next().unwrap(), typed, None).await;
+        assert_eq!(a.status, StatusCode::SEE_OTHER, "{path}: {}", words(&a.text()));
+        a.place()
+    }
+}
+
+async fn demo() -> Site {
+    let site = site().await;
+    site.office.set_demo(&Actor::system(), "2025-07-08T02:00:00Z".parse().unwrap()).await.unwrap();
+    site
+}
+
+fn phone(site: &Site) -> Phone<'_> {
+    Phone { site, jar: RefCell::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_procedure_is_found_by_ordinary_words_in_both_languages() {
+    let site = demo().await;
+    let keys = keys();
+    let phone = phone(&site);
+    for path in ["/portal", "/portal/procedures", "/portal/procedures?q=lam+giay+khai+sinh+cho+con", BIRTH, "/portal/track", "/portal/sign-in"] {
+        for lang in ["vi", "en"] {
+            let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
+            let a = phone.get(&path).await;
+            assert_eq!(a.status, StatusCode::OK, "{path}: {}", words(&a.text()));
+            whole(&path, &a.text(), &keys);
+            assert!(!a.text().contains("<script"), "{path}: the portal needs no script");
+        }
+    }
+    for q in ["lam giay khai sinh cho con", "khai sinh", "giấy khai sinh"] {
+        let query = serde_urlencoded::to_string([("q", q)]).unwrap();
+        let found = phone.get(&format!("/portal/procedures?{query}")).await.text();
+        assert!(found.contains(BIRTH), "{q}: {}", words(&found));
+    }
+    let none = phone.get("/portal/procedures?q=xyzzy").await;
+    assert!(words(&none.text()).contains("Không thấy thủ tục nào"), "{}", words(&none.text()));
+    let missing = phone.get("/portal/procedures/0.000000").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    assert!(missing.text().contains("portal."), "an error keeps the portal's frame");
+}
+
+/// The first page with everything that it loads.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_page_weighs_less_than_100_kb() {
+    let site = demo().await;
+    let html = phone(&site).get("/portal").await.text();
+    let mut all = html.len();
+    let mut names: Vec<&str> = html.split("/assets/").skip(1).map(|p| p.split(['"', '#']).next().unwrap()).collect();
+    let css = names.iter().find(|n| n.starts_with("portal.")).copied().unwrap().to_owned();
+    let sheet = phone(&site).get(&format!("/assets/{css}")).await.text();
+    names.extend(sheet.split("/assets/").skip(1).map(|p| p.split(')').next().unwrap()));
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() >= 6, "{names:?}");
+    for name in names {
+        let a = phone(&site).send(Request::get(format!("/assets/{name}")).header(header::ACCEPT_ENCODING, "gzip"), Vec::new()).await;
+        assert_eq!(a.status, StatusCode::OK, "{name}");
+        all += a.bytes.len();
+    }
+    assert!(all <= 100 * 1024, "{all} bytes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_birth_is_registered_on_question_pages() {
+    let site = demo().await;
+    let phone = phone(&site);
+    // Whoever is not signed in is led to sign in, and comes back.
+    let page = phone.get(BIRTH).await;
+    let a = phone.fill(&page, BIRTH, &[], None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY, "where it is filed was not said");
+    assert!(a.text().contains("id=\"faults\"") && a.text().contains("autofocus"), "{}", words(&a.text()));
+    let place = phone.step(BIRTH, &[("unit", WARD)]).await;
+    assert!(place.starts_with("/portal/sign-in?next="), "{place}");
+    let people = phone.get(&place).await;
+    let person = values(&people.text(), "person").remove(0);
+    assert!(words(&people.text()).contains("VNeID mô phỏng"));
+    let place = phone.step(&place, &[("person", &person)]).await;
+    assert_eq!(place, BIRTH);
+    let draft = phone.step(BIRTH, &[("unit", WARD)]).await;
+    assert!(draft.starts_with("/portal/drafts/"), "{draft}");
+    // What the identity tells stands there already.
+    let first = phone.get(&draft).await.place();
+    let page = phone.get(&first).await;
+    assert!(page.text().contains(&format!("value=\"{person}\"")), "{}", words(&page.text()));
+    let own = |name: &str| (name.to_owned(), values(&page.text(), name).first().cloned().unwrap_or_default());
+    let own = ["applicant_name", "applicant_number", "applicant_phone", "applicant_address"].map(own);
+    let mut who: Vec<(&str, &str)> = own.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    // A question that was left out: the summary leads to it, and what was typed stays.
+    let a = phone.fill(&page, &first, &who, None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(a.text().contains("href=\"#relation\"") && a.text().contains("Có chỗ cần sửa:"), "{}", words(&a.text()));
+    assert!(a.text().contains(&format!("value=\"{person}\"")));
+    who.push(("relation", "mother"));
+    let child = phone.step(&first, &who).await;
+    // A date that is none is kept as it was typed.
+    let typed = |day: &'static str, month: &'static str, notice: &'static str| {
+        vec![
+            ("child_name", "Nguyễn An Nhiên"),
+            ("child_birth_date.d", day),
+            ("child_birth_date.m", month),
+            ("child_birth_date.y", "2025"),
+            ("child_sex", "female"),
+            ("child_ethnicity", "Kinh"),
+            ("child_nationality", "Việt Nam"),
+            ("birth_place", "Bệnh viện Vũng Tàu"),
+            ("home_town", "Thành phố Hồ Chí Minh"),
+            ("has_notice", notice),
+            ("surrogacy", "false"),
+        ]
+    };
+    let page = phone.get(&child).await;
+    let a = phone.fill(&page, &child, &typed("31", "6", "none"), None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(a.text().contains("name=\"child_birth_date.d\" inputmode=\"numeric\" maxlength=\"2\" value=\"31\""), "{}", words(&a.text()));
+    assert!(words(&a.text()).contains("phải là một ngày có thật"), "{}", words(&a.text()));
+    // The answer brings a further question to the same page, which is asked before going on and is not called wrong.
+    let same = phone.step(&child, &typed("1", "7", "paper")).await;
+    assert_eq!(same, format!("{child}#notice_number"));
+    let page = phone.get(&same).await;
+    assert!(page.text().contains("id=\"notice_number\"") && !page.text().contains("id=\"faults\""));
+    let mother = phone.step(&child, &[typed("1", "7", "paper"), vec![("notice_number", "123/2025")]].concat()).await;
+    let answers = [("mother_name", "Nguyễn Thị Mai"), ("mother_address", "12 Lê Lợi"), ("mother_nationality", "Việt Nam")];
+    let father = phone.step(&mother, &answers).await;
+    let mut place = phone.step(&father, &[("parents_married", "false")]).await;
+    if place.starts_with(&father) {
+        place = phone.step(&father, &[("parents_married", "false"), ("father_known", "false")]).await;
+    }
+    while !place.ends_with("/papers") {
+        place = phone.step(&place, &[("copies", "2"), ("exempt", "none")]).await;
+    }
+    // Without the notice one does not go on; what is no paper is refused; what arrives is acknowledged with its hash.
+    let papers = phone.get(&place).await;
+    let a = phone.fill(&papers, &place, &[("then", "next")], None).await;
+    assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && words(&a.text()).contains("Còn thiếu: Giấy chứng sinh"), "{}", words(&a.text()));
+    let part = [("part", "birth_notice")];
+    let a = phone.fill(&papers, &place, &part, Some(("file", "giấy.pdf", b"MZ not a paper"))).await;
+    assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && a.text().contains("id=\"birth_notice-error\""), "{}", words(&a.text()));
+    let a = phone.fill(&papers, &place, &part, Some(("file", "giấy.pdf", b"%PDF-1.7 chung sinh"))).await;
+    assert_eq!(a.status, StatusCode::SEE_OTHER, "{}", words(&a.text()));
+    let papers = phone.get(&place).await;
+    let shown = papers.text().split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert_eq!(shown.len(), 64, "{shown}");
+    let check = phone.step(&place, &[("then", "next")]).await;
+    let page = phone.get(&check).await;
+    let text = words(&page.text());
+    assert!(text.contains("Nguyễn An Nhiên") && text.contains("01/07/2025") && text.contains("Tổng cộng"), "{text}");
+    // Filed once, however often the form is sent.
+    let a = phone.fill(&page, &check, &[], None).await;
+    assert_eq!(a.place(), "/portal/filed", "{}", words(&a.text()));
+    let again = phone.fill(&page, &check, &[], None).await;
+    assert_eq!(again.place(), "/portal/filed", "{}", words(&again.text()));
+    let filed = phone.get("/portal/filed").await.text();
+    let of = |id: &str| filed.split(&format!("id=\"{id}\">")).nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let (code, secret) = (of("code"), of("secret"));
+    assert!(filed.contains("data:image/svg+xml;base64,") && secret.len() >= 8, "{}", words(&filed));
+    site.settled().await;
+    // Another phone: the code alone shows nothing, the code with its secret does.
+    let other = self::phone(&site);
+    let show = format!("/portal/track/{code}");
+    assert!(other.get(&show).await.place().starts_with("/portal/track?code="));
+    let ask = other.get("/portal/track").await;
+    let wrong = other.fill(&ask, "/portal/track", &[("code", &code), ("secret", "sai-sai-sai")], None).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && !wrong.text().contains("Nguyễn"), "{}", words(&wrong.text()));
+    let a = other.fill(&ask, "/portal/track", &[("code", &code), ("secret", &secret)], None).await;
+    assert_eq!(a.place(), show, "{}", words(&a.text()));
+    let page = other.get(&show).await;
+    whole(&show, &page.text(), &keys());
+    assert!(words(&page.text()).contains("Mới đăng ký") && page.text().contains(&shown), "{}", words(&page.text()));
+    assert!(phone.get("/portal/mine").await.text().contains(&code));
+}
