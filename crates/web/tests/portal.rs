@@ -83,7 +83,9 @@ async fn a_procedure_is_found_by_ordinary_words_in_both_languages() {
     let site = demo().await;
     let keys = keys();
     let phone = phone(&site);
-    for path in ["/portal", "/portal/procedures", "/portal/procedures?q=lam+giay+khai+sinh+cho+con", BIRTH, "/portal/track", "/portal/sign-in"] {
+    for path in
+        ["/portal", "/portal/procedures", "/portal/procedures?q=lam+giay+khai+sinh+cho+con", BIRTH, "/portal/track", "/portal/sign-in"]
+    {
         for lang in ["vi", "en"] {
             let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
             let a = phone.get(&path).await;
@@ -196,7 +198,11 @@ async fn a_birth_is_registered_on_question_pages() {
     // Without the notice one does not go on; what is no paper is refused; what arrives is acknowledged with its hash.
     let papers = phone.get(&place).await;
     let a = phone.fill(&papers, &place, &[("then", "next")], None).await;
-    assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && words(&a.text()).contains("Còn thiếu: Giấy chứng sinh"), "{}", words(&a.text()));
+    assert!(
+        a.status == StatusCode::UNPROCESSABLE_ENTITY && words(&a.text()).contains("Còn thiếu: Giấy chứng sinh"),
+        "{}",
+        words(&a.text())
+    );
     let part = [("part", "birth_notice")];
     let a = phone.fill(&papers, &place, &part, Some(("file", "giấy.pdf", b"MZ not a paper"))).await;
     assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && a.text().contains("id=\"birth_notice-error\""), "{}", words(&a.text()));

@@ -143,3 +143,8 @@ col-full-at = All points from
 col-points = Points
 scorecard-source = Based on: { $source }
 col-band = Band
+approvals-shown = { $from }–{ $to } of { $of } waiting
+history-older = { $count ->
+    [one] One earlier change
+   *[other] { $count } earlier changes
+}

@@ -128,3 +128,5 @@ col-full-at = Ngưỡng trọn điểm
 col-points = Điểm
 scorecard-source = Căn cứ: { $source }
 col-band = Xếp loại
+approvals-shown = { $from }–{ $to } trong { $of } việc chờ
+history-older = { $count } lần thay đổi trước đó

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Conflict, Evidence, Field, Form, Link, Mark, Pair, Shell};
+use super::{Conflict, Evidence, Field, Form, Link, Mark, Pager, Pair, Shell};
 
 /// An account of the demonstration, named on its sign-in page.
 #[derive(Debug, Clone)]
@@ -64,6 +64,9 @@ pub struct Awaiting {
 pub struct ApprovalsPage {
     pub s: Shell,
     pub rows: Vec<Awaiting>,
+    /// How many wait in all; the rows are one page of them.
+    pub waiting: i64,
+    pub pager: Pager,
     /// What was sent back to the reader's units, each with the page that corrects it.
     pub returned: Vec<Link>,
     /// What I sent and what became of it.

@@ -80,7 +80,8 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
         ..Item::default()
     };
     let fee = |x: &rules::procedure::FeeDef| {
-        let waived: Vec<String> = def.waivers.iter().filter(|w| w.fee == x.id || w.fee == "*").map(|w| t.pick(&w.reason).to_owned()).collect();
+        let waived: Vec<String> =
+            def.waivers.iter().filter(|w| w.fee == x.id || w.fee == "*").map(|w| t.pick(&w.reason).to_owned()).collect();
         Item { name: format!("{}: {}", t.pick(&x.name), words::fee(t, x)), about: waived.join(". "), ..Item::default() }
     };
     ProcedurePage {

@@ -20,7 +20,10 @@ use super::{
     words,
 };
 use crate::{
-    http::{PageError, PageResult, error::{render, sentence}},
+    http::{
+        PageError, PageResult,
+        error::{render, sentence},
+    },
     pages::show::segment,
     view::Link,
 };
@@ -114,8 +117,7 @@ fn question_page(v: &Visit, open: &Open, page: &str, judged: &[&str], back: &str
     let at = shown.iter().position(|s| s.page.id == page).ok_or_else(|| v.fault(Error::not_found(page)))?;
     let here = &shown[at];
     let fault = |id: &str| result.faults.iter().find(|f| f.field == id).filter(|_| judged.contains(&id));
-    let questions: Vec<_> =
-        here.fields.iter().map(|f| ask(t, f, open.draft.form.get(&f.field.id), fault(&f.field.id))).collect();
+    let questions: Vec<_> = here.fields.iter().map(|f| ask(t, f, open.draft.form.get(&f.field.id), fault(&f.field.id))).collect();
     let faults = summary(&questions);
     let mut f = v.frame(t.pick(&here.page.title));
     f.wrong = !faults.is_empty();
@@ -127,7 +129,10 @@ fn question_page(v: &Visit, open: &Open, page: &str, judged: &[&str], back: &str
         open.at(&format!("/q/{}", segment(&shown[at - 1].page.id)))
     };
     // Two more: the papers, and the page on which everything is checked.
-    let place = t.format("portal-place", &[("at", (at + 1).into()), ("of", (shown.len() + 2).into()), ("name", t.pick(&open.procedure.def.name).into())]);
+    let place = t.format(
+        "portal-place",
+        &[("at", (at + 1).into()), ("of", (shown.len() + 2).into()), ("name", t.pick(&open.procedure.def.name).into())],
+    );
     Ok(QuestionPage {
         place,
         lead: here.page.hint.as_ref().map(|h| t.pick(h).to_owned()).unwrap_or_default(),
@@ -185,7 +190,10 @@ async fn papers_page(v: &Visit, open: &Open, wrong: &BTreeMap<String, String>) -
         parts.push(part(v, open, p, wrong.get(&p.id)).await?);
     }
     let shown = open.pages(v);
-    let place = t.format("portal-place", &[("at", (shown.len() + 1).into()), ("of", (shown.len() + 2).into()), ("name", t.pick(&open.procedure.def.name).into())]);
+    let place = t.format(
+        "portal-place",
+        &[("at", (shown.len() + 1).into()), ("of", (shown.len() + 2).into()), ("name", t.pick(&open.procedure.def.name).into())],
+    );
     let before = shown.last().map_or_else(|| open.at(""), |p| open.at(&format!("/q/{}", segment(p))));
     let mut f = v.frame(t.msg("portal-papers")).back_to(&before, "portal-back");
     f.wrong = !wrong.is_empty();
@@ -197,9 +205,8 @@ async fn papers_page(v: &Visit, open: &Open, wrong: &BTreeMap<String, String>) -
 async fn part(v: &Visit, open: &Open, p: &PartDef, error: Option<&String>) -> Result<Part, PageError> {
     let t = v.t();
     let mine = open.draft.parts.iter().filter(|g| g.part == p.id);
-    let got: Vec<Got> = mine
-        .map(|g| Got { name: g.name.clone(), size: words::size(t, g.size), sha256: g.sha256.clone().unwrap_or_default() })
-        .collect();
+    let got: Vec<Got> =
+        mine.map(|g| Got { name: g.name.clone(), size: words::size(t, g.size), sha256: g.sha256.clone().unwrap_or_default() }).collect();
     let mut reuse = Vec::new();
     if let (Some(kind), Filer::Citizen(citizen), true) = (&p.reuse, v.filer(), got.is_empty()) {
         for paper in v.ctx.app.office.reusable_papers(citizen, kind).await.map_err(|e| v.fault(e))? {
@@ -229,12 +236,8 @@ pub async fn hand_in(Path(id): Path<String>, sent: Sent) -> PageResult {
     if get("then") == "next" {
         let missing = |p: &&&PartDef| p.required && !open.draft.parts.iter().any(|g| g.part == p.id);
         let t = v.t();
-        let wrong: BTreeMap<String, String> = open
-            .wanted(v)
-            .iter()
-            .filter(missing)
-            .map(|p| (p.id.clone(), t.msg1("portal-part-missing", "name", t.pick(&p.name))))
-            .collect();
+        let wrong: BTreeMap<String, String> =
+            open.wanted(v).iter().filter(missing).map(|p| (p.id.clone(), t.msg1("portal-part-missing", "name", t.pick(&p.name)))).collect();
         return if wrong.is_empty() { Ok(v.go(&open.at("/check"))) } else { again(v, &open, &wrong).await };
     }
     if !get("remove").is_empty() {

@@ -205,7 +205,5 @@ mod tests {
         let fault = FieldFault::new("child_name", "field.required");
         assert_eq!(sentence(Lang::Vi, &fault, "Họ tên của trẻ"), "Hãy trả lời “Họ tên của trẻ”.");
         assert_eq!(sentence(Lang::En, &fault, "Name"), "Answer “Name”.");
-        let own = FieldFault::new("a", "form.rule").with("vi", "Không được").with("en", "Must not");
-        assert_eq!((sentence(Lang::Vi, &own, "a"), sentence(Lang::En, &own, "a")), ("Không được".into(), "Must not".into()));
     }
 }

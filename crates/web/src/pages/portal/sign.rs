@@ -9,7 +9,12 @@ use super::{
     view::{Item, Message, Procedures, SignIn},
 };
 use crate::{
-    http::{PageResult, context::cookie, error::{render, sentence}, session::own_path},
+    http::{
+        PageResult,
+        context::cookie,
+        error::{render, sentence},
+        session::own_path,
+    },
     pages::show::segment,
     view::Link,
 };
@@ -84,7 +89,9 @@ pub async fn mine(v: Visit) -> PageResult {
     let drafts = office.drafts_of(&visitor.citizen).await.map_err(|e| v.fault(e))?;
     let draft = |d: &office::one_stop::Draft| Item {
         href: f.link(&format!("/portal/drafts/{}", segment(&d.id))),
-        name: world.procedure_version(&d.procedure_code, d.procedure_from).map_or_else(|| d.procedure_code.clone(), |p| t.pick(&p.def.name).to_owned()),
+        name: world
+            .procedure_version(&d.procedure_code, d.procedure_from)
+            .map_or_else(|| d.procedure_code.clone(), |p| t.pick(&p.def.name).to_owned()),
         about: t.msg1("portal-saved-until", "date", t.date(d.expires_on)),
     };
     let dossiers = office.my_dossiers(&visitor.citizen).await.map_err(|e| v.fault(e))?;

@@ -5,8 +5,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
-use faces::vietqr::{VietQr, purpose_of};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use faces::vietqr::{VietQr, purpose_of};
 use office::{
     Error,
     one_stop::{Happened, Tracked, payment::PaymentDue},
@@ -19,7 +19,10 @@ use super::{
     words,
 };
 use crate::{
-    http::{PageError, PageResult, error::{render, sentence}},
+    http::{
+        PageError, PageResult,
+        error::{render, sentence},
+    },
     i18n::Lang,
     pages::{show::segment, work::common::download},
     view::{Choice, Link},
@@ -37,7 +40,8 @@ pub fn asked(v: &Visit, dossier: &Tracked) -> Vec<String> {
     let procedure = world.procedure_version(&dossier.procedure_code, dossier.case.procedure_from);
     let point = |r: &Reason| {
         let kind = serde_json::to_value(r.kind).ok().and_then(|k| k.as_str().map(|k| k.replace('_', "-"))).unwrap_or_default();
-        let part = r.part.as_ref().map(|id| procedure.and_then(|p| p.def.part(id)).map_or_else(|| id.clone(), |p| t.pick(&p.name).to_owned()));
+        let part =
+            r.part.as_ref().map(|id| procedure.and_then(|p| p.def.part(id)).map_or_else(|| id.clone(), |p| t.pick(&p.name).to_owned()));
         let what = [Some(t.msg(&format!("case-reason-{kind}"))), part].into_iter().flatten().collect::<Vec<_>>().join(": ");
         if r.text.is_empty() { what } else { format!("{what} – {}", r.text) }
     };
@@ -208,7 +212,9 @@ fn timeline(t: Lang, d: &Tracked) -> Vec<Moment> {
     let last = d.timeline.len().saturating_sub(1);
     let word = |h: &Happened| {
         let id = h.what.replace('_', "-");
-        t.try_format(&format!("portal-did-{id}"), &[]).or_else(|| t.try_format(&format!("case-act-{id}"), &[])).unwrap_or_else(|| h.what.clone())
+        t.try_format(&format!("portal-did-{id}"), &[])
+            .or_else(|| t.try_format(&format!("case-act-{id}"), &[]))
+            .unwrap_or_else(|| h.what.clone())
     };
     let due = |h: &Happened| match (h.due_before, h.due_after) {
         (Some(a), Some(b)) if a != b => t.msg2("portal-due-moved", "before", t.moment(a), "after", t.moment(b)),

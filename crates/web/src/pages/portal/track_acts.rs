@@ -17,7 +17,10 @@ use super::{
     words,
 };
 use crate::{
-    http::{PageError, PageResult, error::{render, sentence}},
+    http::{
+        PageError, PageResult,
+        error::{render, sentence},
+    },
     pages::show::segment,
     view::Link,
 };
@@ -51,7 +54,10 @@ fn supplement_page(v: &Visit, d: &Tracked, wrong: &BTreeMap<String, String>) -> 
     let mut f = v.frame(t.msg("portal-supplement")).back_to(&at(&d.code, ""), "portal-back");
     f.wrong = !wrong.is_empty();
     SupplementPage {
-        faults: wrong.iter().map(|(id, text)| Link::new(if id.is_empty() { "#note".into() } else { format!("#{id}-file") }, text.clone())).collect(),
+        faults: wrong
+            .iter()
+            .map(|(id, text)| Link::new(if id.is_empty() { "#note".into() } else { format!("#{id}-file") }, text.clone()))
+            .collect(),
         asks: asked(v, d),
         until: d.until.map(|day| t.msg1("portal-supplement-until", "date", t.date(day))).unwrap_or_default(),
         parts,
@@ -113,14 +119,8 @@ pub async fn withdraw_form(v: Visit, Path(code): Path<String>) -> PageResult {
 
 fn withdraw_page(v: &Visit, d: &Tracked, error: String) -> QuestionPage {
     let t = v.t();
-    let reason = Question {
-        id: "reason".into(),
-        label: t.msg("portal-withdraw-why"),
-        required: true,
-        ask: Ask::Long,
-        error,
-        ..Question::default()
-    };
+    let reason =
+        Question { id: "reason".into(), label: t.msg("portal-withdraw-why"), required: true, ask: Ask::Long, error, ..Question::default() };
     let questions = vec![reason];
     let faults = super::questions::summary(&questions);
     let mut f = v.frame(t.msg("portal-withdraw")).back_to(&at(&d.code, ""), "portal-back");

@@ -19,7 +19,9 @@ use super::{
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render, error::sentence},
     pages::show::leader::returned,
-    view::{ApprovalsPage, Claim, Conflict, ConflictPage, Field, Form, Input, Link, Notice, Section, Shell, Source, enter::Awaiting},
+    view::{
+        ApprovalsPage, Claim, Conflict, ConflictPage, Field, Form, Input, Link, Notice, Pager, Section, Shell, Source, enter::Awaiting,
+    },
 };
 
 /// Lines of "what I sent".
@@ -31,6 +33,9 @@ struct Wrong {
     error: String,
     typed: String,
 }
+
+/// Cards of one page.
+const CARDS: usize = 10;
 
 /// `GET /approvals`
 pub async fn inbox(ctx: Ctx) -> PageResult {
@@ -45,16 +50,37 @@ async fn page(ctx: &Ctx, wrong: Option<&Wrong>) -> Result<ApprovalsPage, PageErr
     let s = ctx.shell(Section::Approvals, t.msg("approvals-title"), true).await?;
     let names = Names::load(ctx).await?;
     let all = office.reported_figures(&actor).await.map_err(|e| ctx.fault(e))?;
+    // A card with its forms is half a phone's screen: a page of them is what one answers in a sitting.
+    let waiting = inbox.figures.len() + inbox.tasks.len();
+    let place = |w: &Wrong| {
+        let figure = inbox.figures.iter().position(|f| f.record.id.to_string() == w.id);
+        figure.or_else(|| inbox.tasks.iter().position(|x| x.def.id == w.id).map(|i| i + inbox.figures.len()))
+    };
+    let asked = ctx.param("page").and_then(|p| p.parse::<usize>().ok()).unwrap_or(1).max(1) - 1;
+    let shown = wrong.and_then(place).map_or(asked, |at| at / CARDS).min(waiting.saturating_sub(1) / CARDS);
+    let (from, to) = (shown * CARDS, ((shown + 1) * CARDS).min(waiting));
     let mut rows = Vec::new();
-    for f in &inbox.figures {
+    for f in inbox.figures.iter().take(to).skip(from) {
         rows.push(figure_row(ctx, &s, &world, f, &all, &names, wrong).await);
     }
-    for x in &inbox.tasks {
+    let figures = inbox.figures.len();
+    for x in inbox.tasks.iter().take(to.saturating_sub(figures)).skip(from.saturating_sub(figures)) {
         rows.push(task_row(ctx, &s, &world, x, &names, wrong).await);
     }
+    let link = |page: usize| s.link_with("/approvals", &[("page", &page.to_string())]);
+    let pager = if waiting > CARDS {
+        Pager {
+            shown: t.format("approvals-shown", &[("from", (from + 1).into()), ("to", to.into()), ("of", waiting.into())]),
+            first: String::new(),
+            back: if shown > 0 { link(shown) } else { String::new() },
+            next: if to < waiting { link(shown + 2) } else { String::new() },
+        }
+    } else {
+        Pager::default()
+    };
     let mine = mine(ctx, &s, &world, &all).await?;
     let returned = returned(ctx, &world, &s, &actor).await?;
-    Ok(ApprovalsPage { s, rows, returned, mine })
+    Ok(ApprovalsPage { s, rows, waiting: i64::try_from(waiting).unwrap_or(i64::MAX), pager, returned, mine })
 }
 
 async fn figure_row(

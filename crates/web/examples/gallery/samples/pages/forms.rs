@@ -131,7 +131,9 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         approve: m.form("action-approve", vec![]),
         send_back: m.form("action-return", vec![m.field("reason", "field-reason", Input::Long(3)).required()]),
     };
-    let approvals = |rows| ApprovalsPage {
+    let approvals = |rows: Vec<Awaiting>| ApprovalsPage {
+        waiting: 2,
+        pager: Pager::default(),
         returned: vec![],
         s: m.shell(&t.msg("approvals-title"), Section::Approvals, "/approvals", false),
         rows,
