@@ -13,6 +13,7 @@ use crate::{
     clock::Clock,
     connections::Connections,
     error::Result,
+    forecasts::Memory,
     live::Live,
     one_stop::{CITIZEN, Numbers},
     people::{ACCOUNT, Passwords},
@@ -54,6 +55,7 @@ struct Inner {
     connections: Connections,
     passwords: Passwords,
     numbers: Numbers,
+    forecasts: Memory,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
 }
@@ -81,6 +83,7 @@ impl Office {
             connections: options.connections.clone(),
             passwords: Passwords::default(),
             numbers: Numbers::default(),
+            forecasts: Memory::default(),
             reloading: tokio::sync::Mutex::default(),
         });
         let office = Self(inner, None);
@@ -120,6 +123,10 @@ impl Office {
 
     pub(crate) fn numbers(&self) -> &Numbers {
         &self.0.numbers
+    }
+
+    pub(crate) fn forecast_memory(&self) -> &Memory {
+        &self.0.forecasts
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

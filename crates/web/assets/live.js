@@ -86,6 +86,8 @@
     if (palette && (e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") { e.preventDefault(); open(); return; }
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input,textarea,select,dialog")) return;
     if (e.key === "?" && keys) { e.preventDefault(); keys.showModal(); }
+    else if (e.key === "x") { const b = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]"); if (b) b.checked = !b.checked; }
+    else if (document.querySelector('[data-key="' + CSS.escape(e.key) + '"]')) { e.preventDefault(); document.querySelector('[data-key="' + CSS.escape(e.key) + '"]').click(); }
     else if (e.key === "j") walk(1);
     else if (e.key === "k") walk(-1);
     else if (e.key === "/") { const f = $("find") || $("jump"); if (f) { e.preventDefault(); f.focus(); } }

@@ -55,7 +55,12 @@ const LEAVES: &[(&str, &[u8])] = embedded![
 ];
 
 /// Style sheets: `asset:NAME` inside them becomes the fingerprinted address of that leaf.
-const SHEETS: &[(&str, &str)] = &[("app.css", include_str!("../assets/app.css")), ("portal.css", include_str!("../assets/portal.css"))];
+const SHEETS: &[(&str, &str)] = &[
+    ("app.css", include_str!("../assets/app.css")),
+    ("desk.css", include_str!("../assets/desk.css")),
+    ("paper.css", include_str!("../assets/paper.css")),
+    ("portal.css", include_str!("../assets/portal.css")),
+];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let mut all: Vec<Asset> = LEAVES.iter().map(|(name, bytes)| asset(name, Cow::Borrowed(bytes))).collect();

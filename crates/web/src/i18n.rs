@@ -50,6 +50,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/law.ftl"),
     include_str!("../i18n/vi/desk.ftl"),
     include_str!("../i18n/vi/portal.ftl"),
+    include_str!("../i18n/vi/officer.ftl"),
     include_str!("../i18n/vi/cli.ftl"),
     include_str!("../i18n/vi/payment.ftl"),
 ];
@@ -63,6 +64,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/law.ftl"),
     include_str!("../i18n/en/desk.ftl"),
     include_str!("../i18n/en/portal.ftl"),
+    include_str!("../i18n/en/officer.ftl"),
     include_str!("../i18n/en/cli.ftl"),
     include_str!("../i18n/en/payment.ftl"),
 ];

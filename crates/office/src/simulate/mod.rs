@@ -3,10 +3,12 @@
 //!
 //! Load the packs first, then [`run`]. The office's clock is set to the last morning of the plan and runs on from there.
 
+mod answers;
 mod cast;
 mod demo;
 mod dice;
 mod dossiers;
+mod morning;
 mod procedures;
 mod programme;
 mod reports;
@@ -38,11 +40,13 @@ pub struct Plan {
     pub society: bool,
     /// Tasks, figures, decisions, frozen periods.
     pub programme: bool,
+    /// A morning at the one-stop desks of the wards whose officers the packs declare.
+    pub desk: bool,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { seed: 57, from: date(2024, 7, 1), to: date(2025, 6, 30), dossiers: 12_000, society: true, programme: true }
+        Self { seed: 57, from: date(2024, 7, 1), to: date(2025, 6, 30), dossiers: 12_000, society: true, programme: true, desk: true }
     }
 }
 
@@ -57,7 +61,7 @@ impl Plan {
 /// How far the simulation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Progress {
-    /// `people`, `acts`, `figures`
+    /// `people`, `acts`, `desks`, `figures`
     pub what: &'static str,
     pub done: usize,
     pub total: usize,
@@ -80,6 +84,8 @@ pub struct Summary {
     pub seed: u64,
     pub wards: usize,
     pub dossiers: usize,
+    /// Of the last weeks and this morning, with their cases.
+    pub at_desks: usize,
     /// Records written by acts on registers, each an entry of the ledger.
     pub writes: usize,
     pub task_updates: usize,
@@ -152,6 +158,10 @@ pub async fn run(office: &Office, plan: &Plan, progress: &mut dyn FnMut(Progress
         })
         .await?;
     summary.writes = runner.written;
+    if plan.desk {
+        progress(Progress { what: "desks", done: 0, total: 1 });
+        summary.at_desks = morning::open(office, plan.seed, &cast, &calendar, plan.start()).await?;
+    }
     office.store().settle().await?;
     let head = office.store().head().await?.size;
     progress(Progress { what: "figures", done: 0, total: 1 });

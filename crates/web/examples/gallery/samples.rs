@@ -62,6 +62,7 @@ impl Make {
                 inbox: 3,
                 accounts: true,
                 packs: true,
+                desk: true,
             }),
             pick: pick.then(|| Picker {
                 units: vec![

@@ -43,6 +43,7 @@ refusal-input-required = “{ word-field }” is needed.
 refusal-input-invalid = Some fields are not right.
 refusal-input-date = “{ $text }” in “{ word-field }” is not a date. Write year-month-day, for example 2025-08-30, or pick it from the calendar.
 refusal-input-future = “{ word-field }” lies in the future; a figure cannot speak of a day to come.
+refusal-input-number = “{ $text }” in “{ word-field }” is no number.
 refusal-input-too-long = “{ word-field }” is longer than { $max } characters.
 refusal-input-too-large = What was sent is too large. Split it or compress the file.
 refusal-input-too-many = At most { $max } items at once.

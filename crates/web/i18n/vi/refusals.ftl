@@ -43,6 +43,7 @@ refusal-input-required = Cần điền “{ word-field }”.
 refusal-input-invalid = Có trường chưa đúng.
 refusal-input-date = “{ $text }” ở “{ word-field }” không phải ngày. Viết năm-tháng-ngày, ví dụ 2025-08-30, hoặc chọn trên lịch.
 refusal-input-future = “{ word-field }” nằm trong tương lai; số liệu không thể tính đến ngày chưa tới.
+refusal-input-number = “{ $text }” ở “{ word-field }” không phải số.
 refusal-input-too-long = “{ word-field }” dài quá { $max } ký tự.
 refusal-input-too-large = Nội dung gửi lên quá lớn. Hãy chia nhỏ hoặc nén tệp lại.
 refusal-input-too-many = Mỗi lần gửi tối đa { $max } mục.

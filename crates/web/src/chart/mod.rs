@@ -5,6 +5,8 @@
 //! Each chart has a `<title>` and a `<desc>`; the page puts a table of the same numbers behind it.
 
 mod bars;
+mod clock;
+mod flow;
 mod scale;
 mod trend;
 
@@ -13,6 +15,8 @@ use std::fmt::{self, Write};
 use crate::i18n::Lang;
 
 pub use bars::{Bar, League, Part, league, meter, part_meter, spark, stacked};
+pub use clock::{ClockLine, Moment, Pause, clock};
+pub use flow::{Flow, Move, Stop, flow};
 pub use trend::{Boundary, Deadline, Milestone, Projection, Size, Target, Trend, trend};
 
 /// A finished drawing. It is HTML-safe: every text in it was escaped when it was drawn.
@@ -76,6 +80,7 @@ pub(crate) const LAMP: Ink = Ink { class: "c-lamp", fixed: "#9a5b00" };
 pub(crate) const GRID: Ink = Ink { class: "c-grid", fixed: "#dfe3e8" };
 pub(crate) const TEXT: Ink = Ink { class: "c-text", fixed: "#14212e" };
 pub(crate) const SOFT: Ink = Ink { class: "c-soft", fixed: "#516170" };
+pub(crate) const LATE: Ink = Ink { class: "c-late", fixed: "#b3261e" };
 pub(crate) const PALE: Ink = Ink { class: "c-pale", fixed: "#e8eef3" };
 /// Parts of a whole, dark to light, apart from each other in grey too.
 pub(crate) const PARTS: [Ink; 5] = [

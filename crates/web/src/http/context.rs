@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use office::{Error, people::Visitor};
 use rules::{
     Month, Period,
-    access::{Action, Actor, decide},
+    access::{Action, Actor, Scope, decide, scope},
 };
 
 use super::{App, error::PageError};
@@ -37,6 +37,8 @@ pub struct Ctx {
     pub path: String,
     /// Where somebody is led who had to sign in first: the page that was asked for, or the one whose form was sent.
     pub next: String,
+    /// How the reader reached this server: `https://host`, for addresses on paper.
+    pub origin: String,
     /// All query parameters, in order.
     pub query: Vec<(String, String)>,
     pub state: State,
@@ -86,6 +88,13 @@ fn next_of(parts: &Parts) -> String {
     }
 }
 
+/// Scheme and host; a proxy in front says which scheme it was reached by.
+fn origin_of(parts: &Parts, app: &App) -> String {
+    let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let secure = app.options.secure_cookies || text("x-forwarded-proto").eq_ignore_ascii_case("https");
+    format!("{}://{}", if secure { "https" } else { "http" }, text("host"))
+}
+
 impl FromRequestParts<App> for Ctx {
     type Rejection = PageError;
 
@@ -100,6 +109,7 @@ impl FromRequestParts<App> for Ctx {
             path: parts.uri.path().to_owned(),
             next: next_of(parts),
             state: State { unit: find("unit"), period: find("period"), as_of: find("as_of") },
+            origin: origin_of(parts, app),
             query: query.clone(),
         };
         let said = find("lang").or_else(|| cookie(&parts.headers, LANG_COOKIE)).and_then(|l| Lang::from_str(&l).ok());
@@ -201,6 +211,8 @@ impl Ctx {
             inbox,
             accounts: may(v, Action::ManageAccounts),
             packs: may(v, Action::View),
+            desk: !matches!(scope(&v.actor, Action::Edit, Some("dossier"), &world.units), Scope::Units(list) if list.is_empty())
+                || !matches!(scope(&v.actor, Action::Decide, Some("dossier"), &world.units), Scope::Units(list) if list.is_empty()),
         });
         let top = world.root_on(day).map(|k| k.to_string()).unwrap_or_default();
         let root = head.root.to_string();

@@ -1,5 +1,6 @@
 //! The pages: each handler reads the address, asks the office, fills a view model.
 
+pub mod desk;
 pub mod payments;
 pub mod portal;
 pub mod show;
@@ -11,5 +12,5 @@ use crate::http::App;
 
 /// All pages.
 pub fn routes() -> Router<App> {
-    show::routes().merge(payments::routes()).merge(portal::routes()).merge(work::routes())
+    show::routes().merge(payments::routes()).merge(portal::routes()).merge(work::routes()).merge(desk::routes())
 }

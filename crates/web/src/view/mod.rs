@@ -4,6 +4,7 @@
 //! calls `render()`. Values are texts made with [`Lang`]'s formatters; addresses are made with [`Shell::link`], which carries
 //! the state of the view (unit, period, as-of, language).
 
+pub mod desk;
 pub mod enter;
 pub mod figures;
 pub mod parts;
@@ -27,6 +28,8 @@ pub use work::{DirectiveListPage, DirectivePage, TargetListPage, TargetPage, Tas
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Leader,
+    /// The one-stop desk, for those who work at it.
+    Desk,
     Indicators,
     Targets,
     Tasks,
@@ -42,8 +45,9 @@ pub enum Section {
 }
 
 impl Section {
-    pub const MENU: [Self; 11] = [
+    pub const MENU: [Self; 12] = [
         Self::Leader,
+        Self::Desk,
         Self::Indicators,
         Self::Targets,
         Self::Tasks,
@@ -60,6 +64,7 @@ impl Section {
     pub fn path(self) -> &'static str {
         match self {
             Self::Leader | Self::None => "/",
+            Self::Desk => "/desk",
             Self::Indicators => "/indicators",
             Self::Targets => "/targets",
             Self::Tasks => "/tasks",
@@ -78,6 +83,7 @@ impl Section {
     pub fn key(self) -> &'static str {
         match self {
             Self::Leader | Self::None => "nav-leader",
+            Self::Desk => "nav-desk",
             Self::Indicators => "nav-indicators",
             Self::Targets => "nav-targets",
             Self::Tasks => "nav-tasks",
@@ -152,6 +158,8 @@ pub struct Who {
     pub accounts: bool,
     /// May see what the packs declare.
     pub packs: bool,
+    /// Sees dossiers of some unit.
+    pub desk: bool,
 }
 
 impl Who {
@@ -160,6 +168,7 @@ impl Who {
     pub fn door(&self, section: &Section) -> Option<(&'static str, &'static str)> {
         match section {
             Section::Admin if !self.accounts => self.packs.then_some(("/packs", "admin-packs")),
+            Section::Desk if !self.desk => None,
             s => Some((s.path(), s.key())),
         }
     }

@@ -279,21 +279,21 @@ pub fn add_link(pairs: &mut Vec<Pair>, label: String, value: impl Into<String>, 
 
 impl Ctx {
     /// Whether the reader may do something on a unit's data.
-    pub(super) fn allowed(&self, action: Action, register: Option<&str>, unit: &str) -> bool {
+    pub(crate) fn allowed(&self, action: Action, register: Option<&str>, unit: &str) -> bool {
         let world = self.app.office.world();
         let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
         decide(&self.actor(), action, register, idx, &world.units).is_ok()
     }
 
     /// Refuses where [`Ctx::allowed`] says no.
-    pub(super) fn demand(&self, action: Action, register: Option<&str>, unit: &str) -> Result<(), PageError> {
+    pub(crate) fn demand(&self, action: Action, register: Option<&str>, unit: &str) -> Result<(), PageError> {
         let world = self.app.office.world();
         let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
         decide(&self.actor(), action, register, idx, &world.units).map_err(|e| self.fault(Error::Refused(e)))
     }
 
     /// Key text of the tenant's top unit today; empty before any pack is loaded.
-    pub(super) fn top(&self) -> String {
+    pub(crate) fn top(&self) -> String {
         self.app.office.world().root_on(self.app.office.today()).map(ToString::to_string).unwrap_or_default()
     }
 
@@ -322,7 +322,7 @@ impl Ctx {
     }
 
     /// Units valid today below the top, indented, for a list. `keep` says which.
-    pub(super) fn unit_choices(&self, chosen: &str, empty: Option<String>, keep: impl Fn(u32) -> bool) -> Vec<Choice> {
+    pub(crate) fn unit_choices(&self, chosen: &str, empty: Option<String>, keep: impl Fn(u32) -> bool) -> Vec<Choice> {
         self.unit_choices_on(self.app.office.today(), chosen, empty, keep)
     }
 

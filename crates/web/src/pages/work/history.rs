@@ -31,6 +31,11 @@ const QUIET: &[&str] = &[
     "id",
     "@at",
     "@key",
+    "case",
+    "parts",
+    "form",
+    "fees",
+    "secret_digest",
 ];
 /// Longest value shown in a history.
 const SHOWN: usize = 300;

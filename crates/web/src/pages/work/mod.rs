@@ -6,7 +6,7 @@ pub(crate) mod common;
 mod directives;
 mod figure_correct;
 mod figures;
-mod files;
+pub(crate) mod files;
 pub(crate) mod history;
 mod jobs;
 mod ledger;

@@ -1,0 +1,222 @@
+//! Where dossiers wait and how often they go back: read off the ledger's entries, whatever system the dossiers came from.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rules::{Timestamp, access::Actor};
+use serde_json::Value;
+use store::{Entry, ListQuery, Record, RecordId};
+
+use crate::{Office, error::Result, world::World};
+
+const DOSSIER: &str = "dossier";
+/// Dossiers that a map is drawn from, the newest.
+const NEWEST: usize = 1_500;
+const PAGE: i64 = 500;
+/// Boxes of a map at most: the rarest places are left out.
+const STOPS_MAX: usize = 14;
+/// Officers listed at most.
+const GROUPS_MAX: usize = 12;
+/// States in which a dossier is in the hands of the office's steps.
+const INSIDE: [&str; 2] = ["received", "in_progress"];
+/// States in which a dossier waits for somebody; in all others it has arrived.
+const WAITING: [&str; 5] = ["registered", "received", "in_progress", "supplement", "payment"];
+
+/// A place where dossiers wait: a step of the procedure, or a state.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StopId {
+    Step(String),
+    State(String),
+}
+
+/// How long was waited somewhere, in working minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting<Id> {
+    pub id: Id,
+    /// Finished stays.
+    pub passed: usize,
+    pub median: i64,
+    /// One stay in ten was longer.
+    pub p90: i64,
+    pub total: i64,
+    /// Dossiers that are there now.
+    pub here: usize,
+    /// Stays of dossiers that had been there before.
+    pub back: usize,
+}
+
+/// How many went from one stop to another; places in `stops`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub from: usize,
+    pub to: usize,
+    pub count: usize,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProcessMap {
+    pub dossiers: usize,
+    /// In the order in which dossiers come to them.
+    pub stops: Vec<Waiting<StopId>>,
+    pub moves: Vec<Moved>,
+    /// By account.
+    pub groups: Vec<Waiting<String>>,
+}
+
+/// One stay of one dossier.
+struct Stay {
+    stop: StopId,
+    who: String,
+    from: Timestamp,
+    to: Option<Timestamp>,
+}
+
+impl Stay {
+    fn waits(&self) -> bool {
+        match &self.stop {
+            StopId::Step(_) => true,
+            StopId::State(state) => WAITING.contains(&state.as_str()),
+        }
+    }
+}
+
+/// The stays of one dossier, from its entries in order.
+fn stays(entries: &[Entry]) -> Result<Vec<Stay>> {
+    let (mut state, mut step, mut who) = (String::new(), String::new(), String::new());
+    let mut out: Vec<Stay> = Vec::new();
+    for e in entries {
+        let text = |pair: &Value| pair.get(1).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let changes = e.changes()?;
+        let (mut moved, mut given) = (false, false);
+        for (name, pair) in &changes {
+            match name.as_str() {
+                "@state" => (state, moved) = (text(pair), true),
+                "step" => (step, moved) = (text(pair), true),
+                "assignee" => (who, given) = (text(pair), true),
+                _ => {}
+            }
+        }
+        if !moved && !given {
+            continue;
+        }
+        let inside = !step.is_empty() && INSIDE.contains(&state.as_str());
+        let stop = if inside { StopId::Step(step.clone()) } else { StopId::State(state.clone()) };
+        if out.last().is_some_and(|s| s.stop == stop && s.who == who) {
+            continue;
+        }
+        if let Some(last) = out.last_mut() {
+            last.to = Some(e.at);
+        }
+        out.push(Stay { stop, who: who.clone(), from: e.at, to: None });
+    }
+    Ok(out)
+}
+
+#[derive(Default)]
+struct Sum {
+    minutes: Vec<i64>,
+    here: usize,
+    back: usize,
+    /// Of its places in the ways of dossiers.
+    places: usize,
+    seen: usize,
+}
+
+impl Sum {
+    fn waiting<Id>(mut self, id: Id) -> Waiting<Id> {
+        self.minutes.sort_unstable();
+        let at = |percent: usize| self.minutes.get((self.minutes.len() * percent / 100).min(self.minutes.len().saturating_sub(1)));
+        Waiting {
+            id,
+            passed: self.minutes.len(),
+            median: at(50).copied().unwrap_or(0),
+            p90: at(90).copied().unwrap_or(0),
+            total: self.minutes.iter().sum(),
+            here: self.here,
+            back: self.back,
+        }
+    }
+}
+
+impl Office {
+    /// The way of the newest dossiers of a unit and what is below it, within the actor's rights; of one procedure, or of all.
+    ///
+    /// # Errors
+    /// `access.…`
+    pub async fn process_map(&self, actor: &Actor, unit: u32, procedure: Option<&str>) -> Result<ProcessMap> {
+        let world = self.world();
+        let units = (0..world.units.len()).filter(|u| world.units.covers(unit, *u)).map(|u| world.units.key(u).to_string()).collect();
+        let mut query = ListQuery { register: DOSSIER.into(), units, limit: PAGE, ..ListQuery::default() };
+        let mut records: HashMap<RecordId, Record> = HashMap::new();
+        let mut read = 0;
+        loop {
+            let page = self.first_of(actor, query.clone()).await?;
+            read += page.records.len();
+            for r in page.records {
+                let of = |name: &str| r.fields().ok().and_then(|f| f.get(name).and_then(Value::as_str).map(str::to_owned));
+                if procedure.is_none_or(|p| of("procedure_code").as_deref() == Some(p)) {
+                    records.insert(r.id, r);
+                }
+            }
+            match page.next {
+                Some(next) if read < NEWEST => query.after = Some(next),
+                _ => break,
+            }
+        }
+        let mut ids: Vec<RecordId> = records.keys().copied().collect();
+        ids.sort_unstable();
+        let mut histories = HashMap::new();
+        for part in ids.chunks(PAGE as usize) {
+            histories.extend(self.store().entries_of(DOSSIER, part).await?);
+        }
+        drawn(&world, &records, &histories)
+    }
+}
+
+fn drawn(world: &World, records: &HashMap<RecordId, Record>, histories: &HashMap<RecordId, Vec<Entry>>) -> Result<ProcessMap> {
+    let mut stops: BTreeMap<StopId, Sum> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut moves: BTreeMap<(StopId, StopId), usize> = BTreeMap::new();
+    for (id, list) in histories {
+        let Some(record) = records.get(id) else { continue };
+        let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
+        let stays = stays(list)?;
+        for (place, stay) in stays.iter().enumerate() {
+            let minutes = match (stay.to, unit) {
+                (Some(to), Some(unit)) => world.calendar(unit, to.local_date()).working_minutes_between(stay.from, to)?.value,
+                (Some(to), None) => (to.0 - stay.from.0) / 60_000_000,
+                (None, _) => 0,
+            };
+            let back = stays[..place].iter().any(|s| s.stop == stay.stop);
+            let sums = [stops.entry(stay.stop.clone()).or_default()];
+            let of_group =
+                (!stay.who.is_empty() && matches!(stay.stop, StopId::Step(_))).then(|| groups.entry(stay.who.clone()).or_default());
+            for sum in sums.into_iter().chain(of_group) {
+                sum.places += place;
+                sum.seen += 1;
+                sum.back += usize::from(back);
+                match stay.to {
+                    _ if !stay.waits() => {}
+                    Some(_) => sum.minutes.push(minutes),
+                    None => sum.here += 1,
+                }
+            }
+            if let Some(before) = place.checked_sub(1).and_then(|p| stays.get(p)).filter(|b| b.stop != stay.stop) {
+                *moves.entry((before.stop.clone(), stay.stop.clone())).or_default() += 1;
+            }
+        }
+    }
+    let mut order: Vec<(StopId, Sum)> = stops.into_iter().collect();
+    order.sort_by_key(|(_, s)| std::cmp::Reverse(s.seen));
+    order.truncate(STOPS_MAX);
+    // By how far along the way they lie, in thousandths.
+    order.sort_by_key(|(id, s)| (s.places * 1000 / s.seen.max(1), id.clone()));
+    let place_of = |id: &StopId| order.iter().position(|(known, _)| known == id);
+    let mut drawn: Vec<Moved> =
+        moves.iter().filter_map(|((from, to), count)| Some(Moved { from: place_of(from)?, to: place_of(to)?, count: *count })).collect();
+    drawn.sort_by_key(|m| std::cmp::Reverse(m.count));
+    let mut groups: Vec<Waiting<String>> = groups.into_iter().map(|(id, sum)| sum.waiting(id)).collect();
+    groups.sort_by_key(|g| std::cmp::Reverse(g.total));
+    groups.truncate(GROUPS_MAX);
+    let stops = order.into_iter().map(|(id, sum)| sum.waiting(id)).collect();
+    Ok(ProcessMap { dossiers: records.len(), stops, moves: drawn, groups })
+}

@@ -1,0 +1,115 @@
+//! The way of dossiers through the office, drawn from what happened: where they wait, and how often they go back.
+
+use super::{LAMP, LATE, PALE, PARTS, Palette, Pen, SEA, SOFT, Svg, TEXT, wrap};
+
+/// A step.
+#[derive(Debug, Clone)]
+pub struct Stop {
+    pub name: String,
+    /// "giữa 2 giờ 15 phút · 12 hồ sơ đang ở đây"
+    pub note: String,
+    /// Its part of all waiting, 0..1: the length of its bar.
+    pub share: f64,
+    /// Most of the waiting is here.
+    pub hot: bool,
+}
+
+/// How often dossiers went from one step to another.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub from: usize,
+    pub to: usize,
+    pub count: u64,
+    /// "1.246"
+    pub label: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Flow<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub desc: &'a str,
+    pub stops: &'a [Stop],
+    pub moves: &'a [Move],
+}
+
+const W: f64 = 860.0;
+const LEFT: f64 = 150.0;
+const RIGHT: f64 = 560.0;
+const BOX: f64 = 58.0;
+const GAP: f64 = 40.0;
+/// Lines past the boxes at most on either side: the rest is in the table.
+const LANES: usize = 9;
+const LANE: f64 = 30.0;
+
+/// Steps one below the other; what goes on runs down the middle or past the right, what comes back past the left.
+#[must_use]
+pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen steps")]
+    let top = |i: usize| 14.0 + (BOX + GAP) * i as f64;
+    let h = top(f.stops.len()).max(40.0);
+    let mut pen = Pen::open(palette, f.id, "flow", (W, h), f.title, f.desc);
+    let most = f.moves.iter().map(|m| m.count).max().unwrap_or(1).max(1);
+    #[expect(clippy::cast_precision_loss, reason = "a width on a screen")]
+    let width = |count: u64| 1.0 + 6.0 * (count as f64 / most as f64).sqrt();
+    let middle = f64::midpoint(LEFT, RIGHT);
+    let known = |m: &&Move| m.from < f.stops.len() && m.to < f.stops.len();
+    let (mut right, mut left) = (0, 0);
+    // How many lines leave or reach a box on a side already: the next one a little lower.
+    let mut ports = vec![[0_u8; 2]; f.stops.len()];
+    let mut port = |stop: usize, side: usize| {
+        let n = &mut ports[stop][side];
+        *n += 1;
+        top(stop) + BOX * (0.12 + 0.13 * f64::from((*n - 1).min(6)))
+    };
+    for m in f.moves.iter().filter(known) {
+        let w = width(m.count);
+        if m.to == m.from + 1 {
+            let (a, b) = (top(m.from) + BOX, top(m.to));
+            pen.line(SEA, (middle, a), (middle, b - 7.0), w, "");
+            arrow(&mut pen, (middle, b), 1.0);
+            pen.text(TEXT, (middle + 12.0, a + GAP / 2.0 + 4.0), "start", 12.0, true, &m.label);
+            continue;
+        }
+        let ahead = m.to > m.from;
+        let lane = if ahead { &mut right } else { &mut left };
+        if *lane >= if ahead { LANES } else { 4 } {
+            continue;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a few lanes")]
+        let along = 26.0 + LANE * *lane as f64;
+        *lane += 1;
+        let (a, b) = (port(m.from, usize::from(ahead)), port(m.to, usize::from(ahead)));
+        if ahead {
+            pen.polyline(SEA, &[(RIGHT, a), (RIGHT + along, a), (RIGHT + along, b), (RIGHT + 8.0, b)], w, "");
+            arrow(&mut pen, (RIGHT, b), 2.0);
+            pen.text(TEXT, (RIGHT + along + 5.0, f64::midpoint(a, b) + 4.0), "start", 12.0, true, &m.label);
+        } else {
+            pen.polyline(LAMP, &[(LEFT, a), (LEFT - along, a), (LEFT - along, b), (LEFT - 8.0, b)], w, "5 3");
+            arrow(&mut pen, (LEFT, b), 0.0);
+            pen.text(LAMP, (LEFT - along - 5.0, f64::midpoint(a, b) + 4.0), "end", 12.0, true, &m.label);
+        }
+    }
+    for (i, s) in f.stops.iter().enumerate() {
+        let y = top(i);
+        pen.rect(PALE, (LEFT, y), (RIGHT - LEFT, BOX), 6.0, "");
+        let ink = if s.hot { LATE } else { PARTS[1] };
+        pen.rect(ink, (LEFT, y + BOX - 6.0), ((RIGHT - LEFT) * s.share.clamp(0.0, 1.0), 6.0), 2.0, &s.note);
+        let name = wrap(&s.name, 14.0, RIGHT - LEFT - 24.0, 1).into_iter().next().unwrap_or_default();
+        pen.text(TEXT, (LEFT + 14.0, y + 22.0), "start", 14.0, true, &name);
+        pen.text(SOFT, (LEFT + 14.0, y + 42.0), "start", 12.0, false, &s.note);
+    }
+    pen.close()
+}
+
+/// A point: 1 downwards, 2 to the left, 0 to the right.
+fn arrow(pen: &mut Pen, (x, y): (f64, f64), way: f64) {
+    let points = if way > 1.5 {
+        [(x + 9.0, y - 5.0), (x, y), (x + 9.0, y + 5.0)]
+    } else if way > 0.5 {
+        [(x - 5.0, y - 9.0), (x, y), (x + 5.0, y - 9.0)]
+    } else {
+        [(x - 9.0, y - 5.0), (x, y), (x - 9.0, y + 5.0)]
+    };
+    pen.polyline(if way < 0.5 { LAMP } else { SEA }, &points, 2.0, "");
+}

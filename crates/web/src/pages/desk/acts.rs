@@ -1,0 +1,299 @@
+//! What may be done with a dossier now: a form for each act that the law offers, and carrying one out.
+
+use axum::extract::Path;
+use jiff::civil::Date;
+use office::{
+    Error,
+    one_stop::{Dossier, Origin, Upload},
+};
+use rules::{
+    Refusal,
+    one_stop::{Act, ActKind, Case, Linking, Reason, ReasonKind, ResultGiven, Way},
+    procedure::{Procedure, Who},
+};
+
+use super::{DOSSIER, dossier, people::People, words};
+use crate::{
+    http::{Ctx, PageError, PageResult, Posted},
+    pages::work::common::{choices, done, form_on, mendable, segment},
+    view::{Choice, Field, Form, Input, Shell},
+};
+
+/// Points of one request on the page; the law allows more, a person reads three.
+const REASONS: usize = 3;
+
+/// The form of an act.
+pub struct Maker<'a> {
+    pub ctx: &'a Ctx,
+    pub s: &'a Shell,
+    pub people: &'a People,
+    pub dossier: &'a Dossier,
+    pub case: &'a Case,
+    pub unit: u32,
+    pub procedure: Option<&'a Procedure>,
+}
+
+impl Maker<'_> {
+    fn t(&self, key: &str) -> String {
+        self.ctx.t.msg(key)
+    }
+
+    fn text(&self, name: &str, key: &str) -> Field {
+        Field::new(name, self.t(key), Input::Text).required()
+    }
+
+    fn long(&self, name: &str, key: &str) -> Field {
+        Field::new(name, self.t(key), Input::Long(2)).required()
+    }
+
+    fn date(&self, name: &str, key: &str) -> Field {
+        Field::new(name, self.t(key), Input::Date)
+    }
+
+    fn parts(&self) -> Vec<(String, String)> {
+        let none = (String::new(), self.t("desk-f-part-none"));
+        let of = |p: &rules::procedure::PartDef| (p.id.clone(), self.ctx.t.pick(&p.name).to_owned());
+        std::iter::once(none).chain(self.procedure.iter().flat_map(|p| p.def.parts.iter().map(of))).collect()
+    }
+
+    fn reasons(&self) -> Vec<Field> {
+        let t = self.ctx.t;
+        let mut out = Vec::new();
+        for n in 1..=REASONS {
+            let kinds = ReasonKind::ALL.map(|k| (k.id(), t.msg(&words::key("case-reason", k.id()))));
+            let label = |key: &str| t.msg1(key, "n", i64::try_from(n).unwrap_or(1));
+            out.push(Field::new(format!("reason_kind_{n}"), label("desk-f-reason-kind"), Input::Select).choices(choices(kinds, "missing")));
+            let parts = choices(self.parts(), "");
+            out.push(Field::new(format!("reason_part_{n}"), label("desk-f-reason-part"), Input::Select).choices(parts));
+            let text = Field::new(format!("reason_text_{n}"), label("desk-f-reason-text"), Input::Long(2));
+            out.push(if n == 1 { text.hint(self.t("desk-f-reason-text-hint")).required() } else { text });
+        }
+        out
+    }
+
+    fn steps(&self) -> Vec<Choice> {
+        let now = self.case.step().map(|s| s.step.as_str());
+        let steps: Vec<(String, String)> = self
+            .procedure
+            .iter()
+            .flat_map(|p| &p.def.steps)
+            .filter(|s| Some(s.id.as_str()) != now)
+            .map(|s| (s.id.clone(), self.ctx.t.pick(&s.name).to_owned()))
+            .collect();
+        // What comes after the present step is what is nearly always meant.
+        let all = self.procedure.map(|p| p.def.steps.as_slice()).unwrap_or_default();
+        let at = all.iter().position(|s| Some(s.id.as_str()) == now);
+        let next = at.and_then(|i| all.get(i + 1)).or_else(|| all.iter().find(|s| s.who != Who::Desk));
+        choices(steps, next.map_or("", |s| s.id.as_str()))
+    }
+
+    fn units(&self) -> Vec<Choice> {
+        let own = self.ctx.app.office.world().units.key(self.unit).to_string();
+        let list = self.ctx.unit_choices("", None, |_| true);
+        list.into_iter().filter(|c| c.value != own).collect()
+    }
+
+    fn fields(&self, kind: ActKind) -> Vec<Field> {
+        match kind {
+            ActKind::Accept | ActKind::Supplement | ActKind::Resume => Vec::new(),
+            ActKind::NotAccept | ActKind::Refuse => self.reasons(),
+            ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
+                let mut out = self.reasons();
+                out.push(self.date("until", "desk-f-until"));
+                out
+            }
+            ActKind::HandOver => {
+                let people = self.people.choices(self.ctx, self.unit, "", self.t("desk-bulk-nobody"));
+                vec![
+                    Field::new("step", self.t("desk-f-step"), Input::Select).choices(self.steps()).required(),
+                    Field::new("assignee", self.t("desk-f-assignee"), Input::Select).choices(people),
+                ]
+            }
+            ActKind::AskOpinion => {
+                vec![
+                    self.text("agency", "desk-f-agency"),
+                    self.long("question", "desk-f-question"),
+                    self.date("due", "desk-f-due").required(),
+                ]
+            }
+            ActKind::AnswerOpinion => {
+                let open = self.case.opinions.iter().enumerate().filter(|(_, o)| o.answered.is_none());
+                let open: Vec<(String, String)> = open.map(|(i, o)| (i.to_string(), o.agency.clone())).collect();
+                let answers = [("yes", self.t("desk-opinion-agrees")), ("no", self.t("desk-opinion-disagrees"))];
+                vec![
+                    Field::new("opinion", self.t("desk-f-opinion"), Input::Select).choices(choices(open, "")).required(),
+                    Field::new("agrees", self.t("desk-f-agrees"), Input::Radio).choices(choices(answers, "yes")).required(),
+                    self.long("text", "desk-f-text"),
+                ]
+            }
+            ActKind::DemandPayment => vec![Field::new("amount", self.t("desk-f-amount"), Input::Number).required()],
+            ActKind::Paid => vec![
+                Field::new("amount", self.t("desk-f-amount"), Input::Number).required(),
+                self.text("reference", "desk-f-reference"),
+                Field::new("online", self.t("desk-f-online"), Input::Check),
+            ],
+            ActKind::Apologise => vec![self.long("reason", "desk-f-reason"), self.date("day", "desk-f-new-day").required()],
+            ActKind::ApologiseLate => vec![self.long("reason", "desk-f-reason"), self.date("day", "desk-f-expected").required()],
+            ActKind::Suspend => vec![self.long("reason", "desk-f-reason"), self.text("basis", "desk-f-basis")],
+            ActKind::ForwardToUnit => {
+                let ways = [("competent", self.t("desk-f-linking-competent")), ("part", self.t("desk-f-linking-part"))];
+                vec![
+                    Field::new("unit", self.t("desk-f-unit"), Input::Select).choices(self.units()).required(),
+                    Field::new("linking", self.t("desk-f-linking"), Input::Radio).choices(choices(ways, "competent")).required(),
+                    self.date("due", "desk-f-due"),
+                    self.long("reason", "desk-f-reason"),
+                ]
+            }
+            ActKind::ReturnFromUnit => {
+                let open = self.case.links.iter().enumerate().filter(|(_, l)| l.is_open());
+                let world = self.ctx.app.office.world();
+                let name = |l: &rules::one_stop::Link| world.unit_name(&l.unit.to_string(), self.ctx.t.tag()).to_owned();
+                let open: Vec<(String, String)> = open.map(|(i, l)| (i.to_string(), name(l))).collect();
+                vec![
+                    Field::new("link", self.t("desk-f-link"), Input::Select).choices(choices(open, "")).required(),
+                    self.long("text", "desk-f-text"),
+                ]
+            }
+            ActKind::Resolve => vec![
+                self.text("number", "desk-f-result-number"),
+                Field::new("file", self.t("desk-f-result-file"), Input::File),
+                Field::new("electronic", self.t("desk-f-electronic"), Input::Check),
+            ],
+            ActKind::ReturnResult => {
+                let ways = ["desk", "post", "online"].map(|w| (w, self.t(&words::key("desk-f-way", w))));
+                vec![Field::new("way", self.t("desk-f-way"), Input::Radio).choices(choices(ways, "desk")).required()]
+            }
+            ActKind::Withdraw | ActKind::Stop => vec![self.long("reason", "desk-f-reason")],
+        }
+    }
+
+    pub fn form(&self, kind: ActKind) -> Form {
+        let action = format!("/desk/dossiers/{}/do/{}", segment(&self.dossier.record.id.to_string()), kind.id());
+        let submit = self.t(&words::key("case-act", kind.id()));
+        let mut form = form_on(self.s, &action, submit, self.fields(kind), self.dossier.record.version);
+        form.grave = matches!(kind, ActKind::NotAccept | ActKind::Refuse | ActKind::Withdraw | ActKind::Stop);
+        form
+    }
+}
+
+fn day(ctx: &Ctx, posted: &Posted, name: &str) -> Result<Option<Date>, Error> {
+    let text = posted.get(name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let _ = ctx;
+    text.parse().map(Some).map_err(|_| Error::Refused(Refusal::new("input.date").with("field", name).with("text", text)))
+}
+
+fn needed(posted: &Posted, name: &'static str) -> Result<String, Error> {
+    let text = posted.get(name).trim();
+    if text.is_empty() { Err(Error::Refused(Refusal::new("input.required").with("field", name))) } else { Ok(text.to_owned()) }
+}
+
+fn number<N: std::str::FromStr>(posted: &Posted, name: &'static str) -> Result<N, Error> {
+    let text = needed(posted, name)?;
+    let plain = text.replace(['.', ',', ' ', '\u{a0}'], "");
+    plain.parse().map_err(|_| Error::Refused(Refusal::new("input.number").with("field", name).with("text", text)))
+}
+
+fn reasons(posted: &Posted) -> Vec<Reason> {
+    let mut out = Vec::new();
+    for n in 1..=REASONS {
+        let text = posted.get(&format!("reason_text_{n}")).trim();
+        if text.is_empty() {
+            continue;
+        }
+        let kind = posted.get(&format!("reason_kind_{n}"));
+        out.push(Reason {
+            kind: ReasonKind::ALL.into_iter().find(|k| k.id() == kind).unwrap_or(ReasonKind::Other),
+            part: Some(posted.get(&format!("reason_part_{n}")).to_owned()).filter(|p| !p.is_empty()),
+            text: text.to_owned(),
+        });
+    }
+    out
+}
+
+async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<Act, Error> {
+    let some_day =
+        |name: &'static str| day(ctx, posted, name)?.ok_or_else(|| Error::Refused(Refusal::new("input.required").with("field", name)));
+    Ok(match kind {
+        ActKind::Accept => Act::Accept,
+        ActKind::Supplement => Act::Supplement,
+        ActKind::Resume => Act::Resume,
+        ActKind::NotAccept => Act::NotAccept { reasons: reasons(posted) },
+        ActKind::Refuse => Act::Refuse { reasons: reasons(posted) },
+        ActKind::AskSupplement => Act::AskSupplement { reasons: reasons(posted), until: day(ctx, posted, "until")? },
+        ActKind::ReturnAfterAppraisal => Act::ReturnAfterAppraisal { reasons: reasons(posted), until: day(ctx, posted, "until")? },
+        ActKind::HandOver => {
+            Act::HandOver { step: needed(posted, "step")?, assignee: Some(posted.get("assignee").to_owned()).filter(|a| !a.is_empty()) }
+        }
+        ActKind::AskOpinion => {
+            Act::AskOpinion { agency: needed(posted, "agency")?, question: needed(posted, "question")?, due: some_day("due")? }
+        }
+        ActKind::AnswerOpinion => {
+            Act::AnswerOpinion { opinion: number(posted, "opinion")?, agrees: posted.get("agrees") == "yes", text: needed(posted, "text")? }
+        }
+        ActKind::DemandPayment => Act::DemandPayment { amount_vnd: number(posted, "amount")? },
+        ActKind::Paid => {
+            Act::Paid { amount_vnd: number(posted, "amount")?, online: posted.checked("online"), reference: needed(posted, "reference")? }
+        }
+        ActKind::Apologise => Act::Apologise { reason: needed(posted, "reason")?, new_day: some_day("day")? },
+        ActKind::ApologiseLate => Act::ApologiseLate { reason: needed(posted, "reason")?, expected: some_day("day")? },
+        ActKind::Suspend => Act::Suspend { reason: needed(posted, "reason")?, basis: needed(posted, "basis")? },
+        ActKind::ForwardToUnit => Act::ForwardToUnit {
+            unit: needed(posted, "unit")?.parse().map_err(|_| Error::not_found(posted.get("unit")))?,
+            linking: if posted.get("linking") == "part" { Linking::Part } else { Linking::Competent },
+            due: day(ctx, posted, "due")?,
+            reason: needed(posted, "reason")?,
+        },
+        ActKind::ReturnFromUnit => Act::ReturnFromUnit { link: number(posted, "link")?, text: needed(posted, "text")? },
+        ActKind::Resolve => {
+            let mut file = None;
+            for f in posted.files.iter().filter(|f| f.field == "file" && !f.bytes.is_empty()) {
+                let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
+                file = ctx.app.office.keep_file(&ctx.actor(), unit, "result", upload, Origin::Scan).await?.sha256;
+            }
+            Act::Resolve { result: ResultGiven { number: Some(needed(posted, "number")?), file, electronic: posted.checked("electronic") } }
+        }
+        ActKind::ReturnResult => Act::ReturnResult {
+            way: match posted.get("way") {
+                "post" => Way::Post,
+                "online" => Way::Online,
+                _ => Way::Desk,
+            },
+        },
+        ActKind::Withdraw => Act::Withdraw { reason: needed(posted, "reason")? },
+        ActKind::Stop => Act::Stop { reason: needed(posted, "reason")? },
+    })
+}
+
+/// `POST /desk/dossiers/{id}/do/{act}`
+pub async fn act(Path((id, act)): Path<(String, String)>, posted: Posted) -> PageResult {
+    let (ctx, office) = (&posted.ctx, &posted.ctx.app.office);
+    let kind = ActKind::of(&act).ok_or_else(|| ctx.fault(Error::not_found(&act)))?;
+    let version = posted.version()?;
+    let path = format!("/desk/dossiers/{}", segment(&id));
+    let unit = unit_of(ctx, &id).await?;
+    let result = match read(ctx, &posted, &unit, kind).await {
+        Ok(act) => office.act(&ctx.actor(), &id, version, &act, posted.get("idempotency_key")).await,
+        Err(e) => Err(e),
+    };
+    match result {
+        Ok(_) => done(ctx, &path, "desk-act"),
+        Err(e) if mendable(&e) || matches!(&e, Error::Store(store::Error::Conflict { .. })) => {
+            dossier::again(&ctx.on(&path), &id, kind, &posted, e).await
+        }
+        Err(e) => Err(ctx.fault(e)),
+    }
+}
+
+/// The unit of a dossier, for those who may see it.
+async fn unit_of(ctx: &Ctx, id: &str) -> Result<String, PageError> {
+    let found = match id.parse() {
+        Ok(id) => ctx.app.office.store().record(DOSSIER, id).await,
+        Err(_) => ctx.app.office.store().record_by_key(DOSSIER, id).await,
+    };
+    let record = found.map_err(|e| ctx.fault(e))?;
+    ctx.demand(rules::access::Action::View, Some(DOSSIER), &record.unit)?;
+    Ok(record.unit)
+}

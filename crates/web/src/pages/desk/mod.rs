@@ -1,0 +1,46 @@
+//! The officer's desk under `/desk`: what is due next, receiving, one dossier and what may be done with it, papers, what will be late.
+
+mod absences;
+mod acts;
+mod clock;
+mod dossier;
+mod inbox;
+mod leader;
+mod papers;
+mod people;
+mod queue;
+mod receive;
+mod words;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+
+use crate::http::App;
+
+/// Register of dossiers.
+const DOSSIER: &str = "dossier";
+/// A form with scanned parts.
+const SCANS_MAX: usize = 64 * 1024 * 1024;
+
+/// The pages of this folder; each needs a signed-in person.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/desk", get(inbox::page))
+        .route("/desk/hand-over", post(inbox::hand_over))
+        .route("/desk/receive", get(receive::page).post(receive::receive).layer(DefaultBodyLimit::max(SCANS_MAX)))
+        .route("/desk/receive/look", post(receive::look).layer(DefaultBodyLimit::max(SCANS_MAX)))
+        .route("/desk/dossiers/{id}", get(dossier::page))
+        .route("/desk/dossiers/{id}/do/{act}", post(acts::act).layer(DefaultBodyLimit::max(SCANS_MAX)))
+        .route("/desk/dossiers/{id}/form/{form}", get(papers::form))
+        .route("/desk/book", get(papers::book))
+        .route("/desk/absences", get(absences::page).post(absences::declare))
+        .route("/desk/absences/{id}/cancel", post(absences::cancel))
+        .route("/desk/queue", get(queue::page))
+        .route("/desk/queue/take", post(queue::take))
+        .route("/desk/queue/call", post(queue::call))
+        .route("/desk/tomorrow", get(leader::tomorrow))
+        .route("/desk/map", get(leader::map))
+}

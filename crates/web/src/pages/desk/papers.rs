@@ -1,0 +1,256 @@
+//! Forms 01 to 06 of Circular 01/2018/TT-VPCP, ready for the printer: heading of Decree 30/2020, code, square code to the tracking page.
+
+use axum::extract::Path;
+use jiff::civil::Date;
+use office::{Error, one_stop::PaperData};
+use rules::{Localized, Refusal, Timestamp};
+use serde_json::Value;
+
+use super::{
+    people::{People, desk_unit},
+    words,
+};
+use crate::{
+    chart::Svg,
+    http::{Ctx, PageError, PageResult, error::render},
+    i18n::Lang,
+    view::{
+        Field, Input, Pair, Section,
+        desk::{BookPage, Heading, PaperPage},
+    },
+};
+
+/// Days that the book shows when nobody asks for others.
+const BOOK_DAYS: i64 = 7;
+
+/// `unit` with its long and its short name.
+fn heading(ctx: &Ctx, unit: (&Localized, &Localized), at: Timestamp, number: String) -> Heading {
+    let t = ctx.t;
+    let day = at.local_date();
+    let place = t.pick(unit.1).to_owned();
+    let two = |n: i8| format!("{n:02}");
+    Heading {
+        above: t.msg1("desk-paper-agency", "unit", t.pick(unit.0)).to_uppercase(),
+        agency: t.msg("desk-paper-desk"),
+        number,
+        country: t.msg("desk-paper-country"),
+        motto: t.msg("desk-paper-motto"),
+        place_and_day: t.format(
+            "desk-paper-place",
+            &[
+                ("place", place.into()),
+                ("day", two(day.day()).into()),
+                ("month", two(day.month()).into()),
+                ("year", day.year().to_string().into()),
+            ],
+        ),
+    }
+}
+
+fn applicant(d: &PaperData, field: &str) -> String {
+    d.applicant.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The address that the square code holds: of this server, as the reader reached it.
+fn tracking(ctx: &Ctx, d: &PaperData) -> String {
+    format!("{}{}", ctx.origin, d.track_path)
+}
+
+/// `GET /desk/dossiers/{id}/form/{form}`
+pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageResult {
+    let t = ctx.t;
+    let n: u8 =
+        form.trim_start_matches('0').parse().ok().filter(|n| (1..=5).contains(n)).ok_or_else(|| ctx.fault(Error::not_found(&form)))?;
+    let d = ctx.app.office.paper(&ctx.actor(), &id, n).await.map_err(|e| ctx.fault(e))?;
+    let s = ctx.shell(Section::None, t.msg(&format!("desk-paper-{n}")), false).await?;
+    let people = People::load(&ctx).await?;
+    let mark = ["", "TNHS", "HDHS", "TCHS", "XLHT", "KSHS"].get(usize::from(n)).copied().unwrap_or_default();
+    // The number within the day is the dossier's own: the slip needs no other register.
+    let number = d.code.rsplit('-').next().unwrap_or_default().to_owned();
+    let number = t.msg2("desk-paper-number", "number", number, "mark", mark);
+    let qr = faces::qr::svg(&tracking(&ctx, &d)).map_err(|e| ctx.fault(Error::Internal(e.to_string())))?;
+    let world = ctx.app.office.world();
+    let short = d.unit.parse().ok().and_then(|k| world.units.get(&k)).map_or_else(|| d.unit_name.clone(), |u| u.short_name().clone());
+    let officer = people.name(&ctx, &d.officer);
+    let name = applicant(&d, "applicant_name");
+    let sign = |key: &str, who: &str| (t.msg(key), who.to_owned());
+    let secret = ctx.param("secret").unwrap_or_default().to_owned();
+    let mut page = PaperPage {
+        form: n,
+        heading: heading(&ctx, (&d.unit_name, &short), d.at, number),
+        label: t.msg(&format!("desk-paper-label-{n}")),
+        title: t.msg(&format!("desk-paper-{n}")),
+        code: d.code.clone(),
+        before: Vec::new(),
+        lines: Vec::new(),
+        lines_title: String::new(),
+        after: Vec::new(),
+        table: None,
+        qr: Svg(qr),
+        track: d.track_path.clone(),
+        note: String::new(),
+        signs: vec![sign("desk-paper-citizen", &name), sign("desk-paper-officer", &officer)],
+        s,
+    };
+    let person = Pair::new(t.msg(if n == 1 { "desk-paper-receives" } else { "desk-paper-person" }), name.clone());
+    page.before.push(person);
+    for (field, key) in [("applicant_address", "desk-address"), ("applicant_phone", "desk-phone"), ("applicant_email", "desk-email")] {
+        let value = applicant(&d, field);
+        if !value.is_empty() {
+            page.before.push(Pair::new(t.msg(key), value));
+        }
+    }
+    page.before.push(Pair::new(t.msg("desk-paper-content"), t.pick(&d.procedure)));
+    match n {
+        1 => receipt(t, &d, &secret, &mut page),
+        2 => {
+            page.lines_title = t.msg("desk-paper-needs");
+            page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
+            if let Some(until) = d.case.requests.last().and_then(|r| r.until) {
+                page.after.push(Pair::new(t.msg("desk-paper-until"), t.date(until)));
+            }
+            page.after.push(Pair::new(t.msg("desk-paper-help"), format!("{officer} – {}", t.pick(&d.unit_name))));
+        }
+        3 => {
+            page.lines_title = t.msg("desk-paper-reasons");
+            page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
+        }
+        4 => {
+            page.after.push(Pair::new(t.msg("desk-paper-promised"), d.old_due.map(|at| t.moment(at)).unwrap_or_default()));
+            page.after.push(Pair::new(t.msg("desk-paper-sorry"), d.reason.clone().unwrap_or_default()));
+            page.after.push(Pair::new(t.msg("desk-paper-new-day"), d.new_day.map(|day| t.date(day)).unwrap_or_default()));
+            page.note = t.msg("desk-paper-sorry-text");
+            page.signs = vec![sign("desk-paper-head", "")];
+        }
+        _ => control(&ctx, &people, &d, &mut page),
+    }
+    Ok(render(&page))
+}
+
+fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
+    page.lines_title = t.msg("desk-paper-parts");
+    page.lines = d
+        .parts
+        .iter()
+        .map(|p| {
+            let copies = if p.copies > 0 { format!(" ({})", t.msg1("desk-copies", "count", i64::from(p.copies))) } else { String::new() };
+            format!("{}{copies}", t.pick(&p.name))
+        })
+        .collect();
+    let term = d.case.clock.as_ref().map(|c| words::term(t, c.term)).unwrap_or_default();
+    let received = d.case.clock.as_ref().map(|c| t.moment(c.received)).unwrap_or_default();
+    let mut add = |key: &str, value: String| page.after.push(Pair::new(t.msg(key), value));
+    add("desk-paper-copies-total", t.msg("desk-paper-copies-one"));
+    add("desk-paper-term", term);
+    add("desk-paper-received", received);
+    add("desk-paper-due", d.due.map_or_else(|| t.msg("desk-due-none"), |at| t.moment(at)));
+    if d.fee_vnd > 0 {
+        add("desk-fees", words::vnd(t, d.fee_vnd));
+    }
+    add("desk-paper-where", t.msg("desk-paper-here"));
+    if !secret.is_empty() {
+        add("desk-paper-secret", secret.to_owned());
+    }
+    page.note = t.msg("desk-paper-note-1");
+    if d.provisional {
+        page.note = format!("{} {}", t.msg("desk-due-provisional"), page.note);
+    }
+}
+
+/// Form 05: each hand-over with its times, and whether it was on time.
+fn control(ctx: &Ctx, people: &People, d: &PaperData, page: &mut PaperPage) {
+    let t = ctx.t;
+    let head = ["desk-paper-step", "desk-paper-giver", "desk-paper-taker", "desk-paper-from", "desk-paper-to"];
+    let name = |id: &str| d.step_names.iter().find(|(s, _)| s == id).map_or_else(|| id.to_owned(), |(_, n)| t.pick(n).to_owned());
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for step in &d.case.steps {
+        rows.push(vec![
+            name(&step.step),
+            people.name(ctx, &step.by),
+            people.name(ctx, step.assignee.as_deref().unwrap_or_default()),
+            words::short(t, step.from),
+            step.to.map(|at| words::short(t, at)).unwrap_or_default(),
+        ]);
+    }
+    page.table = Some((head.iter().map(|k| t.msg(k)).collect(), rows));
+    if let Some(due) = d.due {
+        page.after.push(Pair::new(t.msg("desk-paper-due"), t.moment(due)));
+    }
+    if let Some(end) = &d.case.end {
+        let how = if end.late {
+            "desk-paper-late"
+        } else if end.early {
+            "desk-paper-early"
+        } else {
+            "desk-paper-on-time"
+        };
+        page.after.push(Pair::new(t.msg("desk-paper-result"), format!("{} ({})", t.msg(how), t.moment(end.at))));
+    }
+    page.signs = vec![(t.msg("desk-paper-officer"), String::new())];
+}
+
+fn day(ctx: &Ctx, name: &str, default: Date) -> Result<Date, PageError> {
+    match ctx.param(name) {
+        None => Ok(default),
+        Some(text) => {
+            text.parse().map_err(|_| ctx.fault(Error::Refused(Refusal::new("input.date").with("field", name).with("text", text))))
+        }
+    }
+}
+
+/// `GET /desk/book`: form 06.
+pub async fn book(ctx: Ctx) -> PageResult {
+    let (t, office) = (ctx.t, &ctx.app.office);
+    let world = office.world();
+    let unit = desk_unit(&ctx)?;
+    let today = office.today();
+    let to = day(&ctx, "to", today)?;
+    let from = day(&ctx, "from", to.checked_sub(jiff::Span::new().days(BOOK_DAYS)).unwrap_or(to))?;
+    let key = world.units.key(unit).to_string();
+    let after = ctx.param("after").map(str::to_owned);
+    let list = office.tracking_book(&ctx.actor(), &key, from, to, after).await.map_err(|e| ctx.fault(e))?;
+    let s = ctx.shell(Section::None, t.msg("desk-paper-6"), false).await?;
+    let head = [
+        "desk-book-no",
+        "desk-book-code",
+        "desk-book-procedure",
+        "desk-book-person",
+        "desk-channel",
+        "desk-book-received",
+        "desk-book-due",
+        "desk-book-done",
+        "desk-col-status",
+        "desk-book-sign",
+    ];
+    let moment = |at: Option<Timestamp>| at.map(|a| words::short(t, a)).unwrap_or_default();
+    let rows = list.rows.iter().enumerate().map(|(i, r)| {
+        vec![
+            t.int(i64::try_from(i + 1).unwrap_or(0)),
+            r.code.clone(),
+            r.procedure.clone(),
+            r.applicant.clone(),
+            super::clock::channel(t, &r.channel),
+            moment(r.received_at),
+            moment(r.due_at),
+            moment(r.returned_at.or(r.closed_at)),
+            words::state_text(t, &r.state),
+            String::new(),
+        ]
+    });
+    let declared = world.units.unit(unit);
+    let page = BookPage {
+        heading: heading(&ctx, (&declared.name, declared.short_name()), Timestamp::start_of(today), String::new()),
+        label: t.msg("desk-paper-label-6"),
+        title: t.msg("desk-paper-6"),
+        span: t.msg2("desk-book-span", "from", t.date(from), "to", t.date(to)),
+        fields: vec![
+            Field::new("from", t.msg("desk-book-from"), Input::Date).value(from.to_string()),
+            Field::new("to", t.msg("desk-book-to"), Input::Date).value(to.to_string()),
+        ],
+        head: head.iter().map(|k| t.msg(k)).collect(),
+        rows: rows.collect(),
+        next: list.next.map(|n| s.here_with("after", Some(&n))).unwrap_or_default(),
+        s,
+    };
+    Ok(render(&page))
+}

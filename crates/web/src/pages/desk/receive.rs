@@ -1,0 +1,482 @@
+//! `/desk/receive`: from the words somebody says at the counter to the appointment slip, with the keyboard alone.
+
+use std::sync::Arc;
+
+use office::{
+    Error,
+    one_stop::{Applicant, CounterInput, Duplicate, Filed, Origin, PaidNow, PartGiven, Upload},
+    personal::Through,
+};
+use rules::{
+    one_stop::Channel,
+    procedure::{FormField, Procedure},
+    schema::FieldType,
+};
+use serde_json::{Map, Value};
+use store::{ListQuery, RecordId};
+
+use super::{
+    DOSSIER, clock,
+    inbox::remarks,
+    people::{desk_unit, unit_choices},
+    words,
+};
+use crate::{
+    http::{
+        Ctx, PageError, PageResult, Posted,
+        error::{render, sentence},
+    },
+    pages::work::common::{choices, mendable, segment},
+    view::{
+        Field, Input, Link, Pair, Section,
+        desk::{PartLine, ProcedureLine, ReceivePage, ReceivedPage, Receiving},
+    },
+};
+
+/// Procedures listed before anything was asked.
+const FIRST: usize = 12;
+const FOUND: usize = 20;
+/// Earlier dossiers of one identity number that are looked at.
+const KNOWN: i64 = 20;
+
+/// What was typed so far.
+#[derive(Default)]
+struct Typed {
+    fields: Vec<(String, String)>,
+    parts: Vec<String>,
+}
+
+impl Typed {
+    fn of(posted: &Posted) -> Self {
+        Self { fields: posted.fields.clone(), parts: posted.all("part").map(str::to_owned).collect() }
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        if self.get(name).is_empty() && !value.is_empty() {
+            self.fields.retain(|(n, _)| n != name);
+            self.fields.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    /// Answers to the declaration's questions, in the types of their fields.
+    fn form(&self, procedure: &Procedure) -> Map<String, Value> {
+        let mut out = Map::new();
+        for f in procedure.def.pages.iter().flat_map(|p| &p.fields) {
+            let text = match of_applicant(f) {
+                Some(name) => self.get(name),
+                None => self.get(&question(&f.field.id)),
+            };
+            if text.is_empty() {
+                continue;
+            }
+            let value = match f.field.ty {
+                FieldType::Bool => Value::Bool(matches!(text, "true" | "on" | "yes" | "1")),
+                FieldType::Int => text.replace(['.', ' '], "").parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+                _ => Value::from(text),
+            };
+            out.insert(f.field.id.clone(), value);
+        }
+        out
+    }
+}
+
+/// Questions that the applicant's own fields answer already.
+fn of_applicant(f: &FormField) -> Option<&'static str> {
+    if !f.field.id.starts_with("applicant_") {
+        return None;
+    }
+    match f.prefill.as_deref()? {
+        "identity.name" => Some("name"),
+        "identity.number" => Some("id_number"),
+        "identity.phone" => Some("phone"),
+        "identity.address" => Some("address"),
+        "identity.email" => Some("email"),
+        _ => None,
+    }
+}
+
+/// A question of the declaration must not meet a field of the page.
+fn question(id: &str) -> String {
+    format!("f_{id}")
+}
+
+/// `GET /desk/receive`
+pub async fn page(ctx: Ctx) -> PageResult {
+    let (t, office) = (ctx.t, &ctx.app.office);
+    let unit = desk_unit(&ctx)?;
+    let (world, today) = (office.world(), office.today());
+    if let Some(code) = ctx.param("procedure") {
+        let found = world.procedure(code, today).cloned();
+        let procedure = found.ok_or_else(|| ctx.fault(Error::not_found(code)))?;
+        let mut typed = Typed { fields: ctx.query.clone(), parts: Vec::new() };
+        typed.set("idempotency_key", &RecordId::new().to_string());
+        return form(&ctx, unit, &procedure, typed, None).await;
+    }
+    let q = ctx.param("q").unwrap_or_default().to_owned();
+    let s = ctx.shell(Section::Desk, t.msg("desk-receive"), false).await?;
+    let offered = world.procedures_for(unit, today);
+    let list: Vec<&Arc<Procedure>> = if q.is_empty() {
+        offered.into_iter().take(FIRST).collect()
+    } else {
+        let found = world.find_procedures(&q, today, FOUND);
+        found.into_iter().filter(|p| offered.iter().any(|o| o.def.code == p.def.code)).collect()
+    };
+    let lines = list.iter().map(|p| {
+        let mut query = vec![("procedure", p.def.code.as_str())];
+        let carried: Vec<(&str, &str)> = ["unit", "ticket"].iter().filter_map(|n| ctx.param(n).map(|v| (*n, v))).collect();
+        query.extend(carried);
+        ProcedureLine {
+            href: s.link_with("/desk/receive", &query),
+            code: p.def.code.clone(),
+            name: t.pick(&p.def.name).to_owned(),
+            sector: t.pick(&p.def.sector.name).to_owned(),
+            term: words::term(t, p.def.term),
+            fee: fee_text(&ctx, p),
+        }
+    });
+    let page = ReceivePage { procedures: lines.collect(), q, chosen: None, remarks: remarks(&ctx, unit).await?, s };
+    Ok(render(&page))
+}
+
+fn fee_text(ctx: &Ctx, p: &Procedure) -> String {
+    let amounts: Vec<u64> = p.def.fees.iter().filter_map(|f| f.amount_vnd).filter(|a| *a > 0).collect();
+    match (amounts.iter().min(), p.def.fees.iter().any(|f| f.amount.is_some())) {
+        (None, false) => ctx.t.msg("desk-fee-free"),
+        (None, true) => String::new(),
+        (Some(least), _) => ctx.t.msg1("desk-fee-from", "amount", words::vnd(ctx.t, *least)),
+    }
+}
+
+/// Earlier dossiers of the person that this officer works on; opening the newest one is a look at its data, and is kept as one.
+async fn known(ctx: &Ctx, id_number: &str, typed: &mut Typed) -> Result<String, PageError> {
+    if id_number.len() < 9 {
+        return Ok(String::new());
+    }
+    let office = &ctx.app.office;
+    let query = ListQuery { register: DOSSIER.into(), search: id_number.to_owned(), limit: KNOWN, ..ListQuery::default() };
+    let page = office.first_of(&ctx.actor(), query).await.map_err(|e| ctx.fault(e))?;
+    let of = |r: &store::Record, name: &str| {
+        r.fields().ok().and_then(|f| f.get(name).and_then(Value::as_str).map(str::to_owned)).unwrap_or_default()
+    };
+    let Some(newest) = page.records.iter().find(|r| of(r, "applicant_id_number") == id_number) else {
+        return Ok(ctx.t.msg("desk-unknown"));
+    };
+    let opened = office.open_record(&ctx.actor(), DOSSIER, &newest.id.to_string(), Through::Page).await.map_err(|e| ctx.fault(e))?;
+    if !opened.clear {
+        return Ok(ctx.t.msg("desk-unknown"));
+    }
+    for (field, name) in
+        [("name", "applicant_name"), ("phone", "applicant_phone"), ("address", "applicant_address"), ("email", "applicant_email")]
+    {
+        typed.set(field, &of(&opened.record, name));
+    }
+    Ok(ctx.t.msg1("desk-known", "code", opened.record.key.as_deref().unwrap_or_default()))
+}
+
+/// `POST /desk/receive/look`: what is known of the identity number, with all that was typed kept.
+pub async fn look(posted: Posted) -> PageResult {
+    let ctx = posted.ctx.on("/desk/receive");
+    let (unit, procedure) = chosen(&ctx, &posted)?;
+    form(&ctx, unit, &procedure, Typed::of(&posted), None).await
+}
+
+fn chosen(ctx: &Ctx, posted: &Posted) -> Result<(u32, Arc<Procedure>), PageError> {
+    let (world, today) = (ctx.app.office.world(), ctx.app.office.today());
+    let code = posted.get("procedure");
+    let procedure = world.procedure(code, today).cloned().ok_or_else(|| ctx.fault(Error::not_found(code)))?;
+    let unit = match posted.get("unit") {
+        "" => desk_unit(ctx)?,
+        text => world.unit_idx(text, today).ok_or_else(|| ctx.fault(Error::not_found(text)))?,
+    };
+    Ok((unit, procedure))
+}
+
+/// `POST /desk/receive`
+pub async fn receive(posted: Posted) -> PageResult {
+    let ctx = posted.ctx.on("/desk/receive");
+    let office = &ctx.app.office;
+    let (unit, procedure) = chosen(&ctx, &posted)?;
+    let key = office.world().units.key(unit).to_string();
+    ctx.demand(rules::access::Action::Edit, Some(DOSSIER), &key)?;
+    let typed = Typed::of(&posted);
+    let parts = match given(&ctx, &key, &procedure, &posted, &typed).await {
+        Ok(parts) => parts,
+        Err(e) if mendable(&e) => return form(&ctx, unit, &procedure, typed, Some(e)).await,
+        Err(e) => return Err(ctx.fault(e)),
+    };
+    let text = |name: &str| typed.get(name).to_owned();
+    let paid: u64 = typed.get("paid").replace(['.', ',', ' '], "").parse().unwrap_or(0);
+    let input = CounterInput {
+        procedure: procedure.def.code.clone(),
+        unit: key,
+        channel: if typed.get("channel") == "post" { Channel::Post } else { Channel::Counter },
+        applicant: Applicant {
+            name: text("name"),
+            id_number: text("id_number"),
+            phone: text("phone"),
+            email: text("email"),
+            address: text("address"),
+            kind: text("kind"),
+        },
+        form: typed.form(&procedure),
+        parts,
+        away_unit: None,
+        ticket: Some(text("ticket")).filter(|x| !x.is_empty()),
+        identified: posted.checked("identified"),
+        paid: (paid > 0).then(|| PaidNow { amount_vnd: paid, online: false, reference: text("reference") }),
+        despite_duplicate: posted.checked("despite_duplicate"),
+        once: text("idempotency_key"),
+    };
+    match office.receive(&ctx.actor(), &input).await {
+        Ok(filed) => received(&ctx, unit, &filed).await,
+        Err(e) if mendable(&e) => form(&ctx, unit, &procedure, typed, Some(e)).await,
+        Err(e) => Err(ctx.fault(e)),
+    }
+}
+
+/// What was handed in: ticked parts as paper, scanned ones with their files.
+async fn given(ctx: &Ctx, unit: &str, procedure: &Procedure, posted: &Posted, typed: &Typed) -> Result<Vec<PartGiven>, Error> {
+    let office = &ctx.app.office;
+    let mut out = Vec::new();
+    for part in &procedure.def.parts {
+        let files: Vec<_> = posted.files.iter().filter(|f| f.field == format!("file-{}", part.id) && !f.bytes.is_empty()).collect();
+        for f in &files {
+            let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
+            let kept = office.keep_file(&ctx.actor(), unit, &part.id, upload, Origin::Scan).await?;
+            out.push(PartGiven { copies: part.copies.into(), ..kept });
+        }
+        if files.is_empty() && typed.parts.contains(&part.id) {
+            out.push(PartGiven {
+                part: part.id.clone(),
+                name: part.name.vi.clone(),
+                sha256: None,
+                size: 0,
+                media_type: String::new(),
+                at: office.now(),
+                origin: Origin::Paper,
+                paper: None,
+                copies: part.copies.into(),
+                searchable: None,
+                receipt: None,
+            });
+        }
+    }
+    Ok(out)
+}
+
+async fn received(ctx: &Ctx, unit: u32, filed: &Filed) -> PageResult {
+    let t = ctx.t;
+    let mut s = ctx.shell(Section::Desk, t.msg("desk-received-title"), false).await?;
+    s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
+    let key = ctx.app.office.world().units.key(unit).to_string();
+    let id = segment(&filed.id);
+    let page = ReceivedPage {
+        code: filed.code.clone(),
+        secret: filed.secret.clone(),
+        due: filed.due_at.map_or_else(|| t.msg("desk-due-none"), |d| t.moment(d)),
+        fee: if filed.fee_vnd > 0 { words::vnd(t, filed.fee_vnd) } else { String::new() },
+        open: s.link(&format!("/desk/dossiers/{id}")),
+        slip: s.link_with(&format!("/desk/dossiers/{id}/form/1"), &[("secret", &filed.secret)]),
+        next: s.link_with("/desk/receive", &[("unit", &key)]),
+        s,
+    };
+    Ok(render(&page))
+}
+
+/// The form, as it was typed; with what is wrong.
+async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed, wrong: Option<Error>) -> PageResult {
+    let (t, office) = (ctx.t, &ctx.app.office);
+    let (world, now) = (office.world(), office.now());
+    let day = now.local_date();
+    let key = world.units.key(unit).to_string();
+    ctx.demand(rules::access::Action::Edit, Some(DOSSIER), &key)?;
+    let id_number = typed.get("id_number").to_owned();
+    let known = known(ctx, &id_number, &mut typed).await?;
+    let duplicates = if id_number.len() < 9 {
+        Vec::new()
+    } else {
+        office.duplicates(&ctx.actor(), &procedure.def.code, &id_number).await.map_err(|e| ctx.fault(e))?
+    };
+    let mut s = ctx.shell(Section::Desk, t.msg("desk-receive"), false).await?;
+    s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
+    let rules = world.one_stop_rules(day).map_err(|e| ctx.fault(e))?;
+    let computed =
+        clock::computed(t, now, procedure.def.term, rules, world.calendar(unit, day)).map_err(|e| ctx.fault(Error::Refused(e)))?;
+    let given = typed.form(procedure);
+    let mut applicant = applicant_fields(ctx, &typed);
+    let mut pages = declaration(ctx, procedure, &given, &typed);
+    let mut faults = Vec::new();
+    if let Some(e) = &wrong {
+        faults = blame(ctx, &mut applicant, &mut pages, e);
+        if faults.is_empty() {
+            s.notices.push(crate::view::Notice { good: false, text: sentence(e, t) });
+        }
+    }
+    let despite = wrong.as_ref().is_some_and(|e| e.code().contains("duplicate")) || !duplicates.is_empty();
+    let due = match computed.due {
+        Some(at) => t.msg1("desk-due-line", "at", t.moment(at)),
+        None => t.msg("desk-due-none"),
+    };
+    let chosen = Receiving {
+        action: s.link("/desk/receive"),
+        look_up: s.link("/desk/receive/look"),
+        code: procedure.def.code.clone(),
+        name: t.pick(&procedure.def.name).to_owned(),
+        facts: vec![
+            Pair::new(t.msg("desk-term"), words::term(t, procedure.def.term)),
+            Pair::new(t.msg("desk-sector"), t.pick(&procedure.def.sector.name)),
+        ],
+        key: typed.get("idempotency_key").to_owned(),
+        unit: key,
+        units: unit_choices(ctx, unit),
+        applicant,
+        known,
+        duplicates: duplicate_lines(ctx, &s, &duplicates),
+        despite,
+        parts: part_lines(ctx, procedure, &given, &typed, now),
+        pages,
+        options: options(ctx, &typed),
+        due,
+        computed: computed.lines,
+        fees: procedure.fees_due(&given, now).iter().map(|f| Pair::new(t.pick(&f.fee.name), words::vnd(t, f.amount_vnd))).collect(),
+        ticket: typed.get("ticket").to_owned(),
+        faults,
+    };
+    let status = if wrong.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
+    let page = ReceivePage { s, q: String::new(), procedures: Vec::new(), chosen: Some(chosen), remarks: remarks(ctx, unit).await? };
+    Ok(axum::response::IntoResponse::into_response((status, render(&page))))
+}
+
+fn duplicate_lines(ctx: &Ctx, s: &crate::view::Shell, list: &[Duplicate]) -> Vec<(Link, String)> {
+    let t = ctx.t;
+    let text = |d: &Duplicate| {
+        let date = t.date(d.filed_at.local_date());
+        if d.open {
+            t.msg1("desk-duplicate-open", "date", date)
+        } else {
+            t.msg2("desk-duplicate-closed", "status", words::state_text(t, &d.state), "date", date)
+        }
+    };
+    list.iter().map(|d| (Link::new(s.link(&format!("/desk/dossiers/{}", segment(&d.id))), d.code.clone()), text(d))).collect()
+}
+
+fn applicant_fields(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
+    let t = ctx.t;
+    let field = |name: &str, key: &str| Field::new(name, t.msg(key), Input::Text).value(typed.get(name));
+    let kinds = ["citizen", "enterprise", "household"].map(|k| (k, t.msg(&words::key("desk-kind", k))));
+    let kind = if typed.get("kind").is_empty() { "citizen" } else { typed.get("kind") };
+    vec![
+        field("id_number", "desk-id-number").hint(t.msg("desk-id-number-hint")).required(),
+        field("name", "desk-name").required(),
+        field("phone", "desk-phone"),
+        field("address", "desk-address"),
+        field("email", "desk-email"),
+        Field::new("kind", t.msg("desk-kind"), Input::Select).choices(choices(kinds, kind)).required(),
+    ]
+}
+
+fn options(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
+    let t = ctx.t;
+    let ways = ["counter", "post"].map(|w| (w, t.msg(&words::key("desk-channel", w))));
+    let way = if typed.get("channel").is_empty() { "counter" } else { typed.get("channel") };
+    vec![
+        Field::new("channel", t.msg("desk-channel"), Input::Select).choices(choices(ways, way)).required(),
+        Field::new("paid", t.msg("desk-paid-now"), Input::Number).value(typed.get("paid")),
+        Field::new("reference", t.msg("desk-paid-reference"), Input::Text).value(typed.get("reference")),
+        Field::new("identified", t.msg("desk-identified"), Input::Check).value(typed.get("identified")),
+    ]
+}
+
+fn part_lines(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typed, now: rules::Timestamp) -> Vec<PartLine> {
+    let t = ctx.t;
+    p.parts_wanted(given, now)
+        .into_iter()
+        .filter(|part| !part.from_form)
+        .map(|part| PartLine {
+            id: part.id.clone(),
+            name: t.pick(&part.name).to_owned(),
+            hint: part.hint.as_ref().map(|h| t.pick(h).to_owned()).unwrap_or_default(),
+            kind: words::part_kind(t, part.kind),
+            copies: if part.copies > 1 { t.msg1("desk-copies", "count", i64::from(part.copies)) } else { String::new() },
+            required: part.required,
+            given: typed.parts.contains(&part.id),
+            reusable: String::new(),
+        })
+        .collect()
+}
+
+/// The declaration's questions with what was answered.
+fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typed) -> Vec<(String, Vec<Field>)> {
+    let (t, now) = (ctx.t, ctx.app.office.now());
+    let mut out = Vec::new();
+    for shown in p.shown(given, now) {
+        let fields = shown.fields.iter().filter(|f| of_applicant(f).is_none()).map(|f| {
+            let def = &f.field;
+            let name = question(&def.id);
+            let input = match def.ty {
+                FieldType::Bool => Input::Check,
+                FieldType::Choice => Input::Select,
+                FieldType::Date => Input::Date,
+                FieldType::Int | FieldType::Decimal(_) => Input::Number,
+                _ if f.layout == rules::procedure::Layout::Lines => Input::Long(3),
+                _ => Input::Text,
+            };
+            let mut list: Vec<(String, String)> = Vec::new();
+            if input == Input::Select {
+                list.push((String::new(), "–".to_owned()));
+                list.extend(
+                    def.choices.iter().map(|c| (c.id.clone(), if t == crate::i18n::Lang::Vi { c.vi.clone() } else { c.en.clone() })),
+                );
+            }
+            let value = typed.get(&name).to_owned();
+            let field = Field::new(name, t.pick(&def.label), input).choices(choices(list, &value)).value(value);
+            let field = if def.required { field.required() } else { field };
+            match &def.help {
+                Some(h) => field.hint(t.pick(h)),
+                None => field,
+            }
+        });
+        let fields: Vec<Field> = fields.collect();
+        if !fields.is_empty() {
+            out.push((t.pick(&shown.page.title).to_owned(), fields));
+        }
+    }
+    out
+}
+
+/// The dossier's field that an applicant's field fills.
+fn of_person(name: &str) -> String {
+    format!("applicant_{name}")
+}
+
+/// Puts each fault at its field; gives those that were placed.
+fn blame(ctx: &Ctx, applicant: &mut [Field], pages: &mut [(String, Vec<Field>)], e: &Error) -> Vec<Field> {
+    let mut at = |name: &str, text: String| {
+        let inside = pages.iter_mut().flat_map(|(_, fields)| fields.iter_mut());
+        if let Some(f) = applicant
+            .iter_mut()
+            .chain(inside)
+            .find(|f| f.name == question(name) || of_person(&f.name) == name || (name == "applicant_number" && f.name == "id_number"))
+        {
+            f.error = text;
+        }
+    };
+    match e {
+        Error::Invalid(list) => {
+            for fault in list {
+                at(&fault.field, sentence(&Error::Invalid(vec![fault.clone()]), ctx.t));
+            }
+        }
+        Error::Refused(r) => {
+            if let Some((_, name)) = r.args.iter().find(|(n, _)| *n == "field") {
+                at(name, sentence(e, ctx.t));
+            }
+        }
+        _ => {}
+    }
+    applicant.iter().chain(pages.iter().flat_map(|(_, f)| f)).filter(|f| !f.error.is_empty()).cloned().collect()
+}

@@ -1,0 +1,345 @@
+//! The officer's desk: inbox, receiving, one dossier, papers, what will be late.
+
+use askama::Template;
+
+use super::{Chip, Choice, Evidence, Field, Form, Happened, Kpi, Link, Mark, Pager, Pair, Shell};
+use crate::chart::Svg;
+
+/// A dossier in the inbox.
+#[derive(Debug, Clone)]
+pub struct DeskLine {
+    pub href: String,
+    /// `id:version`, as the box of a bulk act says it; empty: cannot be handed over from here.
+    pub item: String,
+    pub code: String,
+    pub procedure: String,
+    /// Masked for those who do not work on it.
+    pub applicant: String,
+    pub status: String,
+    pub mark: Mark,
+    pub step: String,
+    pub assignee: String,
+    pub received: String,
+    pub due: String,
+    /// "còn 2 ngày", "trễ 1 ngày"
+    pub left: String,
+    /// Part of the term that is used.
+    pub used: String,
+    pub bar: Svg,
+    pub channel: String,
+}
+
+/// What may be done with several at once.
+#[derive(Debug, Clone)]
+pub struct Bulk {
+    pub action: String,
+    pub steps: Vec<Choice>,
+    pub people: Vec<Choice>,
+}
+
+/// `/desk`
+#[derive(Template)]
+#[template(path = "desk/inbox.html")]
+pub struct InboxPage {
+    pub s: Shell,
+    pub unit: String,
+    pub chips: Vec<Chip>,
+    pub mine: Chip,
+    pub q: String,
+    /// Procedures to filter by; a GET form.
+    pub procedures: Vec<Choice>,
+    pub rows: Vec<DeskLine>,
+    pub pager: Pager,
+    pub bulk: Option<Bulk>,
+    /// Where a dossier is received; empty for those who may not.
+    pub receive: String,
+    pub doors: Vec<Link>,
+    /// What holds today: a policy of the unit, an absence.
+    pub remarks: Vec<String>,
+    /// What became of a bulk act: code and sentence.
+    pub failed: Vec<(String, String)>,
+}
+
+/// A procedure to choose.
+#[derive(Debug, Clone)]
+pub struct ProcedureLine {
+    pub href: String,
+    pub code: String,
+    pub name: String,
+    pub sector: String,
+    pub term: String,
+    pub fee: String,
+}
+
+/// A part to be handed in.
+#[derive(Debug, Clone)]
+pub struct PartLine {
+    pub id: String,
+    pub name: String,
+    pub hint: String,
+    pub kind: String,
+    pub copies: String,
+    pub required: bool,
+    pub given: bool,
+    /// Kept as a reusable paper already: number and issuer.
+    pub reusable: String,
+}
+
+/// `/desk/receive`
+#[derive(Template)]
+#[template(path = "desk/receive.html")]
+pub struct ReceivePage {
+    pub s: Shell,
+    pub q: String,
+    /// Found or most frequent procedures; empty when one is chosen.
+    pub procedures: Vec<ProcedureLine>,
+    pub chosen: Option<Receiving>,
+    pub remarks: Vec<String>,
+}
+
+/// The form of a chosen procedure.
+#[derive(Debug, Clone)]
+pub struct Receiving {
+    pub action: String,
+    /// The same page again, for looking somebody up.
+    pub look_up: String,
+    pub code: String,
+    pub name: String,
+    pub facts: Vec<Pair>,
+    pub key: String,
+    pub unit: String,
+    pub units: Vec<Choice>,
+    pub applicant: Vec<Field>,
+    /// Who this is, where earlier dossiers say so.
+    pub known: String,
+    pub duplicates: Vec<(Link, String)>,
+    /// Must be ticked when there are duplicates.
+    pub despite: bool,
+    pub parts: Vec<PartLine>,
+    /// The declaration's questions, page by page.
+    pub pages: Vec<(String, Vec<Field>)>,
+    pub options: Vec<Field>,
+    /// "Hẹn trả 07/07/2025 17:00"
+    pub due: String,
+    /// How the day was found, line by line.
+    pub computed: Vec<String>,
+    pub fees: Vec<Pair>,
+    pub ticket: String,
+    pub faults: Vec<Field>,
+}
+
+/// After receiving: what the citizen is told.
+#[derive(Template)]
+#[template(path = "desk/received.html")]
+pub struct ReceivedPage {
+    pub s: Shell,
+    pub code: String,
+    /// Shown once, printed on the slip.
+    pub secret: String,
+    pub due: String,
+    pub fee: String,
+    pub open: String,
+    pub slip: String,
+    pub next: String,
+}
+
+/// An act that is possible in the state, but forbidden by a rule.
+#[derive(Debug, Clone)]
+pub struct Forbidden {
+    pub act: String,
+    pub why: String,
+}
+
+/// A part that was given.
+#[derive(Debug, Clone)]
+pub struct GivenLine {
+    pub name: String,
+    pub origin: String,
+    pub at: String,
+    pub file: Option<Evidence>,
+}
+
+/// `/desk/dossiers/{id}`
+#[derive(Template)]
+#[template(path = "desk/dossier.html")]
+pub struct DossierPage {
+    pub s: Shell,
+    pub code: String,
+    pub title: String,
+    pub status: String,
+    pub mark: Mark,
+    /// "Hẹn trả 07/07/2025 17:00 – còn 2 ngày", or why no clock runs.
+    pub why: String,
+    pub clock: Svg,
+    /// The same in words, for those who do not see the line.
+    pub clock_pairs: Vec<Pair>,
+    pub facts: Vec<Pair>,
+    pub applicant: Vec<Pair>,
+    /// Personal fields are masked for this reader.
+    pub masked: bool,
+    pub acts: Vec<Form>,
+    pub forbidden: Vec<Forbidden>,
+    pub parts: Vec<GivenLine>,
+    pub form: Vec<(String, Vec<Pair>)>,
+    pub steps: Vec<StepLine>,
+    pub requests: Vec<(String, Vec<String>)>,
+    pub opinions: Vec<Pair>,
+    pub payments: Vec<Pair>,
+    pub forecast: Vec<Pair>,
+    pub papers: Vec<Link>,
+    pub history: Vec<Happened>,
+    /// The list where acts are not done through this page.
+    pub clash: Vec<(String, String, String)>,
+}
+
+/// A step of the way.
+#[derive(Debug, Clone)]
+pub struct StepLine {
+    pub name: String,
+    pub who: String,
+    pub time: String,
+    pub took: String,
+    pub state: &'static str,
+}
+
+/// `/desk/absences`
+#[derive(Template)]
+#[template(path = "desk/absences.html")]
+pub struct AbsencesPage {
+    pub s: Shell,
+    pub rows: Vec<AbsenceLine>,
+    pub form: Option<Form>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AbsenceLine {
+    pub who: String,
+    pub delegate: String,
+    pub days: String,
+    pub reason: String,
+    pub now: bool,
+    pub cancel: Option<Form>,
+}
+
+/// `/desk/queue`
+#[derive(Template)]
+#[template(path = "desk/queue.html")]
+pub struct QueuePage {
+    pub s: Shell,
+    pub waiting: Vec<TicketLine>,
+    pub take: Option<Form>,
+    pub call: Option<Form>,
+    pub now: Option<TicketLine>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TicketLine {
+    pub number: String,
+    pub sector: String,
+    pub taken: String,
+    pub priority: bool,
+    pub receive: String,
+}
+
+/// A dossier that will be late, as a leader reads it.
+#[derive(Debug, Clone)]
+pub struct LateLine {
+    pub href: String,
+    pub code: String,
+    pub procedure: String,
+    pub step: String,
+    pub assignee: String,
+    pub due: String,
+    pub used: String,
+    pub bar: Svg,
+    pub mark: Mark,
+    /// "xong khoảng 01/07 15:00; khả năng trễ 72 %"
+    pub forecast: String,
+}
+
+/// `/desk/tomorrow`
+#[derive(Template)]
+#[template(path = "desk/tomorrow.html")]
+pub struct TomorrowPage {
+    pub s: Shell,
+    pub kpis: Vec<Kpi>,
+    pub rows: Vec<LateLine>,
+    /// How the forecast is made and how far it was off.
+    pub method: String,
+    pub map: String,
+}
+
+/// One step or group of people with its waiting.
+#[derive(Debug, Clone)]
+pub struct WaitLine {
+    pub name: String,
+    pub passed: String,
+    pub median: String,
+    pub slow: String,
+    pub here: String,
+    pub back: String,
+    pub bar: Svg,
+}
+
+/// `/desk/map`
+#[derive(Template)]
+#[template(path = "desk/map.html")]
+pub struct MapPage {
+    pub s: Shell,
+    pub flow: Svg,
+    pub steps: Vec<WaitLine>,
+    pub groups: Vec<WaitLine>,
+    pub procedures: Vec<Choice>,
+    pub note: String,
+}
+
+/// Heading of an official paper (Decree 30/2020): agency on the left, country and motto on the right.
+#[derive(Debug, Clone, Default)]
+pub struct Heading {
+    pub above: String,
+    pub agency: String,
+    pub number: String,
+    pub country: String,
+    pub motto: String,
+    pub place_and_day: String,
+}
+
+/// One of forms 01 to 05.
+#[derive(Template)]
+#[template(path = "desk/paper.html")]
+pub struct PaperPage {
+    pub s: Shell,
+    pub form: u8,
+    pub heading: Heading,
+    /// "Mẫu số 01 …"
+    pub label: String,
+    pub title: String,
+    pub code: String,
+    /// What is said before the list.
+    pub before: Vec<Pair>,
+    pub lines: Vec<String>,
+    pub lines_title: String,
+    pub after: Vec<Pair>,
+    /// A table (form 05): head and rows.
+    pub table: Option<(Vec<String>, Vec<Vec<String>>)>,
+    pub qr: Svg,
+    pub track: String,
+    pub note: String,
+    /// Who signs: title and name, left and right.
+    pub signs: Vec<(String, String)>,
+}
+
+/// `/desk/book`: form 06.
+#[derive(Template)]
+#[template(path = "desk/book.html")]
+pub struct BookPage {
+    pub s: Shell,
+    pub heading: Heading,
+    pub label: String,
+    pub title: String,
+    pub span: String,
+    pub fields: Vec<Field>,
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    pub next: String,
+}

@@ -1,0 +1,149 @@
+//! The officer's desk: receiving with the keyboard's means alone, acts with the law's answers, papers, lists.
+
+use axum::http::StatusCode;
+
+mod common;
+use common::{Site, WARD, both, hidden, keys, site, whole, words};
+
+const COPY: &str = "2.000815";
+const NUMBER: &str = "077190001234";
+
+/// What an officer types for a certified copy: no part has to be handed in, so it can be received on a Friday too.
+fn typed<'a>(key: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("idempotency_key", key),
+        ("procedure", COPY),
+        ("unit", WARD),
+        ("id_number", number),
+        ("name", "Đặng Thị Ánh"),
+        ("phone", "0912345678"),
+        ("address", "12 Lê Lợi"),
+        ("kind", "citizen"),
+        ("channel", "counter"),
+        ("f_paper_name", "Bằng tốt nghiệp"),
+        ("f_language", "vi"),
+        ("f_sheets", "2"),
+        ("f_copies", "3"),
+        ("f_form", "paper"),
+    ]
+}
+
+/// Receives one and gives the address of its page.
+async fn received(site: &Site, key: &str, number: &str) -> String {
+    let answer = site.post(&site.officer, "/desk/receive", &typed(key, number), None).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", words(&answer.text()));
+    let html = answer.text();
+    let at = html.find("/desk/dossiers/").expect("a link to the dossier");
+    html[at..].split(['"', '?', '#']).next().unwrap().trim_end_matches("/form/1").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_of_the_desk_opens_in_both_languages() {
+    let site = site().await;
+    let keys = keys();
+    let dossier = received(&site, "k1", NUMBER).await;
+    site.settled().await;
+    let mut paths: Vec<String> = [
+        "/desk",
+        "/desk?bucket=late&mine=1",
+        "/desk?q=anh+dang",
+        "/desk/receive",
+        "/desk/receive?q=chung+thuc",
+        "/desk/receive?procedure=2.000815",
+    ]
+    .map(str::to_owned)
+    .into();
+    paths.extend(
+        ["/desk/receive?procedure=1.001193&ticket=x", "/desk/queue", "/desk/absences", "/desk/tomorrow", "/desk/map", "/desk/book"]
+            .map(str::to_owned),
+    );
+    paths.extend([dossier.clone(), format!("{dossier}/form/1"), format!("{dossier}/form/05")]);
+    for path in &paths {
+        for lang in ["vi", "en"] {
+            let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
+            let answer = site.get(&site.officer, &path).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}\n{}", words(&answer.text()));
+            whole(&path, &answer.text(), &keys);
+        }
+    }
+    // A leader sees the desk and decides, but receives nothing.
+    let html = site.get(&site.leader, &format!("/desk?unit={WARD}")).await.text();
+    assert!(html.contains("/desk/tomorrow") && !html.contains("data-key=\"n\""), "{}", words(&html));
+    let answer = site.get(&site.leader, &format!("/desk/receive?procedure={COPY}&unit={WARD}")).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    // Who runs the system has no desk in the menu.
+    assert!(!site.get(&site.admin, "/").await.text().contains("href=\"/desk\""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dossier_is_received_once_and_what_was_typed_stays_when_it_is_wrong() {
+    both(async |site| {
+        let mut wrong = typed("k1", "0771900");
+        wrong.retain(|(n, _)| *n != "f_sheets");
+        let answer = site.post(&site.officer, "/desk/receive", &wrong, None).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let html = answer.text();
+        assert!(html.contains("value=\"Đặng Thị Ánh\"") && html.contains("value=\"Bằng tốt nghiệp\""), "{}", words(&html));
+        assert!(html.contains("id=\"f_sheets-error\"") && html.contains("id=\"id_number-error\""), "{}", words(&html));
+        let first = received(site, "k1", NUMBER).await;
+        // The same form again is the same dossier; another form of the same person is asked back.
+        assert_eq!(received(site, "k1", NUMBER).await, first);
+        let again = site.post(&site.officer, "/desk/receive", &typed("k2", NUMBER), None).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text().contains("name=\"despite_duplicate\""));
+        let mut knowing = typed("k3", NUMBER);
+        knowing.push(("despite_duplicate", "true"));
+        assert_eq!(site.post(&site.officer, "/desk/receive", &knowing, None).await.status, StatusCode::OK);
+        // The next time the number is enough.
+        site.settled().await;
+        let known = [("procedure", COPY), ("unit", WARD), ("id_number", NUMBER)];
+        let html = site.post(&site.officer, "/desk/receive/look", &known, None).await.text();
+        assert!(html.contains("value=\"Đặng Thị Ánh\"") && html.contains("value=\"0912345678\""), "{}", words(&html));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acts_are_offered_done_and_refused_with_their_article() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    let html = site.get(&site.officer, &path).await.text();
+    let version = hidden(&html, "version");
+    let hand_over = format!("{path}/do/hand_over");
+    assert!(html.contains(&format!("action=\"{hand_over}\"")), "{}", words(&html));
+    let step = [("version", version.as_str()), ("idempotency_key", "h1"), ("step", "appraise"), ("assignee", "phuong1")];
+    let done = site.post(&site.officer, &hand_over, &step, None).await;
+    assert!(done.status.is_redirection(), "{}", words(&done.text()));
+    // A stale version is a conflict, and a request without a reason comes back with its sentence.
+    let stale =
+        site.post(&site.officer, &hand_over, &[("version", version.as_str()), ("idempotency_key", "h2"), ("step", "sign")], None).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let version = hidden(&site.get(&site.officer, &path).await.text(), "version");
+    let ask = format!("{path}/do/ask_supplement");
+    let empty = site.post(&site.officer, &ask, &[("version", version.as_str()), ("idempotency_key", "a1")], None).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let full = [
+        ("version", version.as_str()),
+        ("idempotency_key", "a2"),
+        ("reason_kind_1", "illegible"),
+        ("reason_text_1", "Trang hai mờ; mời chụp lại."),
+    ];
+    assert!(site.post(&site.officer, &ask, &full, None).await.status.is_redirection());
+    let html = site.get(&site.officer, &path).await.text();
+    assert!(html.contains("Trang hai mờ"), "{}", words(&html));
+    let paper = site.get(&site.officer, &format!("{path}/form/2")).await;
+    assert!(paper.status == StatusCode::OK && paper.text().contains("Trang hai mờ") && paper.text().contains("<svg"));
+    // It comes back; a second request is forbidden, and the page says by which article.
+    let version = hidden(&html, "version");
+    let back = format!("{path}/do/supplement");
+    assert!(
+        site.post(&site.officer, &back, &[("version", version.as_str()), ("idempotency_key", "s1")], None).await.status.is_redirection()
+    );
+    let text = words(&site.get(&site.officer, &path).await.text());
+    assert!(text.contains("Chưa làm được") && text.contains("Điều"), "{text}");
+    // Handing over several: those that can be, are; the others are named.
+    let id = path.rsplit('/').next().unwrap().to_owned();
+    let items = format!("{id}:1");
+    let failed = site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign")], None).await.text();
+    assert!(failed.contains("chưa chuyển được"), "{}", words(&failed));
+}
