@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use rules::{
     Refusal, Timestamp,
-    access::{Action, Actor, Grant, decide},
+    access::{Action, Actor, Grant, Role, decide},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -248,10 +248,11 @@ impl Office {
         if account.disabled {
             return Ok(None);
         }
-        // A grant on a unit that is yet to come gives nothing today: it would reach what the units of today still answer for.
+        // A grant on a unit that is yet to come lets one look ahead and do nothing: it would reach what the units of today answer for.
         let (world, today) = (self.world(), self.today());
         let begun = |g: &Grant| world.units.idx(&g.unit).is_none_or(|u| world.units.key(u).valid_from <= today);
-        let grants = account.grants.iter().filter(|g| begun(g)).cloned().collect();
+        let as_of_today = |g: &Grant| if begun(g) { g.clone() } else { Grant { role: Role::Viewer, ..g.clone() } };
+        let grants = account.grants.iter().map(as_of_today).collect();
         let actor = Actor::new(account.login.clone(), account.name.clone(), grants);
         Ok(Some(Visitor { actor, account_id: session.account, account, csrf: session.csrf }))
     }

@@ -71,7 +71,7 @@ async fn guesses_side_by_side_are_counted_like_guesses_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_grant_on_a_unit_yet_to_come_gives_nothing_today() {
+async fn a_grant_on_a_unit_yet_to_come_lets_one_look_and_do_nothing() {
     both(async |place| {
         // One ward more, from tomorrow.
         let tomorrow = office::Clock::default().today().tomorrow().unwrap();
@@ -83,7 +83,7 @@ async fn a_grant_on_a_unit_yet_to_come_gives_nothing_today() {
         let begun = office.world().root_on(office.today()).unwrap().clone();
         let later = rules::units::UnitKey::new("W9", tomorrow);
         assert!(office.world().units.idx(&later).is_some());
-        let grant = |unit: &rules::units::UnitKey| Grant { role: Role::Auditor, unit: unit.clone(), register: None };
+        let grant = |unit: &rules::units::UnitKey| Grant { role: Role::Leader, unit: unit.clone(), register: None };
         let account = Account {
             login: "lan".into(),
             name: "Lan".into(),
@@ -94,7 +94,8 @@ async fn a_grant_on_a_unit_yet_to_come_gives_nothing_today() {
         office.put_account(&Actor::system(), &account, Some("dung-mat-khau-nay")).await.unwrap();
         let session = office.sign_in("lan", "dung-mat-khau-nay").await.unwrap();
         let visitor = office.visitor(&session.cookie).await.unwrap().unwrap();
-        assert_eq!(visitor.actor.grants, [grant(&begun)]);
+        let ahead = Grant { role: Role::Viewer, ..grant(&later) };
+        assert_eq!(visitor.actor.grants, [grant(&begun), ahead], "one may look ahead");
         office.close().await.unwrap();
     })
     .await;

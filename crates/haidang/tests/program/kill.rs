@@ -143,7 +143,7 @@ fn load_and_kill(place: &Place, round: usize, dice: &mut Dice, known: &Known, tr
                 for i in 0.. {
                     let source = format!("r{round}-c{client}-{i}");
                     let body = json!({ "indicator": REPORTED, "unit": common::CITY, "period": "2025Q1", "as_of": "2025-03-31",
-                        "written": (1 + client * 1000 + i).to_string(), "source": source });
+                        "written": (1 + client * 1000 + i).to_string(), "source": source, "confirm": true });
                     tried.fetch_add(1, Ordering::Relaxed);
                     match ask(address, "POST", "/api/v1/reported-figures", &headers, &body.to_string()) {
                         Ok(answer) => {

@@ -18,6 +18,8 @@ pub async fn page(mut ctx: Ctx) -> PageResult {
     let mut rows: Vec<RegisterRow> = world
         .registers
         .values()
+        // What somebody has begun and not yet filed is nobody else's to leaf through.
+        .filter(|r| r.def.register.id != office::one_stop::DRAFT)
         .filter(|r| !scope(&actor, Action::View, Some(&r.def.register.id), &world.units).is_empty())
         .map(|r| {
             let id = r.def.register.id.as_str();
