@@ -17,7 +17,7 @@ async fn main() -> Result<(), Failure> {
     if let Some(n) = args.next() {
         plan.dossiers = n.parse()?;
     }
-    let packs = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"));
+    let packs = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
     let texts: Vec<Vec<(String, String)>> = ["vietnam", "vung-tau"].iter().map(|p| files(&packs.join(p))).collect::<Result<_, _>>()?;
     let texts: Vec<Vec<(&str, &str)>> = texts.iter().map(|files| files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect()).collect();
     let set = PackSet::read(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>()).map_err(|f| f[0].to_string())?;

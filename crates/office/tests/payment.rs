@@ -42,7 +42,7 @@ fn files(folder: &Path, out: &mut Vec<(String, String)>) {
 }
 
 fn packs() -> PackSet {
-    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"));
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
     let texts = ["vietnam", "vung-tau"].map(|p| {
         let mut out = Vec::new();
         files(&root.join(p), &mut out);

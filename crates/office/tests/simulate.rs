@@ -36,7 +36,7 @@ fn files(folder: &Path, out: &mut Vec<(String, String)>) {
 }
 
 fn packs() -> PackSet {
-    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"));
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
     let texts: Vec<Vec<(String, String)>> = ["vietnam", "vung-tau"]
         .iter()
         .map(|p| {

@@ -33,7 +33,7 @@ pub(super) fn calendar() -> &'static Calendar {
 }
 
 fn sets() -> Vec<RuleSet> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/vietnam/one-stop/law.toml");
+    let path = std::path::Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs/vietnam/one-stop/law.toml");
     let file: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
     file["one_stop_rules"].as_array().unwrap().iter().map(|t| t.clone().try_into().unwrap()).collect()
 }

@@ -19,7 +19,7 @@ fn real(name: &str) -> Vec<(String, String)> {
             }
         }
     }
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let base = Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
     let mut files = Vec::new();
     walk(&base.join(name), &base, &mut files);
     files

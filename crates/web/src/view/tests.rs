@@ -12,7 +12,7 @@ use crate::assets;
 
 fn read(folder: &str, extension: &str) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    let mut folders = vec![Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -41,7 +41,7 @@ pub fn files(dir: &Path, out: &mut Vec<(String, String)>) {
 }
 
 pub fn packs() -> PackSet {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let root = Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
     let read = ["vietnam", "vung-tau"].map(|name| {
         let mut list = Vec::new();
         files(&root.join(name), &mut list);
@@ -193,7 +193,7 @@ pub fn words(html: &str) -> String {
 
 pub fn keys() -> Vec<String> {
     let mut out = Vec::new();
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/vi")).unwrap() {
+    for entry in std::fs::read_dir(Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("i18n/vi")).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         out.extend(
             text.lines()

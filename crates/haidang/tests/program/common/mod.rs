@@ -22,7 +22,7 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A file of the repository.
 pub fn repository(path: &str) -> String {
-    format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/../../{path}", std::env::var("CARGO_MANIFEST_DIR").unwrap())
 }
 
 pub fn permits() -> String {

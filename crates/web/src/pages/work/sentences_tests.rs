@@ -7,7 +7,7 @@ use crate::i18n::{Arg, Lang};
 /// All sources of a crate, each without its tests.
 fn sources(of: &str) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(of).join("src")];
+    let mut folders = vec![Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("..").join(of).join("src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
