@@ -107,6 +107,9 @@ pub struct Serve {
     /// The site is reached over HTTPS (behind a proxy): cookies are sent over nothing else
     #[arg(long)]
     pub https: bool,
+    /// A reverse proxy stands in front and appends to `X-Forwarded-For`; wrong tries are then counted by that address
+    #[arg(long)]
+    pub proxy: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -15,6 +15,7 @@ use store::{Command, DEFINITION, Expect, Record, RecordId, RecordWrite, Register
 use crate::{
     Office,
     error::{Error, Result},
+    one_stop::DOSSIER,
     world::{Definition, World},
 };
 
@@ -25,6 +26,8 @@ pub struct Loaded {
     pub changed: usize,
     pub unchanged: usize,
     pub retired: usize,
+    /// Open dossiers whose deadline moved, because working days or terms did.
+    pub deadlines: usize,
 }
 
 /// Registers in which pack items become working records, and the state they begin in.
@@ -71,6 +74,10 @@ impl Office {
             self.store().settle().await?;
             let size = self.store().head().await?.size;
             self.reload_if_older(size).await?;
+        }
+        // Also when nothing was loaded: whoever loaded it before may have been stopped before the deadlines followed.
+        if self.world().registers.contains_key(DOSSIER) {
+            plan.loaded.deadlines = self.recompute_deadlines(actor).await?.len();
         }
         Ok(plan.loaded)
     }

@@ -6,13 +6,15 @@ use common::{Place, both, case, load, pack, person, put_case, settled, unit};
 use jiff::{Span, civil::Date};
 use office::{
     Error, Office,
-    programme::{FigureInput, NewTask, TaskFilter, UpdateInput},
+    programme::{FigureInput, NewTask, ReportedFigure, TaskFilter, UpdateInput, inherited},
     report::{self, Lang},
+    world::Source,
 };
 use pack::{CITY, DESK, Files, NEW, WARDS, small};
 use rules::{
     Period,
     access::{Actor, Role},
+    indicator::Kind,
     target::Status,
 };
 use store::{P, Record, verify::Finding};
@@ -565,6 +567,63 @@ async fn packs_that_do_not_fit_together_change_nothing() {
     let office = place.open().await;
     assert!(office.world().units.idx(&"W4@2000-01-01".parse().unwrap()).is_some());
     office.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_units_before_a_merger_reported_counts_for_the_unit_that_they_became() {
+    both(async |place| {
+        let office = place.governed(&[pack::real("vietnam"), pack::real("vung-tau")]).await;
+        let world = office.world();
+        let all = office.reported_figures(&Actor::system()).await.unwrap();
+        let kind = |id: &str| match &world.indicator(id)?.source {
+            Source::Reported(def) => Some(def.kind),
+            _ => None,
+        };
+        let of_kind = |wanted: Kind| all.iter().find(|f| f.counts() && kind(&f.def.indicator) == Some(wanted)).unwrap().clone();
+        let day: Date = "2025-08-01".parse().unwrap();
+        let figure = |like: &ReportedFigure, ward: &str, value: &str, counts: Option<(i64, i64)>| {
+            let mut f = like.clone();
+            f.def.unit = format!("{ward}@2004-07-08").parse().unwrap();
+            f.def.period = Some("2025Q2".parse().unwrap());
+            f.def.as_of = Some("2025-06-30".parse().unwrap());
+            f.def.value = Some(value.parse().unwrap());
+            (f.def.numerator, f.def.denominator) = counts.unzip();
+            f
+        };
+        let phuoc_thang = unit(&office, "26542@2025-07-01");
+        let made = |like: &ReportedFigure, list: &[ReportedFigure], on: Date| {
+            inherited(&world, world.indicator(&like.def.indicator).unwrap(), phuoc_thang, on, list)
+        };
+        let said = |list: Vec<ReportedFigure>| -> Vec<String> { list.iter().map(|f| f.def.value.unwrap().to_string()).collect() };
+
+        let count = of_kind(Kind::Count);
+        let two = [figure(&count, "26539", "120", None), figure(&count, "26542", "35", None)];
+        let sum = made(&count, &two, day);
+        assert_eq!(sum[0].def.unit.to_string(), "26542@2025-07-01");
+        assert!(sum[0].def.derived && sum[0].def.note.as_ref().unwrap().vi.contains("Phường 11"), "{:?}", sum[0].def.note);
+        assert_eq!(said(sum), ["155"]);
+        assert!(made(&count, &two[..1], day).is_empty(), "one part is missing");
+        assert!(made(&count, &two, "2025-06-30".parse().unwrap()).is_empty(), "not yet merged");
+        let mut rival = two[0].clone();
+        (rival.def.value, rival.def.as_of) = (Some("121".parse().unwrap()), None);
+        assert!(made(&count, &[two.to_vec(), vec![rival]].concat(), day).is_empty(), "nobody has decided which");
+
+        let share = of_kind(Kind::Ratio);
+        let counted = [figure(&share, "26539", "50", Some((1, 2))), figure(&share, "26542", "100", Some((4, 4)))];
+        let whole = made(&share, &counted, day);
+        assert_eq!((whole[0].def.numerator, whole[0].def.denominator), (Some(5), Some(6)));
+        assert_eq!(said(whole), ["83.33"]);
+        let bare = [figure(&share, "26539", "50", None), figure(&share, "26542", "100", None)];
+        assert!(made(&share, &bare, day).is_empty(), "percentages without their counts do not add up");
+
+        // One that went on under the same borders takes everything with it.
+        let long_son = unit(&office, "26545@2025-07-01");
+        let alone = [figure(&share, "26545", "97.5", None)];
+        let on = inherited(&world, world.indicator(&share.def.indicator).unwrap(), long_son, day, &alone);
+        assert_eq!(said(on), ["97.5"]);
+        office.close().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

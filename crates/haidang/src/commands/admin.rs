@@ -69,6 +69,9 @@ pub async fn pack(common: &args::Common, a: &args::Pack) -> anyhow::Result<ExitC
                 ("retired", l.retired.into()),
             ];
             say!("{}", words("cli-packs-loaded", &values));
+            if l.deadlines > 0 {
+                say!("{}", words("cli-deadlines-moved", &[("count", l.deadlines.into())]));
+            }
         }
         args::PackAction::List => {
             let office = setup::open(common).await?;

@@ -17,7 +17,7 @@ pub async fn run(common: &args::Common, a: &args::Serve) -> anyhow::Result<ExitC
     if office.accounts(&rules::access::Actor::system()).await?.is_empty() {
         say!("{}", words("cli-no-account", &[]));
     }
-    serve(office, listener, WebOptions { secure_cookies: a.https, ..WebOptions::default() }, stop).await
+    serve(office, listener, WebOptions { secure_cookies: a.https, proxy: a.proxy, ..WebOptions::default() }, stop).await
 }
 
 /// Listens on the port; with `search`, on the next free one when it is taken.

@@ -3,7 +3,7 @@
 use rules::{
     Refusal,
     access::{Action, Actor},
-    one_stop::{Act, ActKind, Case, Channel},
+    one_stop::{Act, ActKind, Case, Channel, Linking},
     procedure,
 };
 use serde::Deserialize;
@@ -166,14 +166,34 @@ impl Office {
             papers.chain(ticket.iter().map(|t| t.with_dossier(code))).collect()
         };
         let filed = self.commit_dossier(&actor.account, None, at, once, unit, &case, &ground, &mut body, "accept", beside).await?;
-        Ok(Filed { fee_vnd, duplicates, ..filed })
+        let mut filed = Filed { fee_vnd, duplicates, ..filed };
+        if let Some(away) = away.filter(|a| *a != unit) {
+            // Received here, decided there. Whoever was stopped in between sends the same once more, and it goes on from here.
+            let reason = format!("Tiếp nhận không phụ thuộc địa giới hành chính tại {}", world.units.unit(unit).name.vi);
+            let act = Act::ForwardToUnit { unit: world.units.key(away).clone(), linking: Linking::Competent, due: None, reason };
+            match self.act(actor, &filed.id, filed.version, &act, "").await {
+                Ok(sent) => filed.version = sent.version,
+                Err(e) if known && matches!(e.code(), "version.conflict" | "access.unit") => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(filed)
     }
 }
 
 /// The same input is the same request, whatever the order of its parts.
 fn digest_of(input: &CounterInput) -> Result<String> {
     let parts: Vec<Option<&String>> = input.parts.iter().map(|p| p.sha256.as_ref()).collect();
-    let text = json!([input.procedure, input.unit, input.channel.id(), input.applicant.id_number, input.applicant.name, input.form, parts]);
+    let text = json!([
+        input.procedure,
+        input.unit,
+        input.away_unit,
+        input.channel.id(),
+        input.applicant.id_number,
+        input.applicant.name,
+        input.form,
+        parts
+    ]);
     Ok(serde_json::to_string(&text)?)
 }
 

@@ -5,6 +5,7 @@
 mod board;
 mod directives;
 mod freeze;
+mod inherited;
 mod reported;
 mod targets;
 mod tasks;
@@ -13,6 +14,7 @@ mod written;
 pub use board::{Board, BoardRow, Cell, Inbox, RECENT_DAYS, Risk, TodayChange};
 pub use directives::{Directive, NewDirective};
 pub use freeze::{Freeze, FrozenFigure, PERIOD_FREEZE};
+pub use inherited::inherited;
 pub use reported::{Conflict, FigureInput, ReportedFigure, Sure};
 pub use targets::{Target, TargetOn};
 pub use tasks::{NewTask, Reminder, Task, TaskFilter, TaskUpdate, UpdateInput};

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Record;
 
-use super::{Freeze, Next, ReportedFigure, TARGET, reported::conflicts_of, required};
+use super::{Freeze, Next, ReportedFigure, TARGET, inherited, reported::conflicts_of, required};
 use crate::{
     Office,
     error::{Error, Result},
@@ -297,8 +297,11 @@ impl Office {
             return Found::NONE;
         }
         let key = world.units.key(unit);
-        let mine: Vec<&ReportedFigure> =
-            reported.iter().filter(|f| f.counts() && f.def.indicator == indicator.id && f.def.unit == *key && known_by(f, day)).collect();
+        let own = |f: &&ReportedFigure| f.counts() && f.def.indicator == indicator.id && f.def.unit == *key && known_by(f, day);
+        let mut mine: Vec<&ReportedFigure> = reported.iter().filter(own).collect();
+        // A unit made by a merger begins with what went into it.
+        let before = if mine.is_empty() { inherited(world, indicator, unit, day, reported) } else { Vec::new() };
+        mine.extend(&before);
         let points = |f: &ReportedFigure| f.points();
         let mut series: Vec<(Date, f64)> = mine.iter().filter_map(|f| Some((as_of(f)?, points(f)?))).collect();
         series.sort_by_key(|s| s.0);

@@ -63,6 +63,14 @@ impl Decimal {
         Self::new(self.mantissa.checked_mul(10_i128.checked_pow(power - self.scale)?)?, 0)
     }
 
+    /// Exact; `None` when it becomes too long.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let at = |d: Self| d.mantissa.checked_mul(10_i128.checked_pow(scale - d.scale)?);
+        Self::new(at(self)?.checked_add(at(other)?)?, scale)
+    }
+
     /// Without trailing zeros after the point.
     #[must_use]
     pub fn lowest(self) -> Self {

@@ -17,6 +17,10 @@ cli-whole = whole: { $entries } entries, { $records } records, { $checkpoints } 
 cli-not-whole = NOT whole: { $text }
 cli-no-fault = { $count } definitions, no fault
 cli-packs-loaded = { $added } added, { $changed } changed, { $unchanged } unchanged, { $retired } retired
+cli-deadlines-moved = { $count ->
+    [one] the deadline of one open dossier moved: working days or terms changed
+   *[other] the deadlines of { $count } open dossiers moved: working days or terms changed
+}
 cli-password-of = Password of { $login } (one line on standard input):
 cli-grant-form = --grant “{ $grant }” is not role=unit
 cli-no-unit = there is no unit “{ $unit }”: give a code (26506), a code with its first day (26506@2025-07-01) or a whole name

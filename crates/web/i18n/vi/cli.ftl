@@ -14,6 +14,7 @@ cli-whole = toàn vẹn: { $entries } mục, { $records } bản ghi, { $checkpoi
 cli-not-whole = KHÔNG toàn vẹn: { $text }
 cli-no-fault = { $count } khai báo, không có lỗi
 cli-packs-loaded = thêm { $added }, sửa { $changed }, giữ nguyên { $unchanged }, ngừng dùng { $retired }
+cli-deadlines-moved = đã tính lại hạn trả kết quả của { $count } hồ sơ đang giải quyết vì ngày làm việc hoặc thời hạn thay đổi
 cli-password-of = Mật khẩu của { $login } (một dòng ở đầu vào chuẩn):
 cli-grant-form = --grant “{ $grant }” không có dạng vai-trò=đơn-vị
 cli-no-unit = không có đơn vị “{ $unit }”: hãy nêu mã (26506), mã kèm ngày bắt đầu (26506@2025-07-01) hoặc tên đầy đủ

@@ -37,6 +37,8 @@ const BODY_MAX: usize = 1024 * 1024;
 pub struct WebOptions {
     /// Reached over HTTPS: cookies are sent over nothing else.
     pub secure_cookies: bool,
+    /// A reverse proxy stands in front and tells in `X-Forwarded-For` whom it speaks for.
+    pub proxy: bool,
     /// Accounts shown on the sign-in page of a demonstration: (login, password, role in words of both languages).
     pub demo_accounts: Vec<(String, String, rules::Localized)>,
     pub bounds: Bounds,

@@ -2,13 +2,15 @@
 
 use std::pin::pin;
 
-use axum::{Router, serve::Listener};
+use axum::{Router, extract::ConnectInfo, http::Request, serve::Listener};
+use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
+use tower::ServiceExt;
 
 use super::Bounds;
 
@@ -19,12 +21,17 @@ pub async fn serve(mut listener: TcpListener, router: Router, bounds: Bounds, st
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     loop {
-        let io = tokio::select! {
+        let (io, from) = tokio::select! {
             () = &mut stop => break,
-            (io, _) = Listener::accept(&mut listener) => io,
+            accepted = Listener::accept(&mut listener) => accepted,
             Some(_) = connections.join_next() => continue,
         };
-        let (service, mut stopped) = (TowerToHyperService::new(router.clone()), stopped.clone());
+        // Told to the handlers: wrong tries are counted by where they come from.
+        let told = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(from));
+            request
+        });
+        let (service, mut stopped) = (TowerToHyperService::new(told), stopped.clone());
         connections.spawn(async move {
             let mut builder = Builder::new(TokioExecutor::new()).http1_only();
             builder.http1().timer(TokioTimer::new()).header_read_timeout(bounds.header_time);

@@ -224,7 +224,7 @@ pub async fn receive(posted: Posted) -> PageResult {
         },
         form: typed.form(&procedure),
         parts,
-        away_unit: None,
+        away_unit: Some(text("away_unit")).filter(|x| !x.is_empty()),
         ticket: Some(text("ticket")).filter(|x| !x.is_empty()),
         identified: posted.checked("identified"),
         paid: (paid > 0).then(|| PaidNow { amount_vnd: paid, online: false, reference: text("reference") }),
@@ -339,7 +339,7 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
         despite,
         parts: part_lines(ctx, procedure, &given, &typed, now),
         pages,
-        options: options(ctx, &typed),
+        options: options(ctx, unit, procedure, &typed),
         due,
         computed: computed.lines,
         fees: procedure.fees_due(&given, now).iter().map(|f| Pair::new(t.pick(&f.fee.name), words::vnd(t, f.amount_vnd))).collect(),
@@ -379,16 +379,32 @@ fn applicant_fields(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
     ]
 }
 
-fn options(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
+/// Units beside this one that decide on such dossiers: the citizen may hand theirs in here all the same.
+fn elsewhere(ctx: &Ctx, unit: u32, procedure: &Procedure) -> Vec<(String, String)> {
+    let (world, today) = (ctx.app.office.world(), ctx.app.office.today());
+    let Some(above) = world.units.parent(unit) else { return Vec::new() };
+    let offers = |u: &u32| *u != unit && world.procedures_for(*u, today).iter().any(|p| p.def.code == procedure.def.code);
+    let beside = world.units.children(above).iter().copied().filter(|u| world.units.unit(*u).is_valid_on(today));
+    beside.filter(offers).map(|u| (world.units.key(u).to_string(), ctx.unit_name(u))).collect()
+}
+
+fn options(ctx: &Ctx, unit: u32, procedure: &Procedure, typed: &Typed) -> Vec<Field> {
     let t = ctx.t;
     let ways = ["counter", "post"].map(|w| (w, t.msg(&words::key("desk-channel", w))));
     let way = if typed.get("channel").is_empty() { "counter" } else { typed.get("channel") };
-    vec![
+    let mut out = vec![
         Field::new("channel", t.msg("desk-channel"), Input::Select).choices(choices(ways, way)).required(),
         Field::new("paid", t.msg("desk-paid-now"), Input::Number).value(typed.get("paid")),
         Field::new("reference", t.msg("desk-paid-reference"), Input::Text).value(typed.get("reference")),
         Field::new("identified", t.msg("desk-identified"), Input::Check).value(typed.get("identified")),
-    ]
+    ];
+    let units = elsewhere(ctx, unit, procedure);
+    if !units.is_empty() {
+        let here = std::iter::once((String::new(), t.msg("desk-competent-here")));
+        let field = Field::new("away_unit", t.msg("desk-competent"), Input::Select);
+        out.push(field.choices(choices(here.chain(units), typed.get("away_unit"))).hint(t.msg("desk-competent-hint")));
+    }
+    out
 }
 
 fn part_lines(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typed, now: rules::Timestamp) -> Vec<PartLine> {

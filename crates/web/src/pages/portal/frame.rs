@@ -1,7 +1,9 @@
 //! Who visits the portal, the frame of its pages, and a form sent from one of them.
 
+use std::net::SocketAddr;
+
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
@@ -45,6 +47,16 @@ fn pair(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
     Some((a.to_owned(), b.to_owned()))
 }
 
+/// Where a request comes from, for counting wrong tries. Behind a proxy its own connection says nothing: what it adds last is the
+/// address that it saw; what stands before that, anybody may have written.
+fn client(parts: &Parts, proxy: bool) -> String {
+    if proxy {
+        let told = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
+        return told.and_then(|list| list.rsplit(',').next()).unwrap_or_default().trim().to_owned();
+    }
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default()
+}
+
 impl Visit {
     async fn read(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
         let ctx = <Ctx as FromRequestParts<App>>::from_request_parts(parts, app).await?;
@@ -52,14 +64,13 @@ impl Visit {
             Some(secret) => app.office.citizen(&secret).await.map_err(|e| ctx.fault(e))?,
             None => None,
         };
-        let client = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip().to_string());
         Ok(Self {
             ctx,
             visitor,
             draft: pair(&parts.headers, DRAFT_COOKIE),
             track: pair(&parts.headers, TRACK_COOKIE),
             host: parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
-            client: client.unwrap_or_default(),
+            client: client(parts, app.options.proxy),
         })
     }
 

@@ -422,7 +422,8 @@ fn source(ctx: &Ctx, world: &World, s: &Shell, f: &ReportedFigure) -> view::Sour
     view::Source {
         title: known.map_or_else(|| f.def.source.clone(), |x| x.title.clone()),
         href: known.and_then(|x| x.address.clone()).unwrap_or_else(|| s.link(&format!("/records/{FIGURE}/{}", f.record.id))),
-        quote: f.def.quote.clone(),
+        // What was made of other figures says of which.
+        quote: f.def.note.as_ref().filter(|_| f.def.quote.is_empty()).map_or_else(|| f.def.quote.clone(), |n| ctx.t.pick(n).to_owned()),
         as_of: f.def.as_of.map(|d| ctx.t.date(d)).unwrap_or_default(),
         by: by.into_iter().flatten().collect::<Vec<_>>().join(" · "),
     }

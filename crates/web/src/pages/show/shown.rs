@@ -2,7 +2,7 @@
 
 use office::{
     Error,
-    programme::ReportedFigure,
+    programme::{ReportedFigure, inherited},
     world::{Indicator, Source, World},
 };
 use rules::{
@@ -57,14 +57,18 @@ pub fn figure_of(
         reported: Vec::new(),
     };
     if is_reported && !counted {
-        let figures = reported_for(world, indicator, scene.unit, period, reported);
+        let mut figures: Vec<ReportedFigure> = reported_for(world, indicator, scene.unit, period, reported).into_iter().cloned().collect();
+        if figures.is_empty() {
+            let before = inherited(world, indicator, scene.unit, scene.day, reported);
+            figures = reported_for(world, indicator, scene.unit, period, &before).into_iter().cloned().collect();
+        }
         let values: Vec<f64> = figures.iter().filter_map(|f| f.points()).collect();
         shown.figure = None;
         shown.estimated = false;
         shown.not_attributable.clear();
         // Contradicting values are not averaged and none is preferred: there is no one value to compare with.
         shown.value = values.first().filter(|v| values.iter().all(|w| w == *v)).map(|v| words::fraction(indicator.format, *v));
-        shown.reported = figures.into_iter().cloned().collect();
+        shown.reported = figures;
     }
     Ok(Some(shown))
 }
