@@ -1,6 +1,8 @@
 //! The console as people meet it: the real program, a real browser, every page in both languages, both widths and both colours, live
 //! figures, the whole path of a reported figure, a contradiction decided, files downloaded, and the same without scripts, in English.
 
+#[path = "browser/counter.rs"]
+mod counter;
 #[path = "browser/kit.rs"]
 mod kit;
 #[path = "browser/pages.rs"]
@@ -120,6 +122,8 @@ async fn work(browser: &Browser, downloads: &Path) {
     assert!(faults.is_empty(), "{} fault(s):\n{}", faults.len(), faults.join("\n"));
 
     let desk = browser.window(Kind::Wide).await;
+    counter::a_dossier_is_received_by_keyboard(&desk).await;
+    said("the counter");
     a_figure_moves_open_pages(&desk, &wide, &narrow).await;
     said("the path of a figure");
     a_contradiction_is_decided(&wide).await;

@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use office::{
     Office,
     one_stop::{
-        Applicant, Bucket, Citizen, CounterInput, DeskFilter, DraftKey, Filed, Filer, NewAbsence, Origin, PartGiven, Proof, Upload,
+        Applicant, Bucket, Citizen, CounterInput, DeskFilter, DraftKey, Filed, Filer, NewAbsence, Origin, PartGiven, Proof, Rating, Upload,
     },
     people::Account,
     personal::Through,
@@ -125,6 +125,10 @@ fn on_paper() -> PartGiven {
     }
 }
 
+fn stars(stars: u8) -> Rating<'static> {
+    Rating { stars, ..Rating::default() }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
     both(async |place| {
@@ -202,17 +206,20 @@ async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
         let done = office.act(&people.leader, &filed.id, back.version, &resolve, "").await.unwrap();
         let waiting = DeskFilter { bucket: Some(Bucket::Result), ..DeskFilter::default() };
         assert_eq!(office.desk(&people.officer, &waiting).await.unwrap().rows[0].code, filed.code);
-        assert_eq!(code(office.rate(&proof, back.version, 5, "").await), "version.conflict");
+        assert_eq!(code(office.rate(&proof, back.version, &stars(5)).await), "version.conflict");
         let out = office.act(&people.officer, &filed.id, done.version, &Act::ReturnResult { way: Way::Online }, "").await.unwrap();
         let seen = office.track(&proof).await.unwrap();
         let file = seen.result.unwrap();
         assert_eq!(file.number.as_deref(), Some("12/GT"));
         assert_eq!(office.citizen_file(&proof, &file.sha256).await.unwrap().1, b"%PDF-1.7 result");
         assert_eq!(code(office.citizen_file(&proof, &hex(b"other")).await), "not_found");
-        assert_eq!(code(office.rate(&proof, out.version, 6, "").await), "rating.stars");
-        office.rate(&proof, out.version, 5, "Nhanh").await.unwrap();
+        assert_eq!(code(office.rate(&proof, out.version, &stars(6)).await), "rating.stars");
+        let rating = Rating { attitude: Some(2), agencies: Some(1), note: "Nhanh", ..stars(5) };
+        office.rate(&proof, out.version, &rating).await.unwrap();
+        let rated = office.find("dossier", &filed.code).await.unwrap().fields().unwrap();
+        assert_eq!((&rated["attitude"], &rated["agencies_contacted"]), (&json!(2), &json!(1)));
         let version = office.track(&proof).await.unwrap().version;
-        assert_eq!(code(office.rate(&proof, version, 1, "").await), "rating.twice");
+        assert_eq!(code(office.rate(&proof, version, &stars(1)).await), "rating.twice");
 
         // What indicators read.
         let record = office.find("dossier", &filed.code).await.unwrap();

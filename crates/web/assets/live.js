@@ -84,6 +84,8 @@
   for (const b of document.querySelectorAll("[data-keys]")) { b.hidden = false; b.addEventListener("click", () => keys.showModal()); }
   document.addEventListener("keydown", (e) => {
     if (palette && (e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") { e.preventDefault(); open(); return; }
+    const send = e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.closest("form[data-send]")?.querySelector("button.main");
+    if (send) { e.preventDefault(); send.click(); return; }
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input,textarea,select,dialog")) return;
     if (e.key === "?" && keys) { e.preventDefault(); keys.showModal(); }
     else if (e.key === "x") { const b = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]"); if (b) b.checked = !b.checked; }
@@ -94,7 +96,7 @@
   });
 
   // --- Small comforts ---
-  document.querySelector("[data-focus]")?.focus();
+  (document.querySelector("[data-focus]") || document.querySelector("form[data-send] input:not([type=hidden])"))?.focus();
   document.addEventListener("click", (e) => {
     for (const d of document.querySelectorAll("details.drop[open]")) if (!d.contains(e.target)) d.open = false;
   });

@@ -54,6 +54,7 @@ pub(crate) use numbers::Numbers;
 pub use outlook::{Foreseen, Outlook, StepLoad};
 pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;
+pub use rating::Rating;
 pub use receive::{Applicant, CounterInput, PaidNow};
 pub use recompute::Moved;
 pub use tracking::{Happened, Proof, ResultFile, Tracked};

@@ -199,6 +199,13 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         result: result.unwrap_or_default(),
         result_hash: d.result.as_ref().map(|r| r.sha256.clone()).unwrap_or_default(),
         rate: when(d.may_rate, "/rate"),
+        served: [("attitude", ["2", "1", "0"]), ("agencies", ["0", "1", "2"])]
+            .map(|(name, answers)| {
+                let text = |n: &str| t.msg(&format!("portal-{name}-{n}"));
+                let answers = answers.map(|n| Choice { value: n.to_owned(), text: text(n), selected: false });
+                (name, text("how"), answers.to_vec())
+            })
+            .to_vec(),
         stars: (1..=5).rev().map(|n| Choice { value: n.to_string(), text: t.msg(&format!("portal-stars-{n}")), selected: false }).collect(),
         rated: d.rated.map(|n| t.msg1("portal-rated", "stars", i64::from(n))).unwrap_or_default(),
         withdraw: when(d.may_withdraw, "/withdraw"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{extract::Path, http::StatusCode, response::IntoResponse};
 use office::{
     Error,
-    one_stop::{PartGiven, Tracked, Upload},
+    one_stop::{PartGiven, Rating, Tracked, Upload},
 };
 use serde_json::Map;
 use store::RecordId;
@@ -106,8 +106,10 @@ pub async fn rate(Path(code): Path<String>, sent: Sent) -> PageResult {
     let (v, office) = (&sent.visit, &sent.visit.ctx.app.office);
     let proof = v.proof(&code)?;
     let d = dossier(v, &code).await?;
-    let stars = sent.posted.get("stars").parse().unwrap_or(0);
-    office.rate(&proof, d.version, stars, sent.posted.get("note")).await.map_err(|e| v.fault(e))?;
+    let number = |name: &str| sent.posted.get(name).parse().ok();
+    let (attitude, agencies) = (number("attitude"), number("agencies"));
+    let rating = Rating { stars: number("stars").unwrap_or(0), attitude, agencies, note: sent.posted.get("note") };
+    office.rate(&proof, d.version, &rating).await.map_err(|e| v.fault(e))?;
     Ok(v.go(&at(&code, "?done=rated")))
 }
 

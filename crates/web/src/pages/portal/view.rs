@@ -269,6 +269,8 @@ pub struct TrackPage {
     pub result_hash: String,
     pub rate: String,
     pub stars: Vec<Choice>,
+    /// Optional questions: name, question, answers.
+    pub served: Vec<(&'static str, String, Vec<Choice>)>,
     pub rated: String,
     pub withdraw: String,
     pub timeline: Vec<Moment>,
