@@ -129,7 +129,8 @@ async fn the_default_year_is_near_the_published_figures_and_whole() {
     };
     near("dossier.on_time", "2024", 99.85, 0.02);
     near("dossier.one_stop_share", "2024", 97.63, 0.02);
-    near("dossier.digitised", "all", 100.0, 0.0);
+    // What came in this morning still lies on the desk as paper.
+    near("dossier.digitised", "all", 100.0, 1.0);
     near("dossier.identified", "all", 99.17, 0.02);
     near("document.signed", "2024", 100.0, 0.0);
     near("camera.count", "all", 196.0, 0.0);
