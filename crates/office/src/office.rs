@@ -23,6 +23,9 @@ use crate::{
     world::World,
 };
 
+/// Clocks of machines on one database may differ by so much.
+const CLOCKS_DIFFER_US: i64 = 60_000_000;
+
 /// How to open an office.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -171,6 +174,13 @@ impl Office {
     #[must_use]
     pub fn today(&self) -> Date {
         self.now().local_date()
+    }
+
+    /// Now, for something that follows what was done at `last`: two machines may differ a little, and then it is `last`. A clock that was
+    /// set back stays what it is, and the rules refuse what would come before.
+    pub(crate) fn now_after(&self, last: Timestamp) -> Timestamp {
+        let now = self.now();
+        if last.0 - now.0 > CLOCKS_DIFFER_US { now } else { now.max(last) }
     }
 
     /// The same office at one moment of the past: every use case asked through it happens then. Only the simulator may say when

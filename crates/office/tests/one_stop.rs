@@ -455,6 +455,26 @@ async fn the_inbox_shows_what_is_due_next() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_was_set_back_writes_no_deadlines() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let filed = office.receive(&people.officer, &counter(NUMBER)).await.unwrap();
+        clock(&office, "2025-06-30 08:00").await;
+        let act = hand_over("lan");
+        assert_eq!(code(office.act(&people.officer, &filed.id, filed.version, &act, "").await), "one_stop.order");
+        let kept = office.find("dossier", &filed.code).await.unwrap();
+        assert_eq!(kept.version, filed.version, "nothing was done");
+        // Half a minute is what two machines differ by: the acts stay in their order.
+        let last = kept.updated_at;
+        office.set_demo(&Actor::system(), last.plus_micros(-30_000_000)).await.unwrap();
+        let over = office.act(&people.officer, &filed.id, filed.version, &act, "").await.unwrap();
+        assert!(office.find("dossier", &filed.code).await.unwrap().updated_at >= last, "{over:?}");
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_holiday_declared_later_moves_open_deadlines_and_both_sides_see_it() {
     both(async |place| {
         let (office, people) = desk(place).await;

@@ -248,7 +248,7 @@ impl Office {
             return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
         }
         bounded(act)?;
-        let (world, at) = (self.world(), self.now());
+        let (world, at) = (self.world(), self.now_after(held.record.updated_at));
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         let (act, on_behalf) = self.delegated(act).await?;
         let case = held.case.apply(&act, at, account, ground.rules, ground.calendar, &ground.terms)?;

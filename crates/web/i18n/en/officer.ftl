@@ -41,6 +41,7 @@ desk-bulk-failed = { $count ->
         [1] 1 dossier was not handed over
        *[other] { $count } dossiers were not handed over
     }
+desk-answer-by = to be answered by { $at }
 desk-left-none = the clock stands still
 desk-late-hours = { $count ->
         [1] 1 hour late

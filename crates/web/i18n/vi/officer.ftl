@@ -38,6 +38,7 @@ desk-bulk-to = Người nhận
 desk-bulk-do = Chuyển xử lý
 desk-bulk-nobody = (chưa phân công)
 desk-bulk-failed = { $count } hồ sơ chưa chuyển được
+desk-answer-by = trả lời trước { $at }
 desk-left-none = đồng hồ đang dừng
 desk-late-hours = trễ { $count } giờ
 desk-left-hours = còn { $count } giờ

@@ -62,13 +62,14 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
         *n += 1;
         top(stop) + BOX * (0.12 + 0.13 * f64::from((*n - 1).min(6)))
     };
+    let mut labels = Vec::new();
     for m in f.moves.iter().filter(known) {
         let w = width(m.count);
         if m.to == m.from + 1 {
             let (a, b) = (top(m.from) + BOX, top(m.to));
             pen.line(SEA, (middle, a), (middle, b - 7.0), w, "");
             arrow(&mut pen, (middle, b), 1.0);
-            pen.text(TEXT, (middle + 12.0, a + GAP / 2.0 + 4.0), "start", 12.0, true, &m.label);
+            labels.push((TEXT, (middle + 12.0, a + GAP / 2.0 + 4.0), "start", &m.label));
             continue;
         }
         let ahead = m.to > m.from;
@@ -83,12 +84,16 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
         if ahead {
             pen.polyline(SEA, &[(RIGHT, a), (RIGHT + along, a), (RIGHT + along, b), (RIGHT + 8.0, b)], w, "");
             arrow(&mut pen, (RIGHT, b), 2.0);
-            pen.text(TEXT, (RIGHT + along + 5.0, f64::midpoint(a, b) + 4.0), "start", 12.0, true, &m.label);
+            labels.push((TEXT, (RIGHT + along + 5.0, f64::midpoint(a, b) + 4.0), "start", &m.label));
         } else {
             pen.polyline(LAMP, &[(LEFT, a), (LEFT - along, a), (LEFT - along, b), (LEFT - 8.0, b)], w, "5 3");
             arrow(&mut pen, (LEFT, b), 0.0);
-            pen.text(LAMP, (LEFT - along - 5.0, f64::midpoint(a, b) + 4.0), "end", 12.0, true, &m.label);
+            labels.push((LAMP, (LEFT - along - 5.0, f64::midpoint(a, b) + 4.0), "end", &m.label));
         }
+    }
+    // After all lines: none runs through a number.
+    for (ink, at, anchor, label) in labels {
+        pen.text(ink, at, anchor, 12.0, true, label);
     }
     for (i, s) in f.stops.iter().enumerate() {
         let y = top(i);

@@ -158,6 +158,8 @@ fn line(ctx: &Ctx, s: &Shell, people: &People, r: &DeskRow, edits: bool) -> Desk
     let left = match (r.due_at, unit) {
         (Some(due), Some(unit)) if r.status.is_open() => words::left(t, world.calendar(unit, now.local_date()), now, due),
         (None, _) if matches!(r.bucket, Bucket::Citizen | Bucket::Waiting) => t.msg("desk-left-none"),
+        // Not yet received: it has no appointment, but wants an answer.
+        (None, _) => r.next_by.map(|by| t.msg1("desk-answer-by", "at", words::short(t, by))).unwrap_or_default(),
         _ => String::new(),
     };
     let (used, bar) = words::used(t, r.share_used.filter(|_| r.status.is_open()));
