@@ -57,6 +57,8 @@ struct Inner {
     keys: Keys,
     connections: Connections,
     passwords: Passwords,
+    /// What tracking secrets are digested with.
+    tracking_key: Vec<u8>,
     numbers: Numbers,
     forecasts: Memory,
     /// One reload at a time.
@@ -82,6 +84,7 @@ impl Office {
             store,
             world: RwLock::new(Arc::new(World::empty())),
             clock: RwLock::default(),
+            tracking_key: <sha2::Sha256 as sha2::Digest>::digest(format!("tracking\0{}", keys.signer.to_private_text())).to_vec(),
             keys,
             connections: options.connections.clone(),
             passwords: Passwords::default(),
@@ -122,6 +125,10 @@ impl Office {
         *self.0.world.write().unwrap_or_else(PoisonError::into_inner) = world.clone();
         // The follower lives in the office's own time, whoever asked for the reload.
         self.0.live.restart(&Self(self.0.clone(), None), world).await
+    }
+
+    pub(crate) fn tracking_key(&self) -> &[u8] {
+        &self.0.tracking_key
     }
 
     pub(crate) fn numbers(&self) -> &Numbers {

@@ -102,7 +102,7 @@ impl Office {
         Ok(Opened { record, clear: works })
     }
 
-    async fn keep_look(&self, actor: &Actor, record: &Record, fields: Vec<String>, through: Through) -> Result<()> {
+    pub(crate) async fn keep_look(&self, actor: &Actor, record: &Record, fields: Vec<String>, through: Through) -> Result<()> {
         let world = self.world();
         let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
         let grant = actor.grants.iter().find(|g| {

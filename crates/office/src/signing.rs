@@ -25,6 +25,15 @@ pub fn sign(secret: &Secret, at: i64, body: &[u8]) -> String {
     format!("{SCHEME}{tag}")
 }
 
+/// What cannot be tried out without the key.
+pub(crate) fn digest_with(key: &[u8], text: &[u8]) -> String {
+    let tag = Hmac::<Sha256>::new_from_slice(key).map(|mut mac| {
+        mac.update(text);
+        hex::encode(mac.finalize().into_bytes())
+    });
+    tag.unwrap_or_default()
+}
+
 /// Seconds since 1970.
 #[must_use]
 pub fn seconds(at: Timestamp) -> i64 {

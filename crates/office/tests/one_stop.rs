@@ -203,7 +203,10 @@ async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
         let given = ResultGiven { number: Some("12/GT".into()), file: result.sha256.clone(), electronic: true };
         let resolve = Act::Resolve { result: given };
         assert_eq!(code(office.act(&people.expert, &filed.id, back.version, &resolve, "").await), "access.role");
-        let done = office.act(&people.leader, &filed.id, back.version, &resolve, "").await.unwrap();
+        assert_eq!(arg(office.act(&people.leader, &filed.id, back.version, &resolve, "").await, "step"), "Ký", "not before it is there");
+        let sign = Act::HandOver { step: "sign".into(), assignee: None };
+        let signing = office.act(&people.expert, &filed.id, back.version, &sign, "").await.unwrap();
+        let done = office.act(&people.leader, &filed.id, signing.version, &resolve, "").await.unwrap();
         let waiting = DeskFilter { bucket: Some(Bucket::Result), ..DeskFilter::default() };
         assert_eq!(office.desk(&people.officer, &waiting).await.unwrap().rows[0].code, filed.code);
         assert_eq!(code(office.rate(&proof, back.version, &stars(5)).await), "version.conflict");
@@ -239,7 +242,7 @@ async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
         assert!(f.get("assignee").is_none() && f["closed_at"].as_str() < f["due_at"].as_str());
         assert!(!f.contains_key("secret") && f["secret_digest"].as_str().unwrap().len() == 64);
         let kinds: Vec<String> = office.store().history("dossier", record.id).await.unwrap().into_iter().map(|e| e.kind).collect();
-        assert_eq!(kinds, ["file", "accept", "hand_over", "ask_supplement", "supplement", "resolve", "return_result", "rate"]);
+        assert_eq!(kinds, ["file", "accept", "hand_over", "ask_supplement", "supplement", "hand_over", "resolve", "return_result", "rate"]);
         let papers = office.reusable_papers(&mai, "test_paper").await.unwrap();
         assert_eq!((papers.len(), papers[0].number.as_deref()), (1, Some("12/GT")), "the result is a paper of the person");
 
@@ -280,10 +283,27 @@ async fn a_dossier_is_tracked_by_code_and_secret_or_identity_never_by_the_code_a
         for _ in 0..4 {
             assert_eq!(code(office.track(&by("WRONGWRONG")).await), "tracking.not_found");
         }
-        let right = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.7" };
-        assert_eq!(code(office.track(&right).await), "tracking.wait", "guessing stops, also for the right one");
+        let right = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.9" };
+        assert_eq!(code(office.track(&right).await), "tracking.wait", "guessing stops, also with the right one at last");
+        // The one whose dossier it is comes from elsewhere, as often as they like.
+        let owner = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.7" };
+        for _ in 0..25 {
+            assert_eq!(office.track(&owner).await.unwrap().code, filed.code);
+        }
+        // Whoever tries many dossiers is turned away from all, theirs too; looking at one's own does not wipe that out.
+        for n in 1..=20 {
+            let code_of = format!("H06.36.N1-250701-{:04}", 100 + n);
+            let other = Proof::Secret { code: &code_of, secret: "x", client: "10.0.0.8" };
+            assert_eq!(code(office.track(&other).await), "tracking.not_found", "{n}");
+            if n < 20 {
+                let own = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.8" };
+                assert!(office.track(&own).await.is_ok(), "{n}");
+            }
+        }
+        let own = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.8" };
+        assert_eq!(code(office.track(&own).await), "tracking.wait");
         clock(&office, "2025-07-01 09:20").await;
-        assert_eq!(office.track(&right).await.unwrap().code, filed.code);
+        assert_eq!(office.track(&own).await.unwrap().code, filed.code);
         let turned = "N1.36.H06-250701-0001";
         assert!(office.track(&Proof::Secret { code: turned, secret: &filed.secret, client: "c" }).await.is_ok(), "both orders of groups");
         assert!(office.track(&Proof::Identity { citizen: &mai, code: &filed.code }).await.is_ok());
@@ -630,10 +650,11 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         let appraise = in_time.steps.iter().find(|s| s.step == "appraise").unwrap();
         assert_eq!((appraise.open, appraise.stays, appraise.came_back), (1, 10, 0));
         assert!((890..=900).contains(&appraise.median_minutes), "two working days: {}", appraise.median_minutes);
-        // Sent back for a week, it has too little time left.
+        // Sent back after a week, it has too little time left.
         clock(&office, "2025-07-10 14:00").await;
         let seen = office.find("dossier", &late.code).await.unwrap();
-        let again = office.act(&people.officer, &late.id, seen.version, &hand_over("lan"), "").await.unwrap();
+        let signing = office.act(&people.officer, &late.id, seen.version, &sign, "").await.unwrap();
+        let again = office.act(&people.officer, &late.id, signing.version, &hand_over("lan"), "").await.unwrap();
         assert_eq!(again.state, "in_progress");
         let outlook = office.outlook(&people.officer, None).await.unwrap();
         let found = &outlook.foreseen[0];

@@ -216,7 +216,12 @@ impl Lang {
             27 => v.parse().ok().map_or_else(|| v.clone(), |at| self.moment(at)),
             _ => v.clone(),
         };
-        let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, v)| (*name, Arg::from(value(v)))).collect();
+        // What has a name in English, too: "step" and beside it "step_en".
+        let named = |name: &str, v: &String| {
+            let english = refusal.args.iter().find(|(n, _)| self == Self::En && n.strip_suffix("_en") == Some(name));
+            value(english.map_or(v, |(_, v)| v))
+        };
+        let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, v)| (*name, Arg::from(named(name, v)))).collect();
         self.try_format(&key, &values).unwrap_or_else(|| self.msg1("refusal-unknown", "code", refusal.to_string()))
     }
 

@@ -8,7 +8,7 @@ use common::{Site, WARD, both, hidden, keys, site, whole, words};
 const COPY: &str = "2.000815";
 const NUMBER: &str = "077190001234";
 
-/// What an officer types for a certified copy: no part has to be handed in, so it can be received on a Friday too.
+/// What an officer types for a certified copy: the original is only shown, so it can be received on a Friday too.
 fn typed<'a>(key: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("idempotency_key", key),
@@ -25,6 +25,7 @@ fn typed<'a>(key: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
         ("f_sheets", "2"),
         ("f_copies", "3"),
         ("f_form", "paper"),
+        ("part", "original"),
     ]
 }
 

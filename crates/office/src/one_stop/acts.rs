@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rules::{
     Refusal, Timestamp,
-    access::{Action, Actor},
+    access::{Action, Actor, decide},
     one_stop::{Act, ActKind, Case, Linking},
-    procedure::Procedure,
+    procedure::{Procedure, ProcedureDef, Who},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -23,7 +23,8 @@ use super::{
 use crate::{
     Office,
     error::{Error, Result},
-    people::{ACCOUNT, Account, token_of},
+    people::{ACCOUNT, Account},
+    signing,
     world::World,
 };
 
@@ -69,8 +70,18 @@ fn new_secret() -> Result<String> {
     Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect())
 }
 
+/// A refusal that speaks of a step by the names that people know it by.
+fn named_step(mut refusal: Refusal, def: &ProcedureDef) -> Refusal {
+    let of = |r: &Refusal| r.args.iter().find(|(n, _)| *n == "step").map(|(_, id)| id.clone());
+    let Some(id) = of(&refusal) else { return refusal };
+    let (vi, en) = def.step(&id).map_or((id.clone(), id.clone()), |s| (s.name.vi.clone(), s.name.en.clone()));
+    refusal.args.retain(|(n, _)| *n != "step");
+    refusal.with("step", vi).with("step_en", en)
+}
+
 /// The digest under which a secret is kept; people write it with blanks, in small letters, with O for 0.
-pub(crate) fn secret_digest(code: &str, secret: &str) -> String {
+/// Ten letters can be tried out: the digest is made with a key that does not lie in the database.
+pub(crate) fn secret_digest(key: &[u8], code: &str, secret: &str) -> String {
     let plain: String = secret
         .chars()
         .filter(|c| c.is_ascii_alphanumeric())
@@ -81,7 +92,7 @@ pub(crate) fn secret_digest(code: &str, secret: &str) -> String {
             c => c,
         })
         .collect();
-    token_of(&format!("{code}:{plain}"))
+    signing::digest_with(key, format!("{code}:{plain}").as_bytes())
 }
 
 impl Office {
@@ -158,7 +169,7 @@ impl Office {
             let series = code.series();
             let code = code.to_string();
             body.insert("code".into(), json!(code));
-            body.insert("secret_digest".into(), json!(secret_digest(&code, &secret)));
+            body.insert("secret_digest".into(), json!(secret_digest(self.tracking_key(), &code, &secret)));
             let id = RecordId::new();
             let mut writes = vec![RecordWrite {
                 register: DOSSIER.into(),
@@ -212,21 +223,23 @@ impl Office {
     /// # Errors
     /// `access.…` by the kind of the act; `one_stop.…` with the article; `one_stop.unknown_assignee`; `input.too_long`; a stale version.
     pub async fn act(&self, actor: &Actor, id: &str, version: i64, act: &Act, once: &str) -> Result<Acted> {
-        let held = self.held_for(actor, id, act.kind()).await?;
+        let held = self.held_for(actor, id, act).await?;
         self.act_on(&actor.account, held, version, act, Extra::default(), once).await
     }
 
     /// The dossier, for somebody who may do acts of this kind on it: at its unit, or for its own part at a unit it was sent to.
-    async fn held_for(&self, actor: &Actor, id: &str, kind: ActKind) -> Result<Held> {
+    async fn held_for(&self, actor: &Actor, id: &str, act: &Act) -> Result<Held> {
+        let kind = act.kind();
         if actor.grants.is_empty() {
             self.may(actor, action_of(kind), DOSSIER, &self.root_text())?;
         }
         let held = Held::of(self.find(DOSSIER, id.trim()).await?)?;
         let allowed = self.may(actor, action_of(kind), DOSSIER, &held.record.unit);
-        let part = matches!(kind, ActKind::ReturnFromUnit | ActKind::AnswerOpinion);
-        let sent = |l: &rules::one_stop::Link| l.is_open() && self.may(actor, Action::Edit, DOSSIER, &l.unit.to_string()).is_ok();
+        // A unit gives back what was sent to itself, and nothing of another's.
+        let own = |l: &rules::one_stop::Link| l.is_open() && self.may(actor, Action::Edit, DOSSIER, &l.unit.to_string()).is_ok();
+        let part = matches!(act, Act::ReturnFromUnit { link, .. } if held.case.links.get(*link).is_some_and(own));
         match allowed {
-            Err(e) if !(part && held.case.links.iter().any(sent)) => Err(e),
+            Err(e) if !part => Err(e),
             _ => Ok(held),
         }
     }
@@ -251,7 +264,9 @@ impl Office {
         let (world, at) = (self.world(), self.now_after(held.record.updated_at));
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         let (act, on_behalf) = self.delegated(act).await?;
-        let case = held.case.apply(&act, at, account, ground.rules, ground.calendar, &ground.terms)?;
+        self.assignee_fits(&world, &held.record.unit, &ground, &act).await?;
+        let next = held.case.apply(&act, at, account, ground.rules, ground.calendar, &ground.terms);
+        let case = next.map_err(|refusal| named_step(refusal, &ground.procedure.def))?;
         let mut fields = held.fields.clone();
         fields.extend(extra.fields);
         if !extra.parts.is_empty() {
@@ -289,6 +304,20 @@ impl Office {
         let version = outcome.written.first().map_or(version, |w| w.version);
         let due = case.due(ground.calendar)?.map(|d| d.value);
         Ok(acted(&held.record, version, case.status.id(), due, outcome.replayed))
+    }
+
+    /// Whoever is given a step may do it there: signing wants somebody who decides.
+    async fn assignee_fits(&self, world: &World, unit: &str, ground: &Ground<'_>, act: &Act) -> Result<()> {
+        let Act::HandOver { step, assignee: Some(login) } = act else { return Ok(()) };
+        let (Some(declared), Some(account)) = (ground.procedure.def.step(step), self.account_of(login).await?) else { return Ok(()) };
+        let action = if declared.who == Who::Leader { Action::Decide } else { Action::Edit };
+        let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
+        let actor = Actor::new(account.login.clone(), account.name.clone(), account.grants.clone());
+        if decide(&actor, action, Some(DOSSIER), idx, &world.units).is_ok() {
+            return Ok(());
+        }
+        let refusal = Refusal::new("one_stop.assignee_role").with("name", &account.name).with("step", step);
+        Err(Error::Refused(named_step(refusal, &ground.procedure.def)))
     }
 
     /// An act that gives work to somebody who is absent gives it to the one who stands in; the ledger names both.
@@ -547,9 +576,10 @@ mod tests {
     #[test]
     fn a_secret_is_read_as_people_write_it() {
         let code = "H06.36-250701-0007";
-        let kept = secret_digest(code, "01AB CDVZ90");
-        assert_eq!(kept, secret_digest(code, "O1ab-cduz9o"));
-        assert_ne!(kept, secret_digest("H06.36-250701-0008", "01AB CDVZ90"), "of this dossier alone");
+        let kept = secret_digest(b"k", code, "01AB CDVZ90");
+        assert_eq!(kept, secret_digest(b"k", code, "O1ab-cduz9o"));
+        assert_ne!(kept, secret_digest(b"k", "H06.36-250701-0008", "01AB CDVZ90"), "of this dossier alone");
+        assert_ne!(kept, secret_digest(b"l", code, "01AB CDVZ90"), "without the key nothing can be tried");
         let secret = new_secret().unwrap();
         assert!(secret.len() == 10 && secret != new_secret().unwrap());
     }

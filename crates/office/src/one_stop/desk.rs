@@ -227,7 +227,8 @@ impl Office {
         }
         let limit = if filter.limit > 0 { filter.limit.min(PAGE_MAX) } else { PAGE_MAX };
         let hats = if filter.mine { self.hats(&actor.account, now.local_date()).await? } else { Vec::new() };
-        let wanted = Wanted { filter, hats: &hats, words: fold(&filter.search) };
+        let works = scope(actor, Action::Edit, Some(DOSSIER), &world.units);
+        let wanted = Wanted { filter, hats: &hats, words: fold(&filter.search), works };
         let (rows, next, cut) = self.open_rows(&world, &days, units, filter.bucket, &wanted, limit, filter.after.as_deref()).await?;
         Ok(DeskPage { counts, rows, next, cut })
     }
@@ -296,8 +297,19 @@ impl Office {
             return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" }));
         }
         match rules::procedure::check_identity("applicant_id_number", id_number, None, None) {
-            Ok(number) => self.duplicates_of(procedure, &number).await,
+            Ok(number) => {
+                let list = self.duplicates_of(procedure, &number).await?;
+                Ok(list.into_iter().map(|d| self.seen_by(actor, d)).collect())
+            }
             Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Of another unit's dossier an officer learns that there is one, and no more.
+    pub(crate) fn seen_by(&self, actor: &Actor, d: Duplicate) -> Duplicate {
+        match self.may(actor, Action::View, DOSSIER, &d.unit) {
+            Ok(()) => d,
+            Err(_) => Duplicate { id: String::new(), code: String::new(), state: String::new(), ..d },
         }
     }
 
@@ -323,7 +335,7 @@ impl Office {
         let found = self.store().open_records(&query).await?;
         let ids: Vec<RecordId> = found.iter().map(|o| o.id).collect();
         let nothing = DeskFilter::default();
-        let wanted = Wanted { filter: &nothing, hats: &[], words: String::new() };
+        let wanted = Wanted { filter: &nothing, hats: &[], words: String::new(), works: Scope::Units(Vec::new()) };
         let mut out = Vec::new();
         for record in self.store().records_by_ids(DOSSIER, &ids).await? {
             let Ok(held) = Held::of(record) else { continue };
@@ -344,6 +356,8 @@ struct Wanted<'a> {
     filter: &'a DeskFilter,
     hats: &'a [String],
     words: String,
+    /// Where the asker works on dossiers: only there a person's name or number finds one.
+    works: Scope,
 }
 
 impl Wanted<'_> {
@@ -351,13 +365,15 @@ impl Wanted<'_> {
         self.filter.mine || self.filter.procedure.is_some() || self.filter.step.is_some() || !self.words.is_empty()
     }
 
-    fn fits(&self, code: &str, text: &impl Fn(&str) -> Option<String>) -> bool {
+    fn fits(&self, code: &str, works: bool, text: &impl Fn(&str) -> Option<String>) -> bool {
         let is = |field: &str, wanted: &Option<String>| wanted.as_ref().is_none_or(|w| text(field).as_ref() == Some(w));
         let held = !self.filter.mine || text("assignee").is_some_and(|a| self.hats.contains(&a));
         let said = || {
-            let all = format!("{code} {} {}", text("procedure").unwrap_or_default(), text("applicant_name").unwrap_or_default());
-            let all = fold(&all);
-            self.words.split_whitespace().all(|w| all.contains(w)) || text("applicant_id_number").as_ref() == Some(&self.words)
+            let name = text("applicant_name").filter(|_| works).unwrap_or_default();
+            let all = fold(&format!("{code} {} {name}", text("procedure").unwrap_or_default()));
+            // As the search of the registers does: words by their beginnings. A code is found by any of its parts.
+            let said = |w: &str| all.split_whitespace().any(|known| known.starts_with(w)) || fold(code).contains(w);
+            self.words.split_whitespace().all(said) || works && text("applicant_id_number").as_ref() == Some(&self.words)
         };
         held && is("procedure_code", &self.filter.procedure) && is("step", &self.filter.step) && (self.words.is_empty() || said())
     }
@@ -367,7 +383,8 @@ fn row(world: &World, days: &Days, record: &Record, wanted: &Wanted<'_>) -> Resu
     let fields = record.fields()?;
     let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
     let code = record.key.clone().unwrap_or_default();
-    if !wanted.fits(&code, &text) {
+    let works = record.unit.parse().ok().and_then(|k| world.units.idx(&k)).is_some_and(|u| wanted.works.contains(u));
+    if !wanted.fits(&code, works, &text) {
         return Ok(None);
     }
     let at = |name: &str| text(name).and_then(|t| t.parse::<Timestamp>().ok());

@@ -55,10 +55,16 @@ impl Reader {
     ///
     /// # Errors
     /// `digitise.unreadable` (detail): not a picture or PDF that can be read; `digitise.slow` (minutes).
-    pub async fn read(&self, scan: &[u8], name: &str) -> Result<Vec<u8>> {
+    pub async fn read(&self, scan: &[u8], media_type: &str) -> Result<Vec<u8>> {
         let failed = |e: std::io::Error| Error::Internal(format!("reading a scan: {e}"));
         let folder = tempfile::tempdir().map_err(failed)?;
-        let extension = name.rsplit_once('.').map_or("pdf", |(_, e)| e);
+        // By what the bytes are, never by a name that somebody gave them.
+        let extension = match media_type {
+            "image/jpeg" => "jpg",
+            "image/png" => "png",
+            "image/tiff" => "tif",
+            _ => "pdf",
+        };
         let (given, made) = (folder.path().join("scan").with_extension(extension), folder.path().join("copy.pdf"));
         tokio::fs::write(&given, scan).await.map_err(failed)?;
         let run = Command::new(&self.program)
@@ -123,6 +129,11 @@ impl Office {
         let until = |now: Timestamp| now.plus_micros(LEASE_US);
         let now = self.now();
         let Some(job) = self.store().take_job(DIGITISE, by, now, until(now)).await? else { return Ok(false) };
+        // Whoever had it last did not come back, and so it went before: what brings the program down is not begun again.
+        if job.attempts > TRIES {
+            self.store().end_job(&job, by, JobState::Failed, Some("digitise.given_up"), now, now).await?;
+            return Ok(true);
+        }
         let made = self.copy_of(&job, reader).await;
         let now = self.now();
         let (state, outcome, again) = match made {
@@ -141,7 +152,7 @@ impl Office {
         let text = |name: &str| job.body.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         let (dossier, sha256) = (text("dossier"), text("sha256"));
         let (info, scan) = self.store().blob(&sha256).await?;
-        let copy = reader.read(&scan, &info.name).await?;
+        let copy = reader.read(&scan, &info.media_type).await?;
         let name = format!("{}.pdf", info.name.rsplit_once('.').map_or(info.name.as_str(), |(n, _)| n));
         let kept = self.store().add_blob(copy, "application/pdf", &name, "system", self.now()).await?;
         for _ in 0..COMMIT_TRIES {

@@ -12,6 +12,7 @@ use super::{DOSSIER, Held, PAPER};
 use crate::{
     Office,
     error::{Error, Result},
+    personal::Through,
 };
 
 /// Files of one draft or dossier at most.
@@ -166,7 +167,7 @@ impl Office {
 
     /// The bytes of a file that is among `parts` or is the result.
     pub(crate) async fn file_of(&self, held: &Held, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
-        let among = parts_of(&held.fields).iter().any(|p| p.sha256.as_deref() == Some(sha256));
+        let among = parts_of(&held.fields).iter().any(|p| p.sha256.as_deref() == Some(sha256) || p.searchable.as_deref() == Some(sha256));
         if !among && result_file(&held.fields).as_deref() != Some(sha256) {
             return Err(Error::not_found(sha256));
         }
@@ -183,7 +184,10 @@ impl Office {
             // Who decides reads what is decided upon.
             Err(e) => self.dossier_for(actor, Action::Decide, id).await.map_err(|_| e)?,
         };
-        self.file_of(&Held::of(record)?, sha256).await
+        let held = Held::of(record)?;
+        let file = self.file_of(&held, sha256).await?;
+        self.keep_look(actor, &held.record, vec!["parts".into()], Through::Page).await?;
+        Ok(file)
     }
 
     /// Electronic papers of a person of one kind that are still good, the newest first.

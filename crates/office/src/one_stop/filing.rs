@@ -84,8 +84,10 @@ pub struct Draft {
 /// An open dossier, or a fresh one, of the same person and procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Duplicate {
+    /// Empty with the code and the state: at a unit whose dossiers the asker does not see.
     pub id: String,
     pub code: String,
+    pub unit: String,
     pub state: String,
     pub filed_at: Timestamp,
     pub open: bool,
@@ -154,6 +156,12 @@ pub(crate) fn fee_lines(procedure: &Procedure, form: &Map<String, Value>, at: Ti
 pub(crate) fn missing_parts(procedure: &Procedure, form: &Map<String, Value>, parts: &[PartGiven], at: Timestamp) -> Vec<String> {
     let wanted = procedure.parts_wanted(form, at).into_iter().filter(|p| p.required && !p.from_form);
     wanted.filter(|p| p.kind != procedure::PartKind::Shown && !parts.iter().any(|g| g.part == p.id)).map(|p| p.id.clone()).collect()
+}
+
+/// Originals that the desk has to have seen, and did not say it has.
+pub(crate) fn not_shown(procedure: &Procedure, form: &Map<String, Value>, parts: &[PartGiven], at: Timestamp) -> Vec<String> {
+    let wanted = procedure.parts_wanted(form, at).into_iter().filter(|p| p.required && p.kind == procedure::PartKind::Shown);
+    wanted.filter(|p| !parts.iter().any(|g| g.part == p.id)).map(|p| p.id.clone()).collect()
 }
 
 /// What the form says of its person: the answers that an identity would fill in.
@@ -522,6 +530,7 @@ impl Office {
                 out.push(Duplicate {
                     id: r.id.to_string(),
                     code: r.key.clone().unwrap_or_default(),
+                    unit: r.unit.clone(),
                     state: r.state.clone(),
                     filed_at: r.created_at,
                     open,

@@ -202,11 +202,16 @@ impl Office {
     }
 
     /// The ticket of a dossier that is being received: what is written beside it.
-    pub(crate) async fn ticket_served(&self, id: &str, officer: &str) -> Result<Served> {
+    pub(crate) async fn ticket_served(&self, actor: &Actor, unit: &str, id: &str) -> Result<Served> {
         let record = self.find(QUEUE_TICKET, id).await?;
+        self.may(actor, Action::Edit, QUEUE_TICKET, &record.unit)?;
+        // Several dossiers may be received on one number; one that did not come, or another unit's, serves nobody here.
+        if record.unit != unit || record.state == "missed" {
+            return Err(Error::Refused(Refusal::new("ticket.state").with("state", &record.state)));
+        }
         let mut fields = record.fields()?;
         fields.insert("served_at".into(), json!(self.now().to_string()));
-        fields.insert("officer".into(), json!(officer));
+        fields.insert("officer".into(), json!(actor.account));
         Ok(Served(record, fields))
     }
 }

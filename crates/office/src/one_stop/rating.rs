@@ -17,7 +17,7 @@ pub struct Rating<'a> {
     pub stars: u8,
     /// 0–2: poor, acceptable, good.
     pub attitude: Option<u8>,
-    /// Further agencies they had to go to, though the desk is there so that they need not.
+    /// Further agencies they had to go to, though the desk is there so that they need not: 0, 1, 2 for more.
     pub agencies: Option<u8>,
     pub note: &'a str,
 }
@@ -45,7 +45,7 @@ impl Office {
             fields.insert("attitude".into(), json!(points));
         }
         if let Some(n) = rating.agencies {
-            fields.insert("agencies_contacted".into(), json!(n));
+            fields.insert("agencies_contacted".into(), json!(n.min(2)));
         }
         if let Some(note) = optional("note", rating.note)? {
             fields.insert("rating_note".into(), json!(note));

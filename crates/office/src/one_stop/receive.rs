@@ -13,7 +13,7 @@ use super::{
     DOSSIER, Filed, Ground,
     acts::{fees_of, named_after},
     files::{Origin, PartGiven},
-    filing::{missing_parts, offered, said_of_person},
+    filing::{missing_parts, not_shown, offered, said_of_person},
     once_key, terms,
 };
 use crate::{
@@ -101,7 +101,9 @@ impl Office {
         let away = input.away_unit.as_deref().map(str::trim).filter(|a| !a.is_empty());
         let away = away.map(|a| world.unit_idx(a, day).ok_or_else(|| Error::not_found(a))).transpose()?;
         let procedure = offered(&world, &input.procedure, away.unwrap_or(unit), day)?;
-        let on_paper = input.parts.iter().any(|p| p.origin == Origin::Paper && p.sha256.is_none());
+        // What is only shown goes home again: it is no paper of the dossier.
+        let stays = |p: &PartGiven| procedure.def.part(&p.part).is_none_or(|d| d.kind != procedure::PartKind::Shown);
+        let on_paper = input.parts.iter().any(|p| p.origin == Origin::Paper && p.sha256.is_none() && stays(p));
         if let Some(policy) = world.policies(unit, day).find(|p| p.no_paper(day.weekday()))
             && (on_paper || input.channel == Channel::Post)
         {
@@ -113,7 +115,10 @@ impl Office {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        let missing = missing_parts(&procedure, &answers.kept, &input.parts, at);
+        let mut missing = missing_parts(&procedure, &answers.kept, &input.parts, at);
+        if input.channel == Channel::Counter {
+            missing.extend(not_shown(&procedure, &answers.kept, &input.parts, at));
+        }
         if !missing.is_empty() {
             let name = |id: &String| procedure.def.part(id).map_or(id.clone(), |p| p.name.vi.clone());
             let names = missing.iter().map(name).collect::<Vec<_>>().join("; ");
@@ -124,7 +129,10 @@ impl Office {
         }
         let number = person.get("applicant_id_number").and_then(Value::as_str).map(str::to_owned);
         let duplicates = match &number {
-            Some(number) => self.duplicates_of(&procedure.def.code, number).await?,
+            Some(number) => {
+                let list = self.duplicates_of(&procedure.def.code, number).await?;
+                list.into_iter().map(|d| self.seen_by(actor, d)).collect()
+            }
             None => Vec::new(),
         };
         let request = digest_of(input)?;
@@ -134,7 +142,10 @@ impl Office {
             None => false,
         };
         if let Some(first) = duplicates.first().filter(|_| !input.despite_duplicate && !known) {
-            return Err(Error::Refused(Refusal::new("one_stop.duplicate").with("code", &first.code)));
+            return Err(Error::Refused(match first.code.as_str() {
+                "" => Refusal::new("one_stop.duplicate_elsewhere"),
+                code => Refusal::new("one_stop.duplicate").with("code", code),
+            }));
         }
         let rules = world.one_stop_rules(day)?;
         let terms = terms(&procedure.def);
@@ -157,7 +168,7 @@ impl Office {
             body.insert("away_unit".into(), json!(world.units.key(away).to_string()));
         }
         let ticket = match input.ticket.as_deref().filter(|t| !t.is_empty()) {
-            Some(ticket) => Some(self.ticket_served(ticket, &actor.account).await?),
+            Some(ticket) => Some(self.ticket_served(actor, &key, ticket).await?),
             None => None,
         };
         let papers = self.papers_left(ActKind::Accept, &key, &case, &body, &ground, at).await?;

@@ -23,10 +23,12 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Wrong secrets for one dossier within [`WINDOW_MINUTES`]; then it waits.
-const TRIES_OF_CODE: i64 = 5;
-/// And from one address, for whichever dossiers.
+/// Wrong secrets from one address within [`WINDOW_MINUTES`], for whichever dossiers; then it waits.
 const TRIES_OF_CLIENT: i64 = 20;
+/// And for one dossier from there.
+const TRIES_OF_BOTH: i64 = 5;
+/// And for one dossier from anywhere: so many that nobody is locked out of theirs by a few strangers, and few beside 2^50 secrets.
+const TRIES_OF_CODE: i64 = 300;
 const WINDOW_MINUTES: i64 = 15;
 
 /// What shows that somebody may see a dossier.
@@ -161,7 +163,12 @@ impl Office {
         match proof {
             Proof::Secret { secret, client, .. } => {
                 let (now, window) = (self.now(), self.now().plus_micros(-WINDOW_MINUTES * 60_000_000));
-                let subjects = [(format!("code:{code}"), TRIES_OF_CODE), (format!("client:{client}"), TRIES_OF_CLIENT)];
+                // Who has tried too much is turned away before the dossier is counted.
+                let subjects = [
+                    (format!("client:{client}"), TRIES_OF_CLIENT),
+                    (format!("both:{code}/{client}"), TRIES_OF_BOTH),
+                    (format!("code:{code}"), TRIES_OF_CODE),
+                ];
                 for (subject, allowed) in &subjects {
                     if self.store().attempt(subject, now, window).await? > *allowed {
                         return Err(Error::Refused(Refusal::new("tracking.wait").with("minutes", WINDOW_MINUTES)));
@@ -171,9 +178,9 @@ impl Office {
                 let digest = record.as_ref().map(Record::fields).transpose()?;
                 let kept = digest.as_ref().and_then(|f| f.get("secret_digest")).and_then(Value::as_str).unwrap_or_default();
                 match record {
-                    Some(record) if same(kept, &secret_digest(&code, secret)) => {
+                    Some(record) if same(kept, &secret_digest(self.tracking_key(), &code, secret)) => {
                         for (subject, _) in &subjects {
-                            self.store().attempt_succeeded(subject, window).await?;
+                            self.store().attempt_taken_back(subject).await?;
                         }
                         Held::of(record)
                     }

@@ -31,6 +31,9 @@ const PAST: usize = 44;
 /// Working days over which they came.
 const PAST_DAYS: i64 = 45;
 
+/// Share that is filed online beyond the ward's own share of what is done online from end to end: some fetch the result at the desk.
+const AND_PART_OF_THE_WAY: f64 = 0.15;
+
 /// How far a dossier has come by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Far {
@@ -168,7 +171,7 @@ impl Desk<'_> {
         let day = at.local_date();
         let index = world.units.idx(&self.ward.key);
         let no_paper = index.is_some_and(|u| world.policies(u, day).any(|x| x.no_paper(day.weekday())));
-        let online = far == Far::Filed || no_paper || (pace == Pace::Days && dice.chance(0.4));
+        let online = far == Far::Filed || no_paper || dice.chance((self.ward.end_to_end.1 + AND_PART_OF_THE_WAY).min(0.97));
         if online && p.def.online == rules::procedure::Online::None {
             return Ok(false);
         }
@@ -197,7 +200,7 @@ impl Desk<'_> {
         if online && far != Far::Filed {
             held = self.act(held, &self.ward.officer, Act::Accept, 4, pace, dice).await?;
         }
-        self.go_on(dice, p, far, held, pace).await?;
+        self.go_on(dice, p, far, held, pace, online).await?;
         Ok(true)
     }
 
@@ -259,7 +262,7 @@ impl Desk<'_> {
     }
 
     /// From receipt to where it stands now.
-    async fn go_on(&self, dice: &mut Dice, p: &Procedure, far: Far, mut held: Held, pace: Pace) -> Result<()> {
+    async fn go_on(&self, dice: &mut Dice, p: &Procedure, far: Far, mut held: Held, pace: Pace, online: bool) -> Result<()> {
         let (officer, chair) = (&*self.ward.officer, &*self.ward.chair);
         let ask = |kind, text: &str| {
             vec![Reason { kind, part: p.def.parts.iter().find(|x| x.required).map(|x| x.id.clone()), text: text.into() }]
@@ -321,7 +324,7 @@ impl Desk<'_> {
             held = self.act(held, chair, Act::Resolve { result }, 4, pace, dice).await?;
         }
         if far == Far::Returned {
-            let way = if dice.chance(0.3) { Way::Online } else { Way::Desk };
+            let way = if dice.chance(if online { 0.9 } else { 0.05 }) { Way::Online } else { Way::Desk };
             self.act(held, officer, Act::ReturnResult { way }, 5, pace, dice).await?;
         }
         Ok(())

@@ -50,6 +50,10 @@ impl ActKind {
     }
 }
 
+/// Who of a step: the desk that received, and whoever signs.
+const DESK: &str = "desk";
+const LEADER: &str = "leader";
+
 impl Case {
     /// What may be done now, in the order of [`ActKind::ALL`]. What the state excludes is not there; what a rule forbids is, with it.
     #[must_use]
@@ -112,7 +116,12 @@ impl Case {
                 {
                     return Err(rules.refuse("one_stop.reappointed", &rules.reappointments.article).with("first", first.at));
                 }
-                if let Some(until) = self.apology_by(rules, calendar)?.filter(|until| at > *until) {
+                let until = self.apology_by(rules, calendar)?;
+                // Due today or tomorrow: there never was a day on which it could have gone out.
+                if until.zip(self.clock.as_ref()).is_some_and(|(until, clock)| until < clock.received) {
+                    return Err(rules.refuse("one_stop.apology_no_day", &rules.apology_before.article));
+                }
+                if let Some(until) = until.filter(|until| at > *until) {
                     return Err(rules.refuse("one_stop.apology_too_late", &rules.apology_before.article).with("until", until));
                 }
             }
@@ -120,6 +129,10 @@ impl Case {
                 let used = self.apologies.iter().filter(|a| !a.late).count() >= usize::from(rules.reappointments.value);
                 if let Some(until) = self.apology_by(rules, calendar)?.filter(|until| at <= *until && !used) {
                     return Err(rules.refuse("one_stop.apology_in_time", &rules.apology_before.article).with("until", until));
+                }
+                let never = self.clock.as_ref().zip(self.apology_by(rules, calendar)?).is_some_and(|(clock, until)| until < clock.received);
+                if let Some(due) = self.due(calendar)?.filter(|due| never && at <= due.value) {
+                    return Err(rules.refuse("one_stop.not_late", &rules.apology_before.article).with("due", due.value));
                 }
             }
             ActKind::Resolve | ActKind::Refuse => self.nobody_else_is_asked(at, &refuse)?,
@@ -149,7 +162,8 @@ impl Case {
     ///
     /// # Errors
     /// As [`Self::permits`]; and `one_stop.reason_required`, `one_stop.reasons_max` (max), `one_stop.day_past` (day),
-    /// `one_stop.new_day` (day, due), `one_stop.unknown_step` (step, known), `one_stop.unknown_opinion`, `one_stop.unknown_link`,
+    /// `one_stop.new_day` (day, due), `one_stop.unknown_step`, `one_stop.step_left_out`, `one_stop.already_there`,
+    /// `one_stop.not_at_decision` (step), `one_stop.unknown_opinion`, `one_stop.unknown_link`,
     /// `one_stop.amount`, all with the article.
     pub fn apply(
         &self,
@@ -182,9 +196,17 @@ impl Case {
             }
             Act::Supplement => next.completed(at, rules, calendar)?,
             Act::HandOver { step, assignee } => {
-                if !procedure.steps.iter().any(|s| s.id == *step) {
-                    let known = procedure.steps.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
-                    return Err(refuse("one_stop.unknown_step").with("step", step).with("known", known));
+                let place = |id: &str| procedure.steps.iter().position(|s| s.id == id);
+                let Some(wanted) = place(step) else { return Err(refuse("one_stop.unknown_step").with("step", step)) };
+                // Back to any step, on by one: a step that is left out leaves no trace, and nobody answers for it.
+                let now = next.step().and_then(|s| place(&s.step));
+                let after_desk = || procedure.steps.iter().position(|s| s.who != DESK).unwrap_or(0);
+                let ahead = now.map_or_else(after_desk, |n| n + 1);
+                if let Some(left_out) = procedure.steps.get(ahead).filter(|_| wanted > ahead) {
+                    return Err(refuse("one_stop.step_left_out").with("step", &left_out.id));
+                }
+                if next.step().is_some_and(|s| s.step == *step && s.assignee == *assignee) {
+                    return Err(refuse("one_stop.already_there").with("step", step));
                 }
                 next.go_to(step, assignee.as_deref(), at, by);
                 next.status = Status::InProgress;
@@ -264,6 +286,12 @@ impl Case {
                 (link.returned, link.text) = (Some(at), Some(clean(text)).filter(|t| !t.is_empty()));
             }
             Act::Resolve { result } => {
+                // A result is signed where the procedure says so, not before.
+                let place = |id: &str| procedure.steps.iter().position(|s| s.id == id);
+                let signed = procedure.steps.iter().position(|s| s.who == LEADER);
+                if let Some(step) = signed.filter(|n| self.step().and_then(|s| place(&s.step)).is_none_or(|now| now < *n)) {
+                    return Err(refuse("one_stop.not_at_decision").with("step", &procedure.steps[step].id));
+                }
                 next.finish(Outcome::Resolved, at, by, Vec::new(), calendar)?;
                 if let Some(end) = &mut next.end {
                     end.result = Some(result.clone());

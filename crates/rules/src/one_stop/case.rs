@@ -394,7 +394,9 @@ impl Case {
     pub fn return_by(&self, rules: &RuleSet, calendar: &Calendar) -> Result<Option<Timestamp>, Refusal> {
         let Some(clock) = &self.clock else { return Ok(None) };
         let by = Clock::started(clock.received, clock.started, rules.return_after_appraisal.value);
-        Ok(by.due(calendar)?.map(|a| a.value))
+        // A term that is shorter ends it sooner.
+        let due = self.due(calendar)?.map(|a| a.value);
+        Ok(by.due(calendar)?.map(|a| due.map_or(a.value, |due| due.min(a.value))))
     }
 
     /// Until when an apology with a new day may go out; `None` where no deadline runs.

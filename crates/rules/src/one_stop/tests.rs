@@ -83,6 +83,11 @@ impl Desk {
         let filed = Case::file(&self.procedure, Channel::Counter, at(when), &self.rules);
         self.act(&filed, &Act::Accept, when).unwrap()
     }
+    /// Where it is signed.
+    fn at_sign(&self, case: &Case, when: &str) -> Case {
+        let given = self.act(case, &hand_over(), when).unwrap();
+        self.act(&given, &Act::HandOver { step: "sign".into(), assignee: None }, when).unwrap()
+    }
     fn due(&self, case: &Case) -> String {
         case.due(&self.calendar).unwrap().map_or_else(|| "–".into(), |d| local(d.value))
     }
@@ -235,7 +240,8 @@ fn an_apology_out_of_time_leaves_the_deadline_where_it_is() {
     assert_eq!(desk.act(&case, &sorry, "2025-07-02 09:00").unwrap_err().code, "one_stop.apology_in_time");
     let late = desk.act(&case, &sorry, "2025-07-09 09:00").unwrap();
     assert_eq!(desk.due(&late), "17:00 08/07/2025");
-    let done = desk.act(&late, &Act::Resolve { result: ResultGiven::default() }, "2025-07-10 09:00").unwrap();
+    let done =
+        desk.act(&desk.at_sign(&late, "2025-07-10 08:00"), &Act::Resolve { result: ResultGiven::default() }, "2025-07-10 09:00").unwrap();
     assert!(done.end.as_ref().unwrap().late);
 }
 
@@ -281,8 +287,54 @@ fn a_same_day_procedure_ends_that_day_or_the_next() {
     let desk = Desk::new("same_day");
     assert_eq!(desk.due(&desk.received("2025-07-01 09:00")), "17:00 01/07/2025");
     assert_eq!(desk.due(&desk.received("2025-07-01 15:01")), "17:00 02/07/2025");
-    let done = desk.act(&desk.received("2025-07-01 09:00"), &Act::Resolve { result: ResultGiven::default() }, "2025-07-01 09:20").unwrap();
+    let done = desk
+        .act(
+            &desk.at_sign(&desk.received("2025-07-01 09:00"), "2025-07-01 09:10"),
+            &Act::Resolve { result: ResultGiven::default() },
+            "2025-07-01 09:20",
+        )
+        .unwrap();
     assert_eq!(done.status(), Status::Resolved);
+}
+
+#[test]
+fn what_is_due_the_same_day_is_not_put_off_and_no_letter_goes_out_before_it_is_late() {
+    let desk = Desk::new("same_day");
+    let case = desk.received("2025-07-01 09:00");
+    assert_eq!(desk.act(&case, &apologise(date(2025, 7, 3)), "2025-07-01 10:00").unwrap_err().code, "one_stop.apology_no_day");
+    let sorry = Act::ApologiseLate { reason: "Mất điện".into(), expected: date(2025, 7, 3) };
+    assert_eq!(desk.act(&case, &sorry, "2025-07-01 10:00").unwrap_err().code, "one_stop.not_late");
+    assert!(desk.act(&case, &sorry, "2025-07-02 08:00").is_ok());
+    let by = case.return_by(&desk.rules, &desk.calendar).unwrap().map(local);
+    assert_eq!(by.as_deref(), Some("17:00 01/07/2025"), "a term shorter than three days ends it sooner");
+}
+
+#[test]
+fn a_step_is_not_left_out_and_a_result_is_signed_where_it_is_signed() {
+    let desk = Desk::new("5 working_days");
+    let case = desk.received("2025-07-01 09:00");
+    let to = |step: &str| Act::HandOver { step: step.into(), assignee: None };
+    let resolve = Act::Resolve { result: ResultGiven::default() };
+    let refusal = desk.act(&case, &to("sign"), "2025-07-01 10:00").unwrap_err();
+    assert_eq!((refusal.code, arg(&refusal, "step")), ("one_stop.step_left_out", "appraise"));
+    assert_eq!(desk.act(&case, &to("nowhere"), "2025-07-01 10:00").unwrap_err().code, "one_stop.unknown_step");
+    let appraised = desk.act(&case, &to("appraise"), "2025-07-01 10:00").unwrap();
+    assert_eq!(desk.act(&appraised, &to("appraise"), "2025-07-01 10:10").unwrap_err().code, "one_stop.already_there");
+    assert!(desk.act(&appraised, &hand_over(), "2025-07-01 10:10").is_ok(), "to somebody else at the same step");
+    let early = desk.act(&appraised, &resolve, "2025-07-01 10:20").unwrap_err();
+    assert_eq!((early.code, arg(&early, "step")), ("one_stop.not_at_decision", "sign"));
+    let signing = desk.act(&appraised, &to("sign"), "2025-07-01 10:20").unwrap();
+    assert!(desk.act(&signing, &to("appraise"), "2025-07-01 10:30").is_ok(), "back to be mended");
+    assert!(desk.act(&signing, &resolve, "2025-07-01 10:30").is_ok());
+}
+
+#[test]
+fn a_clock_that_stands_still_shows_what_was_used_until_then() {
+    let desk = Desk::new("same_day");
+    let case = desk.received("2025-07-01 07:50");
+    let asked = desk.act(&case, &supplement(), "2025-07-01 08:20").unwrap();
+    let used = super::waiting::used(&asked, at("2025-07-01 09:00"), &desk.calendar).unwrap().unwrap();
+    assert_eq!((used.used, used.term), (30, 430), "half an hour of a day that ends at 17:00");
 }
 
 #[test]
@@ -323,7 +375,7 @@ fn a_refusal_needs_its_reasons_one_by_one() {
 #[test]
 fn opinions_have_deadlines_of_their_own_and_decisions_wait_for_them() {
     let desk = Desk::new("5 working_days");
-    let case = desk.received("2025-07-01 09:00");
+    let case = desk.at_sign(&desk.received("2025-07-01 09:00"), "2025-07-01 09:30");
     let ask = |agency: &str, due| Act::AskOpinion { agency: agency.into(), question: "Nguồn gốc đất?".into(), due };
     assert_eq!(desk.act(&case, &ask("Công an phường", date(2025, 6, 30)), "2025-07-01 10:00").unwrap_err().code, "one_stop.day_past");
     let one = desk.act(&case, &ask("Công an phường", date(2025, 7, 3)), "2025-07-01 10:00").unwrap();
@@ -353,9 +405,9 @@ fn another_unit_has_its_part() {
     let resolve = Act::Resolve { result: ResultGiven::default() };
     assert_eq!(cited(&desk.act(&sent, &resolve, "2025-07-02 10:00").unwrap_err()), "one_stop.link_open 19.none NĐ 61/2018/NĐ-CP");
     let back = desk.act(&sent, &Act::ReturnFromUnit { link: 0, text: "Đã xác minh".into() }, "2025-07-03 10:00").unwrap();
-    assert!(desk.act(&back, &resolve, "2025-07-03 11:00").is_ok());
+    assert!(desk.act(&desk.at_sign(&back, "2025-07-03 10:30"), &resolve, "2025-07-03 11:00").is_ok());
     let gone = desk.act(&case, &forward(Linking::Competent), "2025-07-01 10:00").unwrap();
-    assert!(desk.act(&gone, &resolve, "2025-07-03 11:00").is_ok(), "the competent unit decides");
+    assert!(desk.act(&desk.at_sign(&gone, "2025-07-03 10:30"), &resolve, "2025-07-03 11:00").is_ok(), "the competent unit decides");
 }
 
 #[test]
@@ -388,7 +440,13 @@ fn a_suspension_stops_the_clock_and_names_its_basis() {
 #[test]
 fn an_early_result_is_marked_and_returned_once() {
     let desk = Desk::new("5 working_days");
-    let done = desk.act(&desk.received("2025-07-01 09:00"), &Act::Resolve { result: ResultGiven::default() }, "2025-07-03 09:00").unwrap();
+    let done = desk
+        .act(
+            &desk.at_sign(&desk.received("2025-07-01 09:00"), "2025-07-02 09:00"),
+            &Act::Resolve { result: ResultGiven::default() },
+            "2025-07-03 09:00",
+        )
+        .unwrap();
     let end = done.end.as_ref().unwrap();
     assert!(end.early && !end.late);
     let out = desk.act(&done, &Act::ReturnResult { way: Way::Post }, "2025-07-03 10:00").unwrap();
@@ -429,7 +487,9 @@ fn illegal_steps_are_all_refused_with_an_article() {
     let asked = desk.act(&received, &supplement(), "2025-07-01 10:00").unwrap();
     cases.push(desk.act(&received, &hand_over(), "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&received, &Act::DemandPayment { amount_vnd: 1 }, "2025-07-01 10:00").unwrap());
-    let resolved = desk.act(&received, &Act::Resolve { result: ResultGiven::default() }, "2025-07-01 10:00").unwrap();
+    let resolved = desk
+        .act(&desk.at_sign(&received, "2025-07-01 10:00"), &Act::Resolve { result: ResultGiven::default() }, "2025-07-01 10:00")
+        .unwrap();
     cases.push(desk.act(&resolved, &Act::ReturnResult { way: Way::Desk }, "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&received, &Act::Refuse { reasons: reasons() }, "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&received, &Act::Withdraw { reason: String::new() }, "2025-07-01 10:00").unwrap());

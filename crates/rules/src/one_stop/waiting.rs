@@ -49,7 +49,7 @@ pub fn used(case: &Case, at: Timestamp, calendar: &Calendar) -> Result<Option<Us
         None => clock.clone(),
     };
     let Some(due) = running.due(calendar)? else { return Ok(None) };
-    Ok(Some(Used { used: now.max(0), term: worked(clock, clock.started, due.value, calendar)? }))
+    Ok(Some(Used { used: now.max(0), term: worked(&running, clock.started, due.value, calendar)? }))
 }
 
 /// Working minutes between two instants without those for which the clock stood still.

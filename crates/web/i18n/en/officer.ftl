@@ -42,15 +42,13 @@ desk-bulk-failed = { $count ->
        *[other] { $count } dossiers were not handed over
     }
 desk-answer-by = to be answered by { $at }
+desk-none-chosen = No dossier is ticked: tick those to hand over and try again.
+desk-signs = signs, decides
 desk-left-none = the clock stands still
-desk-late-hours = { $count ->
-        [1] 1 hour late
-       *[other] { $count } hours late
-    }
-desk-left-hours = { $count ->
-        [1] 1 hour left
-       *[other] { $count } hours left
-    }
+desk-late-hours = { $hours } h { $minutes } min late
+desk-late-minutes = { $minutes } min late
+desk-left-hours = { $hours } h { $minutes } min left
+desk-left-minutes = { $minutes } min left
 desk-channel-online = online
 desk-channel-counter = at the counter
 desk-channel-post = by post
@@ -78,6 +76,7 @@ desk-duplicates = { $count ->
         [1] This person has a dossier of this procedure already
        *[other] This person has { $count } dossiers of this procedure already
     }
+desk-duplicate-elsewhere = This person has a dossier of the same procedure at another unit.
 desk-duplicate-open = open, filed { $date }
 desk-duplicate-closed = { $status }, filed { $date }
 desk-despite = Receive it all the same: this is another matter
@@ -410,3 +409,4 @@ done-desk-act = Written into the dossier.
 done-desk-moved = The ticked dossiers were handed over.
 done-desk-absence = The declaration was kept.
 done-desk-ticket = The number was taken.
+done-desk-called = The number was called.

@@ -286,4 +286,4 @@ refusal-figure-pending = Đã có một số liệu { $value } của cùng chỉ
 refusal-account-no-role = Tài khoản chưa có vai trò nào thì không xem, không làm được gì. Hãy chọn ít nhất một vai trò và đơn vị.
 refusal-digitise-unreadable = Không đọc được bản quét này: { $detail }
 refusal-digitise-slow = Đọc bản quét này quá { $minutes } phút.
-refusal-tracking-enter = Muốn xem hồ sơ, hãy nhập mã hồ sơ và mã bí mật.
+refusal-tracking-enter = Muốn xem hồ sơ, hãy nhập mã hồ sơ và mã tra cứu.

@@ -62,7 +62,9 @@ impl Maker<'_> {
         for n in 1..=REASONS {
             let kinds = ReasonKind::ALL.map(|k| (k.id(), t.msg(&words::key("case-reason", k.id()))));
             let label = |key: &str| t.msg1(key, "n", i64::try_from(n).unwrap_or(1));
-            out.push(Field::new(format!("reason_kind_{n}"), label("desk-f-reason-kind"), Input::Select).choices(choices(kinds, "missing")));
+            let kind =
+                Field::new(format!("reason_kind_{n}"), label("desk-f-reason-kind"), Input::Select).choices(choices(kinds, "missing"));
+            out.push(if n == 1 { kind.required() } else { kind });
             let parts = choices(self.parts(), "");
             out.push(Field::new(format!("reason_part_{n}"), label("desk-f-reason-part"), Input::Select).choices(parts));
             let text = Field::new(format!("reason_text_{n}"), label("desk-f-reason-text"), Input::Long(2));

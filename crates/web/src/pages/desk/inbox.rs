@@ -219,6 +219,9 @@ pub async fn hand_over(posted: Posted) -> PageResult {
     let (ctx, office) = (&posted.ctx, &posted.ctx.app.office);
     let items: Vec<(String, i64)> =
         posted.all("item").filter_map(|i| i.split_once(':')).filter_map(|(id, v)| Some((id.to_owned(), v.parse().ok()?))).collect();
+    if items.is_empty() {
+        return shown(&ctx.on("/desk"), vec![(String::new(), ctx.t.msg("desk-none-chosen"))]).await;
+    }
     let to = Some(posted.get("assignee")).filter(|a| !a.is_empty());
     let results = office.hand_over_many(&ctx.actor(), &items, posted.get("step"), to).await.map_err(|e| ctx.fault(e))?;
     let mut failed = Vec::new();

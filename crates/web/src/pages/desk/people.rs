@@ -29,7 +29,7 @@ impl People {
         }
     }
 
-    /// Who may handle or decide dossiers of a unit, by name.
+    /// Who may handle or decide dossiers of a unit, by name: its own people; where it has none, those above.
     pub fn of_unit(&self, ctx: &Ctx, unit: u32) -> Vec<(String, String)> {
         let world = ctx.app.office.world();
         let works = |a: &Account| {
@@ -37,7 +37,17 @@ impl People {
             let may = |action| decide(&actor, action, Some(DOSSIER), Some(unit), &world.units).is_ok();
             !a.disabled && (may(Action::Edit) || may(Action::Decide))
         };
-        let mut out: Vec<(String, String)> = self.0.values().filter(|a| works(a)).map(|a| (a.login.clone(), a.name.clone())).collect();
+        let key = world.units.key(unit).to_string();
+        let own = |a: &&Account| a.grants.iter().any(|g| g.unit.to_string() == key);
+        let all: Vec<&Account> = self.0.values().filter(|a| works(a)).collect();
+        let here: Vec<&Account> = all.iter().copied().filter(|a| own(a)).collect();
+        let decides = |a: &Account| {
+            let actor = Actor::new(a.login.clone(), String::new(), a.grants.clone());
+            decide(&actor, Action::Decide, Some(DOSSIER), Some(unit), &world.units).is_ok()
+        };
+        let named = |a: &Account| if decides(a) { format!("{} ({})", a.name, ctx.t.msg("desk-signs")) } else { a.name.clone() };
+        let list = if here.is_empty() { all } else { here };
+        let mut out: Vec<(String, String)> = list.into_iter().map(|a| (a.login.clone(), named(a))).collect();
         out.sort_by(|a, b| rules::text::compare(&a.1, &b.1));
         out
     }

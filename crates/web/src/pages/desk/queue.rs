@@ -72,5 +72,5 @@ pub async fn take(posted: Posted) -> PageResult {
 pub async fn call(posted: Posted) -> PageResult {
     let ctx = &posted.ctx;
     ctx.app.office.call_ticket(&ctx.actor(), posted.get("at"), posted.get("counter").trim()).await.map_err(|e| ctx.fault(e))?;
-    done(ctx, "/desk/queue", "desk-act")
+    done(ctx, "/desk/queue", "desk-called")
 }

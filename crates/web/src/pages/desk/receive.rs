@@ -24,7 +24,7 @@ use super::{
 use crate::{
     http::{
         Ctx, PageError, PageResult, Posted,
-        error::{render, sentence},
+        error::{fault_sentence, render, sentence},
     },
     pages::work::common::{choices, mendable, segment},
     view::{
@@ -112,7 +112,9 @@ pub async fn page(ctx: Ctx) -> PageResult {
     if let Some(code) = ctx.param("procedure") {
         let found = world.procedure(code, today).cloned();
         let procedure = found.ok_or_else(|| ctx.fault(Error::not_found(code)))?;
-        let mut typed = Typed { fields: ctx.query.clone(), parts: Vec::new() };
+        // An address is written down in many places: no person's number stands in it.
+        let carried = ctx.query.iter().filter(|(n, _)| matches!(n.as_str(), "unit" | "ticket" | "channel")).cloned();
+        let mut typed = Typed { fields: carried.collect(), parts: Vec::new() };
         typed.set("idempotency_key", &RecordId::new().to_string());
         return form(&ctx, unit, &procedure, typed, None).await;
     }
@@ -307,7 +309,7 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
     let computed =
         clock::computed(t, now, procedure.def.term, rules, world.calendar(unit, day)).map_err(|e| ctx.fault(Error::Refused(e)))?;
     let given = typed.form(procedure);
-    let mut applicant = applicant_fields(ctx, &typed);
+    let mut applicant = applicant_fields(ctx, procedure, &typed);
     let mut pages = declaration(ctx, procedure, &given, &typed);
     let mut faults = Vec::new();
     if let Some(e) = &wrong {
@@ -361,12 +363,22 @@ fn duplicate_lines(ctx: &Ctx, s: &crate::view::Shell, list: &[Duplicate]) -> Vec
             t.msg2("desk-duplicate-closed", "status", words::state_text(t, &d.state), "date", date)
         }
     };
-    list.iter().map(|d| (Link::new(s.link(&format!("/desk/dossiers/{}", segment(&d.id))), d.code.clone()), text(d))).collect()
+    let (here, elsewhere): (Vec<_>, Vec<_>) = list.iter().partition(|d| !d.id.is_empty());
+    let there = (!elsewhere.is_empty()).then(|| (Link::new(String::new(), String::new()), t.msg("desk-duplicate-elsewhere")));
+    here.into_iter()
+        .map(|d| (Link::new(s.link(&format!("/desk/dossiers/{}", segment(&d.id))), d.code.clone()), text(d)))
+        .chain(there)
+        .collect()
 }
 
-fn applicant_fields(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
+fn applicant_fields(ctx: &Ctx, procedure: &Procedure, typed: &Typed) -> Vec<Field> {
     let t = ctx.t;
-    let field = |name: &str, key: &str| Field::new(name, t.msg(key), Input::Text).value(typed.get(name));
+    // What the declaration wants to know of the applicant is asked here.
+    let wanted = |name: &str| procedure.def.pages.iter().flat_map(|p| &p.fields).any(|f| f.field.required && of_applicant(f) == Some(name));
+    let field = |name: &str, key: &str| {
+        let field = Field::new(name, t.msg(key), Input::Text).value(typed.get(name));
+        if wanted(name) { field.required() } else { field }
+    };
     let kinds = ["citizen", "enterprise", "household"].map(|k| (k, t.msg(&words::key("desk-kind", k))));
     let kind = if typed.get("kind").is_empty() { "citizen" } else { typed.get("kind") };
     vec![
@@ -434,7 +446,8 @@ fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typ
             let def = &f.field;
             let name = question(&def.id);
             let input = match def.ty {
-                FieldType::Bool => Input::Check,
+                // A box that nobody ticked is no answer.
+                FieldType::Bool => Input::Radio,
                 FieldType::Choice => Input::Select,
                 FieldType::Date => Input::Date,
                 FieldType::Int | FieldType::Decimal(_) => Input::Number,
@@ -447,6 +460,9 @@ fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typ
                 list.extend(
                     def.choices.iter().map(|c| (c.id.clone(), if t == crate::i18n::Lang::Vi { c.vi.clone() } else { c.en.clone() })),
                 );
+            }
+            if input == Input::Radio {
+                list = ["true", "false"].map(|v| (v.to_owned(), t.msg(if v == "true" { "desk-yes" } else { "desk-no" }))).to_vec();
             }
             let value = typed.get(&name).to_owned();
             let field = Field::new(name, t.pick(&def.label), input).choices(choices(list, &value)).value(value);
@@ -469,27 +485,27 @@ fn of_person(name: &str) -> String {
     format!("applicant_{name}")
 }
 
-/// Puts each fault at its field; gives those that were placed.
+/// Puts each fault at its field, in the words of its label; gives those that were placed.
 fn blame(ctx: &Ctx, applicant: &mut [Field], pages: &mut [(String, Vec<Field>)], e: &Error) -> Vec<Field> {
-    let mut at = |name: &str, text: String| {
+    let mut at = |name: &str, text: &dyn Fn(&str) -> String| {
         let inside = pages.iter_mut().flat_map(|(_, fields)| fields.iter_mut());
         if let Some(f) = applicant
             .iter_mut()
             .chain(inside)
             .find(|f| f.name == question(name) || of_person(&f.name) == name || (name == "applicant_number" && f.name == "id_number"))
         {
-            f.error = text;
+            f.error = text(&f.label);
         }
     };
     match e {
         Error::Invalid(list) => {
             for fault in list {
-                at(&fault.field, sentence(&Error::Invalid(vec![fault.clone()]), ctx.t));
+                at(&fault.field, &|label| fault_sentence(&rules::schema::FieldFault { field: label.to_owned(), ..fault.clone() }, ctx.t));
             }
         }
         Error::Refused(r) => {
             if let Some((_, name)) = r.args.iter().find(|(n, _)| *n == "field") {
-                at(name, sentence(e, ctx.t));
+                at(name, &|_| sentence(e, ctx.t));
             }
         }
         _ => {}

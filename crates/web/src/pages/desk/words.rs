@@ -13,7 +13,7 @@ use crate::{
     view::Mark,
 };
 
-const HOUR_US: i64 = 3_600_000_000;
+const MINUTE_US: i64 = 60_000_000;
 /// Working minutes of an ordinary day, for speaking of long waits.
 const DAY_MINUTES: i64 = 450;
 
@@ -45,17 +45,23 @@ pub fn mark(status: Status, due: Option<Timestamp>, now: Timestamp, used: Option
 
 /// "còn 2 ngày làm việc", "còn 3 giờ", "trễ 5 giờ"; in the calendar's own days.
 pub fn left(t: Lang, calendar: &Calendar, now: Timestamp, due: Timestamp) -> String {
-    let hours = |us: i64| (us.abs() + HOUR_US - 1) / HOUR_US;
+    let time = |key: &str, us: i64| {
+        let minutes = us / MINUTE_US;
+        match (minutes / 60, minutes % 60) {
+            (0, m) => t.msg1(&format!("{key}-minutes"), "minutes", m),
+            (h, m) => t.format(&format!("{key}-hours"), &[("hours", h.into()), ("minutes", m.into())]),
+        }
+    };
     let (today, day) = (now.local_date(), due.local_date());
     if due < now {
         return match calendar.working_days_between(day, today) {
             Ok(d) if d.value > 0 => t.msg1("late-days", "count", d.value),
-            _ => t.msg1("desk-late-hours", "count", hours(now.0 - due.0)),
+            _ => time("desk-late", now.0 - due.0),
         };
     }
     match calendar.working_days_between(today, day) {
         Ok(d) if d.value > 0 => t.msg1("left-days", "count", d.value),
-        _ => t.msg1("desk-left-hours", "count", hours(due.0 - now.0)),
+        _ => time("desk-left", due.0 - now.0),
     }
 }
 
