@@ -452,6 +452,20 @@ async fn the_inbox_shows_what_is_due_next() {
         let there = person("la", &[(Role::WardOfficer, NEW[1])]);
         let page = office.desk(&there, &DeskFilter::default()).await.unwrap();
         assert!(page.rows.is_empty() && page.counts.is_empty());
+        // Whoever audits sees that there is work, and finds nobody by name or number.
+        let auditor = person("kiem", &[(Role::Auditor, CITY)]);
+        assert_eq!(office.desk(&auditor, &words("cap giay")).await.unwrap().rows.len(), 4);
+        for name in ["hung", "077190000102"] {
+            assert!(office.desk(&auditor, &words(name)).await.unwrap().rows.is_empty(), "{name}");
+        }
+        // Of another unit's dossier one learns that there is one.
+        let elsewhere = office.duplicates(&there, PROCEDURE, "077190000102").await.unwrap();
+        assert_eq!((elsewhere.len(), elsewhere[0].code.as_str(), elsewhere[0].id.as_str()), (1, "", ""));
+        assert_eq!(office.duplicates(&people.officer, PROCEDURE, "077190000102").await.unwrap()[0].code, codes[2]);
+        // What was filed online stands where its answer is due: on the tenth at half past nine.
+        let new = filed(&office, &mai()).await;
+        let all = office.desk(&people.officer, &DeskFilter::default()).await.unwrap();
+        assert_eq!(all.rows.iter().map(|r| r.code.as_str()).collect::<Vec<_>>(), [codes[0], codes[1], &new.code, codes[2], codes[3]]);
         assert_eq!(code(office.desk(&Actor::anonymous(), &DeskFilter::default()).await), "access.sign_in");
         // Apologies: due on 10 July, so out by the 9th; the one due on the 11th follows tomorrow.
         let sorry = office.apologies_due(&people.officer, None, at("2025-07-09 17:00")).await.unwrap();

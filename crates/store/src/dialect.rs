@@ -23,7 +23,13 @@ pub fn migration_text(engine: Engine, text: &str) -> String {
 }
 
 /// Words of the desk's indexes; the statements below must say the same letter for letter, or the indexes are not used.
-const DESK_WORDS: [(&str, &str, &str); 4] = [
+const DESK_WORDS: [(&str, &str, &str); 5] = [
+    (
+        "NEXT_TEXT",
+        "coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')",
+        "(coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at',''))",
+    ),
+    // As the fourth migration had it.
     ("DUE_TEXT", "coalesce(json_extract(body,'$.due_at'),'')", "(coalesce(body::jsonb->>'due_at',''))"),
     (
         "OPEN_ROW",
@@ -38,13 +44,13 @@ const DESK_WORDS: [(&str, &str, &str); 4] = [
     ("PERSON_ROW", "instr(body,'_id_number\":')>0", "strpos(body,'_id_number\":')>0"),
 ];
 
-/// Open records of some units in some states whose deadline lies in a span, the nearest first; `$7`, `$8` are deadline and id of the
+/// Open records of some units in some states whose deadline (or the hour by which they want an answer) lies in a span, the nearest first; `$7`, `$8` are deadline and id of the
 /// last one seen. An absent deadline is the empty text, before all others.
 pub fn open_page(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT id, coalesce(json_extract(body,'$.due_at'),'') AS due FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND state IN (SELECT value FROM json_each($4)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) AND coalesce(json_extract(body,'$.due_at'),'')>=$5 AND coalesce(json_extract(body,'$.due_at'),'')<$6 AND (coalesce(json_extract(body,'$.due_at'),''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
-        "SELECT id, coalesce(body::jsonb->>'due_at','') AS due FROM record WHERE tenant=$1 AND register=$2 AND unit IN (SELECT json_array_elements_text($3::json)) AND state IN (SELECT json_array_elements_text($4::json)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) AND coalesce(body::jsonb->>'due_at','')>=$5 AND coalesce(body::jsonb->>'due_at','')<$6 AND (coalesce(body::jsonb->>'due_at',''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
+        "SELECT id, coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'') AS due FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND state IN (SELECT value FROM json_each($4)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) AND coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')>=$5 AND coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$6 AND (coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
+        "SELECT id, coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','') AS due FROM record WHERE tenant=$1 AND register=$2 AND unit IN (SELECT json_array_elements_text($3::json)) AND state IN (SELECT json_array_elements_text($4::json)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) AND coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')>=$5 AND coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')<$6 AND (coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at',''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
     )
 }
 
@@ -52,8 +58,8 @@ pub fn open_page(engine: Engine) -> &'static str {
 pub fn open_counts(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT state, CASE WHEN coalesce(json_extract(body,'$.due_at'),'')='' THEN 0 WHEN coalesce(json_extract(body,'$.due_at'),'')<$4 THEN 1 WHEN coalesce(json_extract(body,'$.due_at'),'')<$5 THEN 2 WHEN coalesce(json_extract(body,'$.due_at'),'')<$6 THEN 3 ELSE 4 END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) GROUP BY 1,2",
-        "SELECT state, CASE WHEN coalesce(body::jsonb->>'due_at','')='' THEN 0::bigint WHEN coalesce(body::jsonb->>'due_at','')<$4 THEN 1::bigint WHEN coalesce(body::jsonb->>'due_at','')<$5 THEN 2::bigint WHEN coalesce(body::jsonb->>'due_at','')<$6 THEN 3::bigint ELSE 4::bigint END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record WHERE tenant=$1 AND register=$2 AND unit IN (SELECT json_array_elements_text($3::json)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) GROUP BY 1,2",
+        "SELECT state, CASE WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')='' THEN 0 WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$4 THEN 1 WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$5 THEN 2 WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$6 THEN 3 ELSE 4 END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) GROUP BY 1,2",
+        "SELECT state, CASE WHEN coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')='' THEN 0::bigint WHEN coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')<$4 THEN 1::bigint WHEN coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')<$5 THEN 2::bigint WHEN coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')<$6 THEN 3::bigint ELSE 4::bigint END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record WHERE tenant=$1 AND register=$2 AND unit IN (SELECT json_array_elements_text($3::json)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) GROUP BY 1,2",
     )
 }
 

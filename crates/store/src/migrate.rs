@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     include_str!("../migrations/0002_search.sql"),
     include_str!("../migrations/0003_job.sql"),
     include_str!("../migrations/0004_desk.sql"),
+    include_str!("../migrations/0005_answer.sql"),
 ];
 
 const CREATE_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";

@@ -29,6 +29,7 @@ pub(crate) fn reflect(fields: &mut Map<String, Value>, case: &Case, ground: &Gro
     // What was never received was not resolved either.
     let closed = case.end.as_ref().filter(|e| e.outcome != Outcome::NotAccepted);
     put("closed_at", closed.map(|e| instant(e.at)));
+    put("answer_by", case.answer_by(ground.rules, ground.calendar)?.map(instant));
     let step = case.step();
     put("step", step.map(|s| json!(s.step)));
     put("assignee", step.and_then(|s| s.assignee.as_ref()).map(|a| json!(a)));

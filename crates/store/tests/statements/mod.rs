@@ -15,7 +15,8 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/0001_kernel.sql"),
     include_str!("../../migrations/0002_search.sql"),
     include_str!("../../migrations/0003_job.sql"),
-    include_str!("../../migrations/0004_desk.sql")
+    include_str!("../../migrations/0004_desk.sql"),
+    include_str!("../../migrations/0005_answer.sql")
 );
 
 /// Texts that are put together when they run, and which tests run them on both databases. A new one has to be entered with its test.
