@@ -19,6 +19,16 @@ impl Secret {
         Self(text.into())
     }
 
+    /// A secret that nobody has seen.
+    ///
+    /// # Errors
+    /// When the machine has no randomness.
+    pub fn random() -> crate::error::Result<Self> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes).map_err(|e| crate::error::Error::Internal(format!("no randomness: {e}")))?;
+        Ok(Self(hex::encode(bytes)))
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

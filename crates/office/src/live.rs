@@ -46,7 +46,7 @@ pub struct Moved {
 }
 
 /// What tells the followers of the ledger to stop, and the followers: of the figures, of the search index.
-type Followers = (watch::Sender<bool>, [tokio::task::JoinHandle<()>; 3]);
+type Followers = (watch::Sender<bool>, [tokio::task::JoinHandle<()>; 4]);
 
 /// The live engine of one office.
 pub struct Live {
@@ -233,8 +233,9 @@ impl Live {
         let (stop, stopped) = watch::channel(false);
         let finder = tokio::spawn(crate::finder::follow(office.clone(), stopped.clone()));
         let scans = tokio::spawn(crate::one_stop::digitise::follow(office.clone(), stopped.clone()));
+        let drafts = tokio::spawn(crate::one_stop::expire::follow(office.clone(), stopped.clone()));
         let figures = tokio::spawn(follow(office.clone(), world, feed, stopped));
-        *self.tasks.lock().await = Some((stop, [figures, finder, scans]));
+        *self.tasks.lock().await = Some((stop, [figures, finder, scans, drafts]));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use store::{DEFINITION, DataSource, RegisterMeta, SearchKey, Store};
 
 use crate::{
     clock::Clock,
-    connections::Connections,
+    connections::{Connections, Secret},
     error::Result,
     forecasts::Memory,
     live::Live,
@@ -56,6 +56,8 @@ struct Inner {
     live: Live,
     keys: Keys,
     connections: Connections,
+    /// Shows that this office took a file in.
+    receipts: Secret,
     passwords: Passwords,
     /// What tracking secrets are digested with.
     tracking_key: Vec<u8>,
@@ -79,6 +81,7 @@ impl Office {
         let keys = Keys::open(options, !store.checkpoints(1).await?.is_empty())?;
         // Whoever has the ledger's key can make the index anew, on any machine.
         store.set_search_key(SearchKey::new(format!("search\0{}", keys.signer.to_private_text()).as_bytes()));
+        let receipts = Secret::new(format!("receipts\0{}", keys.signer.to_private_text()));
         let inner = Arc::new(Inner {
             live: Live::new(options.live),
             store,
@@ -87,6 +90,7 @@ impl Office {
             tracking_key: <sha2::Sha256 as sha2::Digest>::digest(format!("tracking\0{}", keys.signer.to_private_text())).to_vec(),
             keys,
             connections: options.connections.clone(),
+            receipts,
             passwords: Passwords::default(),
             numbers: Numbers::default(),
             forecasts: Memory::default(),
@@ -129,6 +133,10 @@ impl Office {
 
     pub(crate) fn tracking_key(&self) -> &[u8] {
         &self.0.tracking_key
+    }
+
+    pub(crate) fn receipts(&self) -> &Secret {
+        &self.0.receipts
     }
 
     pub(crate) fn numbers(&self) -> &Numbers {

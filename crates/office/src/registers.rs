@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// Registers whose records change only through their own use cases.
-const OWN_USE_CASES: [&str; 10] = [DIRECTIVE, TARGET, TASK, FIGURE, "draft", "payment", "bank_notice", "paper", "queue_ticket", "absence"];
+const OWN_USE_CASES: [&str; 11] =
+    [DIRECTIVE, TARGET, TASK, FIGURE, "draft", "payment", "bank_notice", "paper", "queue_ticket", "absence", "complaint"];
 /// State of a record whose register declares no lifecycle.
 const NO_LIFECYCLE: &str = "active";
 /// Records that one act may create: one batch of an officer's list, one transaction.

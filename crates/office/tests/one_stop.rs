@@ -16,7 +16,7 @@ use pack::{CITY, NEW, one_stop};
 use rules::{
     Timestamp,
     access::{Actor, Grant, Role},
-    one_stop::{Act, ActKind, Channel, Linking, Reason, ReasonKind, ResultGiven, Status, Way},
+    one_stop::{Act, ActKind, Channel, ComplaintKind, Linking, Reason, ReasonKind, ResultGiven, Status, Way},
 };
 use serde_json::{Map, Value, json};
 
@@ -197,9 +197,9 @@ async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
         assert!(twice.replayed);
 
         // Decided, returned, rated.
-        let result = office.keep_file(&people.leader, NEW[0], "result", pdf("result"), Origin::Scan).await;
-        assert_eq!(code(result), "access.role", "who decides does not scan");
-        let result = office.keep_file(&people.expert, NEW[0], "result", pdf("result"), Origin::Scan).await.unwrap();
+        let scanned = office.keep_file(&people.leader, NEW[0], "proof", pdf("result"), Origin::Scan).await;
+        assert_eq!(code(scanned), "access.role", "who decides brings the result, and scans nothing else");
+        let result = office.keep_file(&people.leader, NEW[0], "result", pdf("result"), Origin::Scan).await.unwrap();
         let given = ResultGiven { number: Some("12/GT".into()), file: result.sha256.clone(), electronic: true };
         let resolve = Act::Resolve { result: given };
         assert_eq!(code(office.act(&people.expert, &filed.id, back.version, &resolve, "").await), "access.role");
@@ -717,6 +717,118 @@ async fn citizens_sign_in_through_the_simulator_and_officers_file_on_behalf() {
         assert_eq!(office.find("dossier", &filed.code).await.unwrap().fields().unwrap()["paid_online"], true);
         let channel = f["channel"].as_str();
         assert_eq!(channel, Some(Channel::Online.id()));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_complaint_is_answered_by_whoever_did_not_handle_the_dossier() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let mai = mai();
+        let filed = filed(&office, &mai).await;
+        let record = office.find("dossier", &filed.code).await.unwrap();
+        let version = office.act(&people.officer, &filed.id, record.version, &Act::Accept, "").await.unwrap().version;
+        office.act(&people.officer, &filed.id, version, &hand_over("hoa"), "").await.unwrap();
+        let proof = Proof::Identity { citizen: &mai, code: &filed.code };
+        let ward = office.world().units.idx(&NEW[0].parse().unwrap()).unwrap();
+        assert_eq!(code(office.complain(&proof, ComplaintKind::Feedback, "  ", "").await), "input.required");
+        let wrong = Proof::Secret { code: &filed.code, secret: "sai", client: "c" };
+        assert_eq!(code(office.complain(&wrong, ComplaintKind::Feedback, "x", "").await), "tracking.not_found");
+
+        // Sent twice it is one; its day comes from the rules, which say that it is to be confirmed.
+        let text = "Cán bộ hẹn ba lần không trả kết quả";
+        let sent = office.complain(&proof, ComplaintKind::Complaint, text, "k1").await.unwrap();
+        assert_eq!(office.complain(&proof, ComplaintKind::Complaint, text, "k1").await.unwrap().id, sent.id);
+        assert_eq!(sent.due_at.map(Timestamp::local_date), Some(date(2025, 7, 31)), "{sent:?}");
+        assert!(sent.to_be_confirmed && sent.basis.as_deref().is_some_and(|b| b.contains("Luật Khiếu nại")));
+        assert_eq!(code(office.complain(&proof, ComplaintKind::Complaint, "Nữa", "").await), "complaint.open");
+        office.complain(&proof, ComplaintKind::Feedback, "Quầy đông, thiếu ghế", "").await.unwrap();
+
+        // Whoever handled it sees nothing of it, is not given it and does not answer it; nor does a stranger.
+        assert!(office.complaints(&people.officer, ward, false).await.unwrap().is_empty());
+        let open = office.complaints(&people.leader, ward, false).await.unwrap();
+        assert_eq!(open.iter().map(|c| c.kind).collect::<Vec<_>>(), [ComplaintKind::Feedback, ComplaintKind::Complaint], "by what is due");
+        assert_eq!(code(office.assign_complaint(&people.leader, &sent.id, sent.version, "hoa").await), "complaint.own_work");
+        assert_eq!(code(office.assign_complaint(&people.leader, &sent.id, sent.version, "nobody").await), "one_stop.unknown_assignee");
+        assert_eq!(code(office.assign_complaint(&people.officer, &sent.id, sent.version, "lan").await), "access.role");
+        assert_eq!(code(office.answer_complaint(&people.officer, &sent.id, sent.version, "Không phải lỗi của tôi").await), "access.role");
+        let stranger = person("la", &[(Role::Leader, NEW[1])]);
+        assert_eq!(code(office.answer_complaint(&stranger, &sent.id, sent.version, "x").await), "access.unit");
+
+        // Given to a colleague, who meanwhile gets the dossier: then it is the leader's again.
+        let version = office.assign_complaint(&people.leader, &sent.id, sent.version, "lan").await.unwrap();
+        assert_eq!(office.complaints(&people.expert, ward, false).await.unwrap().len(), 1);
+        assert_eq!(office.own_complaints(&proof).await.unwrap()[0].state, "assigned");
+        let held = office.find("dossier", &filed.code).await.unwrap().version;
+        office.act(&people.officer, &filed.id, held, &hand_over("lan"), "").await.unwrap();
+        assert_eq!(code(office.answer_complaint(&people.expert, &sent.id, version, "Tôi trả lời").await), "complaint.own_work");
+        assert_eq!(code(office.answer_complaint(&people.leader, &sent.id, sent.version, "x").await), "version.conflict");
+        office.answer_complaint(&people.leader, &sent.id, version, "Đã nhắc nhở; mời nhận kết quả chiều nay.").await.unwrap();
+        assert_eq!(code(office.answer_complaint(&people.leader, &sent.id, version + 1, "Lần nữa").await), "complaint.answered");
+        let own = office.own_complaints(&proof).await.unwrap();
+        assert_eq!((own[0].state.as_str(), own[0].answer.as_deref()), ("answered", Some("Đã nhắc nhở; mời nhận kết quả chiều nay.")));
+        assert_eq!(office.complaints(&people.leader, ward, true).await.unwrap().len(), 1);
+        assert_eq!(
+            code(office.change_record(&people.officer, "complaint", &sent.id, version + 1, &Map::new(), "").await),
+            "register.own_use_case"
+        );
+        figures_are_right(&office).await;
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_that_nobody_takes_up_again_ends_and_its_content_goes() {
+    both(async |place| {
+        let (office, _) = desk(place).await;
+        let mai = mai();
+        let who = Filer::Citizen(&mai);
+        let (draft, key) = office.open_draft(&who, PROCEDURE, NEW[0], None).await.unwrap();
+        assert_eq!(draft.expires_on, date(2025, 8, 30), "sixty days, as the rules say");
+        let answers = common::fields(json!({"happened_on": "2025-06-20"}));
+        clock(&office, "2025-08-30 16:00").await;
+        assert_eq!(office.expire_drafts().await.unwrap(), 0, "its last day is a whole day");
+        let draft = office.save_draft(&who, &key, draft.version, "what", &answers).await.unwrap();
+        assert_eq!(draft.expires_on, date(2025, 10, 29), "what is changed is kept again");
+        clock(&office, "2025-10-30 08:00").await;
+        assert_eq!(code(office.draft(&who, &key).await), "draft.expired", "also before its round has come");
+        assert!(office.drafts_of(&mai).await.unwrap().is_empty());
+        // The office's own round may have come first.
+        assert!(office.expire_drafts().await.unwrap() <= 1);
+        assert_eq!(office.expire_drafts().await.unwrap(), 0);
+        let record = office.find("draft", &draft.id).await.unwrap();
+        let fields = record.fields().unwrap();
+        assert!(record.state == "expired" && !fields.contains_key("form") && !fields.contains_key("owner_name"), "{fields:?}");
+        let stranger = DraftKey { id: key.id, secret: "x".into() };
+        assert_eq!(code(office.draft(&Filer::Guest, &stranger).await), "not_found", "only its owner is told");
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hash_alone_gives_no_right_to_a_file() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let filed = office.receive(&people.officer, &counter(NUMBER)).await.unwrap();
+        let elsewhere = person("la", &[(Role::WardOfficer, NEW[1])]);
+        let foreign = office.keep_file(&elsewhere, NEW[1], "proof", pdf("of another ward"), Origin::Scan).await.unwrap();
+        let named = PartGiven { receipt: None, ..foreign.clone() };
+        for part in [named, foreign] {
+            assert_eq!(code(office.attach(&people.officer, &filed.id, filed.version, std::slice::from_ref(&part)).await), "upload.foreign");
+            let input = CounterInput { parts: vec![part], despite_duplicate: true, ..counter(NUMBER) };
+            assert_eq!(code(office.receive(&people.officer, &input).await), "upload.foreign");
+        }
+        let own = office.keep_file(&people.officer, NEW[0], "proof", pdf("scanned here"), Origin::Scan).await.unwrap();
+        let other = PartGiven { part: "nothing".into(), ..own.clone() };
+        assert_eq!(code(office.attach(&people.officer, &filed.id, filed.version, &[other]).await), "not_found");
+        office.attach(&people.officer, &filed.id, filed.version, &[own]).await.unwrap();
+        let dossier = office.dossier(&people.officer, &filed.id, Through::Page).await.unwrap();
+        assert_eq!(dossier.parts.len(), 1, "the scan takes the place of the paper");
+        assert!(dossier.parts[0].sha256.is_some() && dossier.parts[0].receipt.is_none());
         office.close().await.unwrap();
     })
     .await;

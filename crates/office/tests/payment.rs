@@ -8,10 +8,13 @@ use common::{Place, both, person};
 use office::{
     Office,
     connections::{Bank, Connections, MoneyBy, Secret},
-    one_stop::payment::{
-        SettleNotice,
-        gateway::{Gateway, Message, Order, Simulator},
-        notice,
+    one_stop::{
+        Applicant, Citizen, CounterInput, Filer, PaidNow, Proof, Upload,
+        payment::{
+            SettleNotice,
+            gateway::{Gateway, Message, Order, Simulator},
+            notice,
+        },
     },
     signing,
 };
@@ -418,4 +421,106 @@ async fn a_gateway_that_fails_is_late_and_repeats_itself_pays_each_demand_once()
         out
     };
     assert_eq!(answers(7).await, answers(7).await, "the same seed does the same");
+}
+
+/// Certified copies: five thousand đồng for three pages, twice.
+fn copies(paid: Option<PaidNow>) -> CounterInput {
+    let form = json!({ "applicant_name": "Trần Văn Hùng", "applicant_number": "077190000123", "applicant_phone": "0903123456",
+        "applicant_address": "12 Lê Lợi", "paper_name": "Bằng tốt nghiệp", "language": "vi", "sheets": 3, "copies": 2, "form": "paper" });
+    let paper = json!({ "part": "original", "name": "original", "at": Timestamp(0), "origin": "paper", "copies": 1 });
+    CounterInput {
+        procedure: "2.000815".into(),
+        unit: WARD.into(),
+        applicant: Applicant { name: "Trần Văn Hùng".into(), id_number: "077190000123".into(), ..Applicant::default() },
+        form: form.as_object().unwrap().clone(),
+        parts: vec![serde_json::from_value(paper).unwrap()],
+        paid,
+        despite_duplicate: true,
+        ..CounterInput::default()
+    }
+}
+
+async fn kinds(office: &Office, code: &str) -> Vec<String> {
+    office.store().settle().await.unwrap();
+    let id = office.find("dossier", code).await.unwrap().id;
+    office.store().history("dossier", id).await.unwrap().into_iter().map(|e| e.kind).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fee_is_asked_for_by_itself_when_the_counter_receives() {
+    both(async |place| {
+        let office = open(place).await;
+        let filed = office.receive(&officer(), &copies(None)).await.unwrap();
+        assert_eq!((filed.fee_vnd, filed.due_at, filed.version), (10_000, None, 2), "no day is promised before the fee is there");
+        assert_eq!(kinds(&office, &filed.code).await, ["accept", "demand_payment"]);
+        assert_eq!(state(&office, "dossier", &filed.code).await.0, "payment");
+        let due = office.payment_due(&filed.code).await.unwrap().unwrap();
+        assert_eq!((due.amount_vnd, due.lines.len(), due.account.is_some()), (10_000, 1, true));
+        let by_hand = Act::Paid { amount_vnd: 10_000, online: false, reference: "x".into() };
+        assert_eq!(code_of(office.act(&officer(), &filed.id, 2, &by_hand, "").await), "payment.open", "there would be no receipt");
+        send(&office, "N1", 10_000, &format!("ck {}", due.reference)).await.unwrap();
+        let (now, fields) = state(&office, "dossier", &filed.code).await;
+        assert!(now == "received" && fields["due_at"].is_string(), "{fields}");
+
+        // Paid on the spot: received and done with, with a receipt.
+        let taken = |amount_vnd| Some(PaidNow { amount_vnd, online: false, reference: String::new() });
+        assert_eq!(code_of(office.receive(&officer(), &copies(taken(9_000))).await), "payment.counter_amount");
+        let filed = office.receive(&officer(), &copies(taken(10_000))).await.unwrap();
+        assert!(filed.due_at.is_some());
+        assert_eq!((kinds(&office, &filed.code).await.len(), office.payment_due(&filed.code).await.unwrap()), (1, None));
+        let list = office.payments_of(&officer(), &filed.code).await.unwrap();
+        assert_eq!((list.len(), list[0].state.as_str(), list[0].body.method.as_deref()), (1, "paid", Some("cash")));
+        assert_eq!(office.receipt(&officer(), &list[0].body.reference).await.unwrap().payment.body.paid_vnd, Some(10_000));
+        let ward = office.world().units.idx(&WARD.parse().unwrap()).unwrap();
+        let day = office.reconcile(&officer(), ward, office.today()).await.unwrap();
+        assert_eq!((day.total.count, day.methods["cash"].amount_vnd), (2, 10_000));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fee_is_asked_for_when_the_desk_accepts_and_dropped_when_the_dossier_ends() {
+    both(async |place| {
+        let office = open(place).await;
+        let hung = Citizen { id_number: "077190000123".into(), name: "Trần Văn Hùng".into(), level: 2, ..Citizen::default() };
+        let who = Filer::Citizen(&hung);
+        let file = async || {
+            let (draft, key) = office.open_draft(&who, "2.000815", WARD, None).await.unwrap();
+            let mut version = draft.version;
+            for page in &draft.procedure.def.pages {
+                version = office.save_draft(&who, &key, version, &page.id, &copies(None).form).await.unwrap().version;
+            }
+            let pdf = Upload { name: "a.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF-1.7 a".to_vec() };
+            version = office.add_upload(&who, &key, "original", pdf).await.unwrap().version;
+            office.submit_draft(&who, &key, version, "").await.unwrap()
+        };
+        let filed = file().await;
+        assert_eq!((filed.fee_vnd, office.payment_due(&filed.code).await.unwrap()), (10_000, None), "nobody pays before it is received");
+        let accepted = office.act(&officer(), &filed.id, filed.version, &Act::Accept, "mot").await.unwrap();
+        assert_eq!((accepted.version, accepted.state.as_str(), accepted.due_at), (filed.version + 2, "payment", None));
+        assert!(office.act(&officer(), &filed.id, filed.version, &Act::Accept, "mot").await.unwrap().replayed);
+        assert_eq!(kinds(&office, &filed.code).await, ["file", "accept", "demand_payment"]);
+        assert_eq!(office.payments_of(&officer(), &filed.code).await.unwrap().len(), 1, "asked for once");
+        // Somebody pays a part, and takes the dossier back: nothing is owed, what came in is.
+        let due = office.payment_due(&filed.code).await.unwrap().unwrap();
+        send(&office, "P1", 4_000, &due.reference).await.unwrap();
+        let held = office.find("dossier", &filed.code).await.unwrap();
+        let back = Act::Withdraw { reason: "Nộp nhầm nơi".into() };
+        office.act(&officer(), &filed.id, held.version, &back, "").await.unwrap();
+        let (now, body) = state(&office, "payment", &due.reference).await;
+        assert_eq!((now.as_str(), body["refund_vnd"].as_u64()), ("refund_due", Some(4_000)));
+
+        let second = file().await;
+        office.act(&officer(), &second.id, second.version, &Act::Accept, "").await.unwrap();
+        let due = office.payment_due(&second.code).await.unwrap().unwrap();
+        let proof = Proof::Identity { citizen: &hung, code: &second.code };
+        let version = office.track(&proof).await.unwrap().version;
+        office.withdraw(&proof, version, "Đã có bản sao").await.unwrap();
+        assert_eq!(state(&office, "payment", &due.reference).await.0, "cancelled");
+        let late = send(&office, "P2", 10_000, &due.reference).await.unwrap();
+        assert_eq!(late.problem.as_deref(), Some("cancelled"), "money that comes too late is a case for the cashier");
+        office.close().await.unwrap();
+    })
+    .await;
 }

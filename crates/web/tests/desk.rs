@@ -108,7 +108,16 @@ async fn a_dossier_is_received_once_and_what_was_typed_stays_when_it_is_wrong() 
 async fn acts_are_offered_done_and_refused_with_their_article() {
     let site = site().await;
     let path = received(&site, "k1", NUMBER).await;
+    // The fee was asked for on receipt; nothing goes on before it is there.
     let html = site.get(&site.officer, &path).await.text();
+    assert!(html.contains("class=\"pay-qr\"") && words(&html).contains("12.000"), "{}", words(&html));
+    assert!(!html.contains(&format!("action=\"{path}/do/hand_over\"")), "{}", words(&html));
+    let cash =
+        html.split("action=\"/desk/payments/").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    let taken = site.post(&site.officer, &format!("/desk/payments/{cash}"), &[("version", "1")], None).await;
+    assert!(taken.place().starts_with("/desk/dossiers/"), "{} {}", taken.place(), words(&taken.text()));
+    let html = site.get(&site.officer, &path).await.text();
+    assert!(html.contains("/receipt") && words(&html).contains("BL-"), "{}", words(&html));
     let version = hidden(&html, "version");
     let hand_over = format!("{path}/do/hand_over");
     assert!(html.contains(&format!("action=\"{hand_over}\"")), "{}", words(&html));

@@ -9,6 +9,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use common::*;
+use office::one_stop::Filer;
 use rules::access::Actor;
 
 const BIRTH: &str = "/portal/procedures/1.001193";
@@ -238,4 +239,70 @@ async fn a_birth_is_registered_on_question_pages() {
     whole(&show, &page.text(), &keys());
     assert!(words(&page.text()).contains("Mới đăng ký") && page.text().contains(&shown), "{}", words(&page.text()));
     assert!(phone.get("/portal/mine").await.text().contains(&code));
+}
+
+/// A body that must not be read.
+fn untouched() -> Body {
+    Body::from_stream(futures::stream::poll_fn(|_| -> std::task::Poll<Option<Result<Vec<u8>, std::io::Error>>> {
+        panic!("the body is read although its size was announced")
+    }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_two_gigabytes_is_refused_before_a_byte_of_it_is_read() {
+    let site = demo().await;
+    for (path, lang, sentence) in [
+        ("/portal/drafts/01980000-0000-7000-8000-000000000000/papers", "vi", "quá lớn: mỗi lần gửi tối đa 41 MB"),
+        ("/portal/track/H06.26506-250708-0001/supplement", "en", "too large: 41 MB at most"),
+    ] {
+        let request = Request::post(format!("{path}?lang={lang}"))
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .header(header::CONTENT_LENGTH, 2_u64 << 30)
+            .body(untouched())
+            .unwrap();
+        let a = site.send(request).await;
+        assert_eq!(a.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(words(&a.text()).contains(sentence), "{path}: {}", words(&a.text()));
+    }
+    // The page says the limit of one file; a larger one that fits the form is refused by name.
+    let phone = phone(&site);
+    let page = phone.get("/portal/procedures/2.000815").await;
+    let a = phone.fill(&page, "/portal/procedures/2.000815", &[("unit", WARD)], None).await;
+    let place = if a.place().starts_with("/portal/sign-in") {
+        let people = phone.get(&a.place()).await;
+        let person = values(&people.text(), "person").remove(0);
+        let back = phone.step(&a.place(), &[("person", &person)]).await;
+        phone.step(&back, &[("unit", WARD)]).await
+    } else {
+        a.place()
+    };
+    let papers = format!("{place}/papers");
+    let page = phone.get(&papers).await;
+    assert!(words(&page.text()).contains("tối đa 20 MB") && page.text().contains("accept=\".pdf,.jpg"), "{}", words(&page.text()));
+    let large = [b"%PDF-1.7 ".as_slice(), &vec![b'x'; 20 << 20]].concat();
+    let a = phone.fill(&page, &papers, &[("part", "original")], Some(("file", "bang.pdf", &large))).await;
+    assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && words(&a.text()).contains("lớn hơn 20 MB"), "{}", words(&a.text()));
+}
+
+/// Whoever did not sign in comes back with the link that was shown, from another phone too, and with nothing less.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_takes_a_draft_up_again_from_its_link() {
+    let site = demo().await;
+    let (draft, key) = site.office.open_draft(&Filer::Guest, "1.001193", WARD, None).await.unwrap();
+    let place = format!("/portal/drafts/{}", draft.id);
+    let phone = self::phone(&site);
+    assert_eq!(phone.get(&place).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(phone.get(&format!("{place}/open?k=guessed")).await.status, StatusCode::NOT_FOUND);
+    let opened = phone.get(&format!("{place}/open?k={}", key.secret)).await;
+    assert_eq!((opened.status, opened.place()), (StatusCode::SEE_OTHER, place.clone()));
+    let first = phone.get(&place).await.place();
+    let later = phone.step(&first, &[("applicant_name", "Nguyễn Thị Mai"), ("then", "later")]).await;
+    let saved = words(&phone.get(&later).await.text());
+    assert!(saved.contains(&format!("{place}/open?k={}", key.secret)) && saved.contains("06/09/2025"), "{saved}");
+    // Another phone has nothing but the link, and finds what was typed.
+    let other = self::phone(&site);
+    let link = saved.split_whitespace().find(|w| w.contains("/open?k=")).unwrap().to_owned();
+    assert_eq!(other.get(&link).await.place(), place);
+    assert!(other.get(&first).await.text().contains("value=\"Nguyễn Thị Mai\""));
 }

@@ -3,10 +3,17 @@
 use std::{
     io::{IsTerminal, Write},
     process::ExitCode,
+    sync::Arc,
     time::Instant,
 };
 
-use office::{Office, people::Account, simulate};
+use office::{
+    Office,
+    connections::{Bank, MoneyBy, Secret},
+    one_stop::payment::gateway::Simulator,
+    people::Account,
+    simulate,
+};
 use rules::{Localized, Timestamp, access::Actor, pack::AccountDef};
 use store::DataSource;
 use web::http::WebOptions;
@@ -20,6 +27,8 @@ use crate::{
 
 /// The one password of the demonstration's accounts. It opens made-up data only; `serve` never makes such accounts.
 const DEMO_PASSWORD: &str = "hai-dang-57";
+/// The simulated payment gateway among the senders of notices.
+const GATEWAY: &str = "cong-mo-phong";
 /// Local morning at which the demonstration begins: the day before the boundaries change, with the quarter about to close.
 const DEMO_START: &str = "2025-06-30T08:30:00+07:00";
 
@@ -35,7 +44,8 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
             Some(dir)
         }
     };
-    let options = setup::options(&common)?;
+    let mut options = setup::options(&common)?;
+    let gateway = gateway(&mut options)?;
     if let DataSource::Postgres(_) = options.data {
         eprintln!("{}", words("cli-demo-postgres", &[]));
     }
@@ -63,9 +73,17 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
             (d.id.clone(), DEMO_PASSWORD.to_owned(), d.note.clone().unwrap_or_else(|| Localized::new(&d.display_name, &d.display_name)))
         })
         .collect();
-    let code = serve::serve(office, listener, WebOptions { demo_accounts: shown, ..WebOptions::default() }, stop).await;
+    let code =
+        serve::serve(office, listener, WebOptions { demo_accounts: shown, gateway: Some(gateway), ..WebOptions::default() }, stop).await;
     drop(folder);
     code
+}
+
+/// A payment gateway that plays one, and tells of money as a real one does: signed, with a secret made for this run.
+fn gateway(options: &mut office::Options) -> anyhow::Result<Arc<Simulator>> {
+    let secret = Secret::random()?;
+    options.connections.banks.push(Bank { id: GATEWAY.into(), secret: secret.clone(), method: MoneyBy::Gateway });
+    Ok(Arc::new(Simulator::new(GATEWAY, secret, 57).at("/portal/gateway/")))
 }
 
 /// `haidang simulate`: the same year, without serving it.

@@ -17,6 +17,7 @@ use super::{
     files::{FILES_MAX, Origin, PartGiven, parts_of},
     filing::fee_lines,
     numbers, once_key,
+    payment::number_after,
     reflect::{reflect, reused},
     unit_of,
 };
@@ -60,6 +61,13 @@ pub fn action_of(kind: ActKind) -> Action {
 pub(crate) struct Extra {
     pub fields: Map<String, Value>,
     pub parts: Vec<PartGiven>,
+}
+
+/// A dossier that is about to be committed under a code.
+pub(crate) struct NewDossier<'a> {
+    pub id: RecordId,
+    pub code: &'a str,
+    pub body: &'a Map<String, Value>,
 }
 
 /// A tracking secret: ten letters and digits that are not taken for one another, 50 bits.
@@ -140,7 +148,8 @@ impl Office {
         kind: &str,
         beside: impl Fn(&str) -> RecordWrite,
     ) -> Result<Filed> {
-        self.commit_dossier(account, on_behalf, at, once, unit, case, ground, &mut body, kind, |code| vec![beside(code)]).await
+        let beside = |new: &NewDossier<'_>| Ok(vec![beside(new.code)]);
+        self.commit_dossier(account, on_behalf, at, once, unit, case, ground, &mut body, kind, beside).await
     }
 
     /// As [`Self::commit_new`], with any number of other writes.
@@ -156,7 +165,7 @@ impl Office {
         ground: &Ground<'_>,
         body: &mut Map<String, Value>,
         kind: &str,
-        beside: impl Fn(&str) -> Vec<RecordWrite>,
+        beside: impl Fn(&NewDossier<'_>) -> Result<Vec<RecordWrite>>,
     ) -> Result<Filed> {
         let world = self.world();
         let agency = numbers::agency(&world, unit, at.local_date())?;
@@ -182,14 +191,16 @@ impl Office {
                 kind: kind.to_owned(),
                 authority: None,
             }];
-            writes.extend(beside(&code));
+            writes.extend(beside(&NewDossier { id, code: &code, body })?);
             match self.commit_act(account, on_behalf.clone(), at, once.clone(), writes).await {
                 Ok(outcome) => {
                     let written = outcome.written.first().cloned();
-                    let version = written.as_ref().map_or(1, |w| w.version);
+                    let id = written.as_ref().map_or(id, |w| w.id);
+                    // What else was done to it in the same commit is in its version.
+                    let version = outcome.written.iter().filter(|w| w.id == id).map(|w| w.version).max().unwrap_or(1);
                     let due_at = case.due(ground.calendar)?.map(|d| d.value);
                     let mut filed = Filed {
-                        id: written.map_or_else(|| id.to_string(), |w| w.id.to_string()),
+                        id: id.to_string(),
                         code,
                         secret,
                         version,
@@ -224,6 +235,12 @@ impl Office {
     /// `access.…` by the kind of the act; `one_stop.…` with the article; `one_stop.unknown_assignee`; `input.too_long`; a stale version.
     pub async fn act(&self, actor: &Actor, id: &str, version: i64, act: &Act, once: &str) -> Result<Acted> {
         let held = self.held_for(actor, id, act).await?;
+        // Money that answers a demand is booked on it: only then is there a receipt, and a day's account that is right.
+        if act.kind() == ActKind::Paid
+            && let Some(open) = self.payment_due(held.code()).await?
+        {
+            return Err(Error::Refused(Refusal::new("payment.open").with("reference", open.reference)));
+        }
         self.act_on(&actor.account, held, version, act, Extra::default(), once).await
     }
 
@@ -283,6 +300,9 @@ impl Office {
             fields.insert("responsible".into(), json!(name));
         }
         reflect(&mut fields, &case, &ground, at)?;
+        if let (Act::DemandPayment { .. }, Some(payment)) = (&act, &case.payment) {
+            fields.insert("fee_vnd".into(), json!(payment.demanded_vnd));
+        }
         let unit = match &act {
             Act::ForwardToUnit { unit, linking, .. } => self.forwarded_to(&world, &held, &unit.to_string(), *linking, at)?,
             _ => held.record.unit.clone(),
@@ -300,8 +320,10 @@ impl Office {
         }];
         let left = self.papers_left(act.kind(), &held.record.unit, &case, &fields, &ground, at).await?;
         writes.extend(left.into_iter().map(|w| named_after(w, held.code())));
+        let case = self.fees_with(&act, case, &held, fields, version, &ground, at, account, &mut writes).await?;
         let outcome = self.commit_act(account, on_behalf, at, once, writes).await?;
-        let version = outcome.written.first().map_or(version, |w| w.version);
+        let own = outcome.written.iter().filter(|w| w.id == held.record.id);
+        let version = own.map(|w| w.version).max().unwrap_or(version);
         let due = case.due(ground.calendar)?.map(|d| d.value);
         Ok(acted(&held.record, version, case.status.id(), due, outcome.replayed))
     }
@@ -318,6 +340,74 @@ impl Office {
         }
         let refusal = Refusal::new("one_stop.assignee_role").with("name", &account.name).with("step", step);
         Err(Error::Refused(named_step(refusal, &ground.procedure.def)))
+    }
+
+    /// What an act means for the dossier's fees, in the same commit: what is owed on receipt is asked for by the program itself, an
+    /// officer's demand gets its record, and a dossier that ends owes nothing.
+    #[expect(clippy::too_many_arguments, reason = "an act in all its parts")]
+    async fn fees_with(
+        &self,
+        act: &Act,
+        case: Case,
+        held: &Held,
+        fields: Map<String, Value>,
+        version: i64,
+        ground: &Ground<'_>,
+        at: Timestamp,
+        account: &str,
+        writes: &mut Vec<RecordWrite>,
+    ) -> Result<Case> {
+        let (unit, code) = (&held.record.unit, held.code());
+        match act {
+            Act::Accept => {
+                let Some(owing) = self.owed_on_receipt(unit, &fields, &case)? else { return Ok(case) };
+                let number = number_after(&self.demands(code).await?)?;
+                let amount_vnd = owing.amount_vnd;
+                let of = (held.record.id, held.record.key.clone(), unit.as_str());
+                let asked = self.asked_write(of, version + 1, fields, &case, amount_vnd, ground, at, account)?;
+                let demand = self.demand_write(unit, code, held.record.id, number, Some(owing.account), owing.lines, amount_vnd, at)?;
+                writes.extend([asked.1, demand]);
+                return Ok(asked.0);
+            }
+            Act::DemandPayment { amount_vnd } => {
+                let number = number_after(&self.demands(code).await?)?;
+                let account = self.fee_account(unit);
+                writes.push(self.demand_write(unit, code, held.record.id, number, account, Vec::new(), *amount_vnd, at)?);
+            }
+            _ if case.end.is_some() && held.case.end.is_none() => writes.extend(self.cancel_demands(code).await?),
+            _ => {}
+        }
+        Ok(case)
+    }
+
+    /// The dossier's next version in which it waits for its fee.
+    #[expect(clippy::too_many_arguments, reason = "an act in all its parts")]
+    pub(crate) fn asked_write(
+        &self,
+        (id, key, unit): (RecordId, Option<String>, &str),
+        version: i64,
+        mut fields: Map<String, Value>,
+        case: &Case,
+        amount_vnd: u64,
+        ground: &Ground<'_>,
+        at: Timestamp,
+        account: &str,
+    ) -> Result<(Case, RecordWrite)> {
+        let act = Act::DemandPayment { amount_vnd };
+        let asked = case.apply(&act, at, account, ground.rules, ground.calendar, &ground.terms)?;
+        reflect(&mut fields, &asked, ground, at)?;
+        let write = RecordWrite {
+            register: DOSSIER.into(),
+            id,
+            expect: Expect::Version(version),
+            key,
+            unit: unit.to_owned(),
+            state: asked.status.id().into(),
+            fields: valid(&self.world(), fields)?,
+            kind: ActKind::DemandPayment.id().into(),
+            authority: None,
+        };
+        Ok((asked, write))
     }
 
     /// An act that gives work to somebody who is absent gives it to the one who stands in; the ledger names both.
@@ -443,17 +533,18 @@ impl Office {
     /// Adds files that were digitised to a dossier, or says that a paper was seen.
     ///
     /// # Errors
-    /// `access.…`; `one_stop.no_case`; `not_found` for a file that is not stored; `upload.too_many`; a stale version.
+    /// `access.…`; `one_stop.no_case`; `not_found` for an unknown part; `upload.foreign` (part); `upload.too_many`; a stale version.
     pub async fn attach(&self, actor: &Actor, id: &str, version: i64, parts: &[PartGiven]) -> Result<Acted> {
         let held = Held::of(self.dossier_for(actor, Action::Edit, id).await?)?;
         if held.record.version != version {
             return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
         }
-        for sha256 in parts.iter().filter_map(|p| p.sha256.as_ref()) {
-            self.store().blob_info(sha256).await?;
-        }
         let (world, at) = (self.world(), self.now());
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+        if let Some(unknown) = parts.iter().find(|p| ground.procedure.def.part(&p.part).is_none()) {
+            return Err(Error::not_found(&unknown.part));
+        }
+        let parts = self.parts_shown(&held.record.unit, held.text("applicant_id_number"), parts).await?;
         let mut fields = held.fields.clone();
         let mut all = parts_of(&fields);
         // A scan takes the place of the paper it was made of.

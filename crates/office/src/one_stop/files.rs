@@ -6,17 +6,22 @@ use rules::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::blob::{BlobInfo, MAX_BYTES};
+use store::blob::BlobInfo;
 
-use super::{DOSSIER, Held, PAPER};
+use super::{DOSSIER, Held, PAPER, filing::same};
 use crate::{
     Office,
     error::{Error, Result},
     personal::Through,
+    signing,
 };
 
 /// Files of one draft or dossier at most.
 pub(crate) const FILES_MAX: usize = 100;
+/// Bytes of one file: a scan of some ten pages, and what a phone's network carries in some minutes.
+pub const FILE_MAX_BYTES: usize = 20 * 1024 * 1024;
+/// The part under which a result's file comes in.
+const RESULT: &str = "result";
 /// Characters of a file's name that are kept.
 const NAME_MAX: usize = 120;
 
@@ -102,17 +107,29 @@ const KINDS: [Kind; 8] = [
     (&["xlsx"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 0, b"PK\x03\x04"),
 ];
 
+/// What a file field of a page lets one choose: `.pdf,.jpg,…`.
+#[must_use]
+pub fn accepted() -> String {
+    KINDS.iter().flat_map(|k| k.0).map(|e| format!(".{e}")).collect::<Vec<_>>().join(",")
+}
+
+/// The same for people: `PDF, JPG, …`.
+#[must_use]
+pub fn kinds() -> String {
+    KINDS.iter().map(|k| k.0[0].to_uppercase()).collect::<Vec<_>>().join(", ")
+}
+
 /// The media type of a file whose content is what its extension says.
 ///
 /// # Errors
-/// `upload.empty`; `upload.kind` (name, allowed); `upload.content` (name, extension); `input.too_large` (max).
+/// `upload.empty`; `upload.kind` (name, allowed); `upload.content` (name, extension); `upload.too_large` (name, max).
 pub(crate) fn checked(upload: &Upload) -> Result<&'static str> {
     let name: String = upload.name.chars().take(NAME_MAX).collect();
     if upload.bytes.is_empty() {
         return Err(Error::Refused(Refusal::new("upload.empty").with("name", name)));
     }
-    if upload.bytes.len() > MAX_BYTES {
-        return Err(Error::Refused(Refusal::new("upload.too_large").with("name", name).with("max", MAX_BYTES / 1024 / 1024)));
+    if upload.bytes.len() > FILE_MAX_BYTES {
+        return Err(Error::Refused(Refusal::new("upload.too_large").with("name", name).with("max", FILE_MAX_BYTES / 1024 / 1024)));
     }
     let extension = upload.name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
     let Some((_, media_type, offset, magic)) = KINDS.iter().find(|k| k.0.contains(&extension.as_str())) else {
@@ -161,8 +178,62 @@ impl Office {
     /// # Errors
     /// `access.…`; `upload.…`
     pub async fn keep_file(&self, actor: &Actor, unit: &str, part: &str, upload: Upload, origin: Origin) -> Result<PartGiven> {
+        // Whoever decides brings the paper that was signed.
+        let signed = part == RESULT && self.may(actor, Action::Decide, DOSSIER, unit).is_ok();
+        if !signed {
+            self.may(actor, Action::Edit, DOSSIER, unit)?;
+        }
+        let given = self.store_part(&actor.account, part, upload, origin).await?;
+        let receipt = given.sha256.as_deref().map(|sha256| self.unit_receipt(unit, part, sha256));
+        Ok(PartGiven { receipt, ..given })
+    }
+
+    /// Of a file that came in at a unit for a part.
+    fn unit_receipt(&self, unit: &str, part: &str, sha256: &str) -> String {
+        signing::sign(self.receipts(), 0, [unit, part, sha256].join("\n").as_bytes())
+    }
+
+    /// The parts as they are kept. A hash alone gives no right to a file: it came in at this unit for this part, or it is a good paper of
+    /// the person.
+    ///
+    /// # Errors
+    /// `upload.foreign` (part).
+    pub(crate) async fn parts_shown(&self, unit: &str, owner: Option<&str>, parts: &[PartGiven]) -> Result<Vec<PartGiven>> {
+        let mut papers = None;
+        let mut out = Vec::new();
+        for given in parts {
+            let mut kept = PartGiven { receipt: None, searchable: None, ..given.clone() };
+            if let Some(sha256) = &given.sha256 {
+                let foreign = || Error::Refused(Refusal::new("upload.foreign").with("part", &given.part));
+                if let Some(paper) = &given.paper {
+                    if papers.is_none() {
+                        papers = Some(match owner {
+                            Some(owner) => self.papers_of(owner, None).await?,
+                            None => Vec::new(),
+                        });
+                    }
+                    if !papers.iter().flatten().any(|p| p.id == *paper && p.sha256 == *sha256) {
+                        return Err(foreign());
+                    }
+                    kept.origin = Origin::Reused;
+                } else if !given.receipt.as_ref().is_some_and(|r| same(r, &self.unit_receipt(unit, &given.part, sha256))) {
+                    return Err(foreign());
+                }
+                let info = self.store().blob_info(sha256).await?;
+                (kept.size, kept.media_type) = (info.size, info.media_type);
+            }
+            out.push(kept);
+        }
+        Ok(out)
+    }
+
+    /// Electronic papers of the person who stands at the counter, that spare bringing them again.
+    ///
+    /// # Errors
+    /// `access.…`
+    pub async fn papers_at_counter(&self, actor: &Actor, unit: &str, id_number: &str) -> Result<Vec<ReusablePaper>> {
         self.may(actor, Action::Edit, DOSSIER, unit)?;
-        self.store_part(&actor.account, part, upload, origin).await
+        self.papers_of(id_number, None).await
     }
 
     /// The bytes of a file that is among `parts` or is the result.
@@ -242,6 +313,8 @@ mod tests {
         assert_eq!(of("a.jpg", b"MZ\x90"), Err("upload.content"), "a program that calls itself a picture");
         assert_eq!(of("a.exe", b"MZ\x90"), Err("upload.kind"));
         assert_eq!(of("pdf", b"%PDF-1.7"), Err("upload.kind"));
+        assert_eq!(of("a.pdf", &[b"%PDF-1.7".as_slice(), &vec![0; FILE_MAX_BYTES]].concat()), Err("upload.too_large"));
+        assert!(accepted().starts_with(".pdf,.jpg,.jpeg,.png,") && kinds().starts_with("PDF, JPG, PNG"));
         assert_eq!(of("a.pdf", b""), Err("upload.empty"));
         assert_eq!(kept_name("birth_notice", "CCCD Nguyễn Văn A.JPG"), "birth_notice.jpg");
     }

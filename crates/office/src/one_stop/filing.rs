@@ -25,8 +25,6 @@ use crate::{
     world::World,
 };
 
-/// A draft waits so long for its person after the last change.
-const DRAFT_DAYS: i64 = 60;
 /// Answers of a draft as one JSON text, at most.
 const FORM_MAX: usize = 100_000;
 /// Another filing within so many days is asked back.
@@ -47,7 +45,7 @@ pub enum Filer<'a> {
 impl Filer<'_> {
     pub(crate) fn account(&self) -> String {
         match self {
-            Self::Guest => "guest".into(),
+            Self::Guest => super::GUEST.into(),
             Self::Citizen(c) => c.account(),
             Self::Officer(a) => a.account.clone(),
         }
@@ -202,6 +200,11 @@ impl Office {
             }
             Filer::Officer(a) => text("filed_by") == a.account && self.may(a, Action::Edit, DRAFT, &record.unit).is_ok(),
         };
+        let until = text("expires_on").parse::<Date>().ok();
+        if record.state == "expired" || (record.state == "open" && until.is_some_and(|day| day < self.today())) {
+            // Said to its owner alone.
+            return Err(if by_secret || own { Error::refused("draft.expired") } else { gone() });
+        }
         if by_secret || own { Ok((record, fields)) } else { Err(gone()) }
     }
 
@@ -228,8 +231,10 @@ impl Office {
         })
     }
 
-    fn expiry(&self) -> Value {
-        json!(self.now().plus_days(DRAFT_DAYS).local_date())
+    /// The last day on which a draft that is changed now is kept.
+    fn expiry(&self) -> Result<Value> {
+        let days = self.world().one_stop_rules(self.today())?.draft_days;
+        Ok(json!(self.now().plus_days(i64::from(days)).local_date()))
     }
 
     /// Begins a draft, filled in from what is known of its person.
@@ -258,7 +263,7 @@ impl Office {
         put("procedure_from", json!(p.def.valid_from));
         put("secret_digest", json!(token_of(&secret)));
         put("parts", json!([]));
-        put("expires_on", self.expiry());
+        put("expires_on", self.expiry()?);
         if let Some(away) = away {
             put("away_unit", json!(world.units.key(away).to_string()));
         }
@@ -320,8 +325,9 @@ impl Office {
         let mut out = Vec::new();
         for r in self.store().of_person(DRAFT, &citizen.id_number, OF_PERSON_MAX).await?.into_iter().filter(|r| r.state == "open") {
             let fields = r.fields()?;
-            if fields.get("filed_by").is_none() {
-                out.push(self.draft_view(&r, &fields)?);
+            let draft = self.draft_view(&r, &fields)?;
+            if draft.filed_by.is_none() && self.today() <= draft.expires_on {
+                out.push(draft);
             }
         }
         Ok(out)
@@ -341,7 +347,7 @@ impl Office {
     }
 
     async fn change_draft(&self, who: &Filer<'_>, old: &Record, mut fields: Map<String, Value>, kind: &str) -> Result<Draft> {
-        fields.insert("expires_on".into(), self.expiry());
+        fields.insert("expires_on".into(), self.expiry()?);
         let write = draft_write(old, "open", fields.clone(), kind);
         let outcome = self.commit_act(&who.account(), None, self.now(), None, vec![write]).await?;
         let version = outcome.written.first().map_or(old.version, |w| w.version);
@@ -614,7 +620,7 @@ impl Office {
     }
 }
 
-fn draft_write(old: &Record, state: &str, fields: Map<String, Value>, kind: &str) -> RecordWrite {
+pub(crate) fn draft_write(old: &Record, state: &str, fields: Map<String, Value>, kind: &str) -> RecordWrite {
     RecordWrite {
         register: DRAFT.into(),
         id: old.id,

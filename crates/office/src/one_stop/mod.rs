@@ -6,13 +6,16 @@
 mod absence;
 mod acts;
 mod citizen;
+mod complaint;
 mod desk;
 pub(crate) mod digitise;
 mod dossier;
+pub(crate) mod expire;
 mod files;
 mod filing;
 mod numbers;
 mod outlook;
+mod outside;
 mod papers;
 pub mod payment;
 mod queue;
@@ -45,10 +48,11 @@ pub use absence::{Absence, NewAbsence};
 pub use acts::Acted;
 pub(crate) use citizen::CITIZEN_SESSION;
 pub use citizen::{CITIZEN, Citizen, CitizenVisitor};
+pub use complaint::Complaint;
 pub use desk::{Bucket, DeskFilter, DeskPage, DeskRow};
 pub use digitise::{DIGITISE, Reader};
 pub use dossier::Dossier;
-pub use files::{Acknowledged, Origin, PartGiven, ReusablePaper, Upload};
+pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, kinds};
 pub use filing::{Draft, DraftKey, Duplicate, FeeLine, Filed, Filer, Review};
 pub(crate) use numbers::Numbers;
 pub use outlook::{Foreseen, Outlook, StepLoad};
@@ -59,10 +63,13 @@ pub use receive::{Applicant, CounterInput, PaidNow};
 pub use recompute::Moved;
 pub use tracking::{Happened, Proof, ResultFile, Tracked};
 
+/// Under which the ledger records what people without a sign-in do. No account's login has a colon.
+pub const GUEST: &str = "citizen:guest";
 pub const DOSSIER: &str = "dossier";
 pub const DRAFT: &str = "draft";
 pub const PAPER: &str = "paper";
 pub const ABSENCE: &str = "absence";
+pub const COMPLAINT: &str = "complaint";
 pub const QUEUE_TICKET: &str = "queue_ticket";
 
 /// Entry kinds that are no acts of [`rules::one_stop::ActKind`].

@@ -122,7 +122,7 @@ impl Office {
                 kind: "take".into(),
                 authority: None,
             };
-            match self.commit_act("guest", None, at, None, vec![new]).await {
+            match self.commit_act(super::GUEST, None, at, None, vec![new]).await {
                 Ok(_) => return view(&self.store().record(QUEUE_TICKET, id).await?),
                 Err(Error::Store(store::Error::KeyTaken { .. })) => {}
                 Err(e) => return Err(e),

@@ -1,17 +1,20 @@
 //! Receiving at the counter: the officer types, the dossier is filed and accepted in one act.
 
+use std::sync::Arc;
+
 use rules::{
     Refusal,
     access::{Action, Actor},
     one_stop::{Act, ActKind, Case, Channel, Linking},
-    procedure,
+    procedure::{self, Procedure},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use store::RecordWrite;
 
 use super::{
-    DOSSIER, Filed, Ground,
-    acts::{fees_of, named_after},
+    DOSSIER, Duplicate, Filed, Ground,
+    acts::{NewDossier, fees_of, named_after},
     files::{Origin, PartGiven},
     filing::{missing_parts, not_shown, offered, said_of_person},
     once_key, terms,
@@ -83,13 +86,25 @@ impl Default for CounterInput {
     }
 }
 
+/// What came in, checked.
+pub(crate) struct Given {
+    pub unit: u32,
+    pub key: String,
+    pub away: Option<u32>,
+    pub procedure: Arc<Procedure>,
+    /// Answers of the form, cleaned.
+    pub answers: Map<String, Value>,
+    pub person: Map<String, Value>,
+    pub parts: Vec<PartGiven>,
+    pub duplicates: Vec<Duplicate>,
+    pub once: Option<(String, String)>,
+    /// The same request was answered before.
+    pub known: bool,
+}
+
 impl Office {
-    /// Receives a dossier at the counter or from the post: appointment, code, tracking secret.
-    ///
-    /// # Errors
-    /// `access.…`; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.no_paper_today` (day, name); the form's faults;
-    /// `one_stop.missing_parts`; `one_stop.duplicate` (code) unless the officer knows; `one_stop.no_agency_code`; `unit.closed`.
-    pub async fn receive(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
+    /// What is checked of every dossier that an officer, or another system, brings.
+    pub(crate) async fn given(&self, actor: &Actor, input: &CounterInput) -> Result<Given> {
         let (world, at) = (self.world(), self.now());
         let day = at.local_date();
         let unit = world.unit_idx(input.unit.trim(), day).ok_or_else(|| Error::not_found(&input.unit))?;
@@ -110,24 +125,22 @@ impl Office {
             return Err(Error::Refused(Refusal::new("one_stop.no_paper_today").with("day", day).with("name", &policy.name.vi)));
         }
         let answers = procedure.answers(&input.form, at);
-        let mut faults = answers.faults;
-        let person = person(&input.applicant, said_of_person(&procedure, &answers.kept), &mut faults);
+        let (answers, mut faults) = (answers.kept, answers.faults);
+        let person = person(&input.applicant, said_of_person(&procedure, &answers), &mut faults);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        let mut missing = missing_parts(&procedure, &answers.kept, &input.parts, at);
+        let mut missing = missing_parts(&procedure, &answers, &input.parts, at);
         if input.channel == Channel::Counter {
-            missing.extend(not_shown(&procedure, &answers.kept, &input.parts, at));
+            missing.extend(not_shown(&procedure, &answers, &input.parts, at));
         }
         if !missing.is_empty() {
             let name = |id: &String| procedure.def.part(id).map_or(id.clone(), |p| p.name.vi.clone());
             let names = missing.iter().map(name).collect::<Vec<_>>().join("; ");
             return Err(Error::Refused(Refusal::new("one_stop.missing_parts").with("parts", names)));
         }
-        for sha256 in input.parts.iter().filter_map(|p| p.sha256.as_ref()) {
-            self.store().blob_info(sha256).await?;
-        }
         let number = person.get("applicant_id_number").and_then(Value::as_str).map(str::to_owned);
+        let parts = self.parts_shown(&key, number.as_deref(), &input.parts).await?;
         let duplicates = match &number {
             Some(number) => {
                 let list = self.duplicates_of(&procedure.def.code, number).await?;
@@ -147,18 +160,34 @@ impl Office {
                 code => Refusal::new("one_stop.duplicate").with("code", code),
             }));
         }
+        Ok(Given { unit, key, away, procedure, answers, person, parts, duplicates, once, known })
+    }
+
+    /// Receives a dossier at the counter or from the post: appointment, code, tracking secret.
+    ///
+    /// # Errors
+    /// `access.…`; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.no_paper_today` (day, name); the form's faults;
+    /// `one_stop.missing_parts`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows; `payment.counter_amount`
+    /// (due, paid) when what was taken is not what is due; `one_stop.no_agency_code`; `unit.closed`.
+    pub async fn receive(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
+        let Given { unit, key, away, procedure, answers, person, parts, duplicates, once, known } = self.given(actor, input).await?;
+        let (world, at) = (self.world(), self.now());
+        let day = at.local_date();
         let rules = world.one_stop_rules(day)?;
         let terms = terms(&procedure.def);
         let filed = Case::file(&terms, input.channel, at, rules);
         let ground = Ground::of(&world, &key, &filed)?;
         let apply = |case: &Case, act: &Act| case.apply(act, at, &actor.account, rules, ground.calendar, &terms);
         let mut case = apply(&filed, &Act::Accept)?;
+        let (fee_vnd, fees) = fees_of(&procedure, &answers, at);
         if let Some(paid) = &input.paid {
+            if fee_vnd > 0 && paid.amount_vnd != fee_vnd {
+                return Err(Error::Refused(Refusal::new("payment.counter_amount").with("due", fee_vnd).with("paid", paid.amount_vnd)));
+            }
             let act = Act::Paid { amount_vnd: paid.amount_vnd, online: paid.online, reference: paid.reference.clone() };
             case = apply(&case, &act)?;
         }
-        let (fee_vnd, fees) = fees_of(&procedure, &answers.kept, at);
-        let mut body = self.new_dossier(&procedure, &case, &answers.kept, &input.parts, person, fee_vnd)?;
+        let mut body = self.new_dossier(&procedure, &case, &answers, &parts, person, fee_vnd)?;
         body.insert("identified".into(), json!(input.identified));
         body.insert("responsible".into(), json!(actor.name));
         if let Some(fees) = fees {
@@ -172,12 +201,30 @@ impl Office {
             None => None,
         };
         let papers = self.papers_left(ActKind::Accept, &key, &case, &body, &ground, at).await?;
-        let beside = |code: &str| {
-            let papers = papers.iter().cloned().map(|p| named_after(p, code));
-            papers.chain(ticket.iter().map(|t| t.with_dossier(code))).collect()
+        // What goes on to the unit that decides waits for nothing here: that one asks for the fee.
+        let sent_on = away.is_some_and(|a| a != unit) && input.paid.is_none();
+        let owing = self.owed_on_receipt(&key, &body, &Case { payment: None, ..case.clone() })?.filter(|_| !sent_on);
+        // While the fee is not there the clock stands still, from the moment of receiving.
+        let waits = input.paid.is_none() && owing.is_some();
+        let beside = |new: &NewDossier<'_>| {
+            let mut out: Vec<RecordWrite> = papers.iter().cloned().map(|p| named_after(p, new.code)).collect();
+            out.extend(ticket.iter().map(|t| t.with_dossier(new.code)));
+            let Some(owing) = &owing else { return Ok(out) };
+            let (account, lines, amount) = (Some(owing.account.clone()), owing.lines.clone(), owing.amount_vnd);
+            let demand = self.demand_write(&key, new.code, new.id, 1, account, lines, amount, at)?;
+            match &input.paid {
+                Some(paid) => out.push(Self::paid_at_counter(demand, paid, &actor.account, at)?),
+                None => {
+                    let of = (new.id, Some(new.code.to_owned()), key.as_str());
+                    out.push(self.asked_write(of, 1, new.body.clone(), &case, amount, &ground, at, &actor.account)?.1);
+                    out.push(demand);
+                }
+            }
+            Ok(out)
         };
         let filed = self.commit_dossier(&actor.account, None, at, once, unit, &case, &ground, &mut body, "accept", beside).await?;
-        let mut filed = Filed { fee_vnd, duplicates, ..filed };
+        let due_at = filed.due_at.filter(|_| !waits);
+        let mut filed = Filed { fee_vnd, due_at, duplicates, ..filed };
         if let Some(away) = away.filter(|a| *a != unit) {
             // Received here, decided there. Whoever was stopped in between sends the same once more, and it goes on from here.
             let reason = format!("Tiếp nhận không phụ thuộc địa giới hành chính tại {}", world.units.unit(unit).name.vi);

@@ -48,9 +48,9 @@ pub enum Proof<'a> {
 
 impl Proof<'_> {
     /// The name under which the ledger records what they do.
-    fn account(&self) -> String {
+    pub(crate) fn account(&self) -> String {
         match self {
-            Self::Secret { .. } => "guest".into(),
+            Self::Secret { .. } => super::GUEST.into(),
             Self::Identity { citizen, .. } => citizen.account(),
         }
     }
@@ -154,7 +154,7 @@ fn happened(entries: &[Entry]) -> Result<Vec<Happened>> {
 
 impl Office {
     /// The dossier that a proof opens. An unknown code and a wrong secret are told alike; attempts are counted before they are looked at.
-    async fn proven(&self, proof: &Proof<'_>) -> Result<Held> {
+    pub(crate) async fn proven(&self, proof: &Proof<'_>) -> Result<Held> {
         let unknown = || Error::refused("tracking.not_found");
         let (Proof::Secret { code, .. } | Proof::Identity { code, .. }) = proof;
         // Whatever order the groups were typed in, it is kept large first.
@@ -203,7 +203,7 @@ impl Office {
         }
     }
 
-    fn tracked(&self, held: Held, timeline: Vec<Happened>) -> Result<Tracked> {
+    pub(crate) fn tracked(&self, held: Held, timeline: Vec<Happened>) -> Result<Tracked> {
         let world = self.world();
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         let due = held.case.due(ground.calendar)?;
@@ -315,8 +315,6 @@ impl Office {
         once: &str,
     ) -> Result<Acted> {
         let held = self.proven(proof).await?;
-        let world = self.world();
-        let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         for given in parts {
             let Some(sha256) = &given.sha256 else { return Err(Error::not_found(&given.part)) };
             // A hash alone gives no right to a file: this one came in here.
@@ -325,7 +323,15 @@ impl Office {
             }
         }
         let kept = parts.iter().map(|p| PartGiven { receipt: None, searchable: None, origin: Origin::Upload, paper: None, ..p.clone() });
-        let mut extra = Extra { parts: kept.collect(), ..Extra::default() };
+        let extra = self.answered_with(&held, kept.collect(), answers, note)?;
+        self.act_on(&proof.account(), held, version, &Act::Supplement, extra, once).await
+    }
+
+    /// What an answer writes beside its act.
+    pub(crate) fn answered_with(&self, held: &Held, parts: Vec<PartGiven>, answers: &Map<String, Value>, note: &str) -> Result<Extra> {
+        let world = self.world();
+        let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+        let mut extra = Extra { parts, ..Extra::default() };
         let mut form = held.fields.get("form").and_then(Value::as_object).cloned().unwrap_or_default();
         if !answers.is_empty() {
             let asked: BTreeMap<&str, &Value> =
@@ -344,7 +350,7 @@ impl Office {
             form.insert("_note".into(), Value::String(note));
         }
         extra.fields.insert("form".into(), Value::Object(form));
-        self.act_on(&proof.account(), held, version, &Act::Supplement, extra, once).await
+        Ok(extra)
     }
 
     /// The citizen takes the dossier back.

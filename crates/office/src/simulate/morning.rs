@@ -22,7 +22,7 @@ use super::{
 use crate::{
     Office,
     error::Result,
-    one_stop::{Acted, Applicant, Citizen, CounterInput, Filed, Filer, Origin, PartGiven, Upload},
+    one_stop::{Acted, Applicant, Citizen, CounterInput, Filed, Filer, Origin, PaidNow, PartGiven, Upload},
 };
 
 const MINUTE: i64 = 60_000_000;
@@ -92,6 +92,7 @@ struct Desk<'a> {
 /// Where a dossier stands while the simulation works on it.
 struct Held {
     id: String,
+    code: String,
     version: i64,
     at: Timestamp,
 }
@@ -175,6 +176,7 @@ impl Desk<'_> {
         if online && p.def.online == rules::procedure::Online::None {
             return Ok(false);
         }
+        let fee_vnd = p.total_due(&form, at);
         let filed = if online {
             self.file_online(p, &who, &form, &unit, at).await?
         } else {
@@ -192,13 +194,22 @@ impl Desk<'_> {
                 form: form.clone(),
                 parts: brought(p, &form, at),
                 identified: true,
+                // Most pay at the counter; a few look for their bank's app first.
+                paid: (fee_vnd > 0 && far != Far::Payment).then(|| PaidNow {
+                    amount_vnd: fee_vnd,
+                    online: dice.chance(0.4),
+                    reference: String::new(),
+                }),
                 ..CounterInput::default()
             };
             self.office.at(at).receive(&self.ward.officer, &input).await?
         };
-        let mut held = Held { id: filed.id.clone(), version: filed.version, at };
+        let mut held = Held { id: filed.id.clone(), code: filed.code.clone(), version: filed.version, at };
         if online && far != Far::Filed {
             held = self.act(held, &self.ward.officer, Act::Accept, 4, pace, dice).await?;
+            if far != Far::Payment {
+                held = self.pay(held, pace, dice).await?;
+            }
         }
         self.go_on(dice, p, far, held, pace, online).await?;
         Ok(true)
@@ -258,7 +269,18 @@ impl Desk<'_> {
         }
         let at = at.min(self.now.plus_micros(-MINUTE)).max(held.at);
         let acted: Acted = self.office.at(at).act(who, &held.id, held.version, &act, "").await?;
-        Ok(Held { id: held.id, version: acted.version, at })
+        Ok(Held { version: acted.version, at, ..held })
+    }
+
+    /// The citizen pays from a phone some minutes after being asked.
+    async fn pay(&self, held: Held, pace: Pace, dice: &mut Dice) -> Result<Held> {
+        let wait = if pace == Pace::Minutes { dice.between(1, 4) } else { dice.between(2, 40) };
+        let at = held.at.plus_micros(wait * MINUTE).min(self.now.plus_micros(-MINUTE)).max(held.at);
+        if !self.office.at(at).simulated_transfer(&held.code).await? {
+            return Ok(held);
+        }
+        let version = self.office.find(crate::one_stop::DOSSIER, &held.code).await?.version;
+        Ok(Held { version, at, ..held })
     }
 
     /// From receipt to where it stands now.
@@ -286,6 +308,8 @@ impl Desk<'_> {
                 self.act(held, officer, Act::AskSupplement { reasons: ask(ReasonKind::Missing, text), until }, 6, pace, dice).await?;
                 return Ok(());
             }
+            // Asked for on receipt already, where there is a fee.
+            Far::Payment if self.office.payment_due(&held.code).await?.is_some() => return Ok(()),
             Far::Payment => {
                 self.act(held, officer, Act::DemandPayment { amount_vnd: 8_000 }, 5, pace, dice).await?;
                 return Ok(());

@@ -397,7 +397,7 @@ no_paper_on = ["fri"]
 pub fn one_stop() -> Files {
     let base = super::packs_on_disk().join("vietnam");
     let mut files = small(true);
-    for name in ["dossier", "draft", "paper", "absence", "queue_ticket"] {
+    for name in ["dossier", "draft", "paper", "absence", "queue_ticket", "complaint"] {
         files.push((format!("registers/{name}.toml"), fs::read_to_string(base.join(format!("registers/{name}.toml"))).unwrap()));
     }
     files.push(("one-stop/law.toml".into(), fs::read_to_string(base.join("one-stop/law.toml")).unwrap()));

@@ -44,9 +44,52 @@ pub struct RuleSet {
     pub reappointments: Ruled<u8>,
     /// Until when a dossier filed online is accepted or not.
     pub online_answer: Ruled<Term>,
+    /// How long a complaint of each kind may wait for its answer.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub complaints: BTreeMap<ComplaintKind, AnswerTerm>,
+    /// A draft waits so many days for its person after the last change. No law sets it: the office says so on the page.
+    #[serde(default = "draft_days")]
+    pub draft_days: u16,
     /// The article that each act stands on; an act without one cites `otherwise`.
     pub steps: BTreeMap<ActKind, Cite>,
     pub otherwise: Cite,
+}
+
+fn draft_days() -> u16 {
+    60
+}
+
+/// What a citizen says is wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComplaintKind {
+    /// Phản ánh, kiến nghị: how one was served, what could be better.
+    #[default]
+    Feedback,
+    /// Khiếu nại: an administrative decision or act that one holds to be unlawful.
+    Complaint,
+}
+
+impl ComplaintKind {
+    pub const ALL: [Self; 2] = [Self::Feedback, Self::Complaint];
+
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Feedback => "feedback",
+            Self::Complaint => "complaint",
+        }
+    }
+}
+
+/// A term for an answer, and the document that sets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerTerm {
+    pub term: Term,
+    pub basis: String,
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub verified: bool,
 }
 
 /// A value, where it is written, and whether it was read there.
@@ -137,6 +180,12 @@ impl RuleSet {
         self.valid_from <= day && self.valid_to.is_none_or(|end| day < end)
     }
 
+    /// Until when a complaint of a kind is answered; `None` where the rules say nothing.
+    #[must_use]
+    pub fn complaint_answer(&self, kind: ComplaintKind) -> Option<&AnswerTerm> {
+        self.complaints.get(&kind)
+    }
+
     /// The article that an act stands on.
     #[must_use]
     pub fn cite(&self, act: ActKind) -> &Cite {
@@ -171,6 +220,12 @@ impl RuleSet {
         for (name, _) in whole_days.iter().filter(|(_, r)| !matches!(r.value, Term::WorkingDays(_))) {
             out.push(format!("{name} is counted in working days"));
         }
+        if self.draft_days == 0 {
+            out.push("draft_days is at least 1".to_owned());
+        }
+        out.extend(
+            self.complaints.iter().filter(|(_, a)| a.basis.trim().is_empty()).map(|(k, _)| format!("complaints.{} has no basis", k.id())),
+        );
         if self.decree.trim().is_empty() {
             out.push("decree is empty".to_owned());
         }

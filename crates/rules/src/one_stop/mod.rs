@@ -18,4 +18,4 @@ pub use apply::Offer;
 pub use case::{
     Apology, Case, Channel, End, Link, Online, Opinion, Payment, ProcedureTerms, Request, Returned, Status, StepDone, StepTerms, Suspension,
 };
-pub use law::{Cite, Minute, RuleSet, Ruled, UnitPolicy};
+pub use law::{AnswerTerm, Cite, ComplaintKind, Minute, RuleSet, Ruled, UnitPolicy};

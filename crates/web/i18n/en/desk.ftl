@@ -145,6 +145,7 @@ entry-register = Register
 entry-record = Record
 entry-version = Version
 who-system = The system
+who-citizen = The applicant
 register-definition = Definition of a pack
 register-personal-read = Reading of personal data
 register-account = Account

@@ -26,6 +26,7 @@ refusal-payment-no-account = { $unit } has not declared an account for fees.
 refusal-payment-too-many = A dossier has { $max } demands at most.
 refusal-payment-not-now = This cannot be done while it is “{ word-payment-state }”.
 refusal-payment-refund-amount = A refund is between 1 and { $max } đồng.
+refusal-payment-counter-amount = The fee is { $due } VND, not { $paid } VND. Leave this field empty when the payer transfers the money.
 refusal-payment-not-matched = It does not match this demand: { word-notice-problem }.
 refusal-payment-gateway = The payment gateway does not answer ({ $reason }). Nothing was changed; try again.
 refusal-bank-body = The notice cannot be read: { $reason }

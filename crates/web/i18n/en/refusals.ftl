@@ -46,6 +46,7 @@ refusal-input-future = “{ word-field }” lies in the future; a figure cannot 
 refusal-input-number = “{ $text }” in “{ word-field }” is no number.
 refusal-input-too-long = “{ word-field }” is longer than { $max } characters.
 refusal-input-too-large = What was sent is too large. Split it or compress the file.
+refusal-input-body-too-large = What was sent is too large: { $max } MB at most at a time. Send the files one by one, or scan them again in a lighter form.
 refusal-input-too-many = At most { $max } items at once.
 refusal-if-match-required = A change must name the version that was seen, in the header If-Match.
 refusal-input-json = The JSON body could not be read: { $reason }

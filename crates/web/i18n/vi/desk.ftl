@@ -145,6 +145,7 @@ entry-register = Sổ
 entry-record = Hồ sơ
 entry-version = Phiên bản
 who-system = Hệ thống
+who-citizen = Người nộp
 register-definition = Định nghĩa của gói cấu hình
 register-personal-read = Xem dữ liệu cá nhân
 register-account = Tài khoản

@@ -26,6 +26,7 @@ refusal-payment-no-account = { $unit } chưa khai báo tài khoản thu phí, l�
 refusal-payment-too-many = Một hồ sơ có nhiều nhất { $max } lần yêu cầu nộp.
 refusal-payment-not-now = Không làm được việc này với khoản đang ở trạng thái “{ word-payment-state }”.
 refusal-payment-refund-amount = Số tiền hoàn từ 1 đồng đến { $max } đồng.
+refusal-payment-counter-amount = Phí, lệ phí phải thu là { $due } đồng, không phải { $paid } đồng. Để trống ô này nếu người nộp chuyển khoản.
 refusal-payment-not-matched = Không khớp được với khoản thu này: { word-notice-problem }.
 refusal-payment-gateway = Cổng thanh toán không trả lời ({ $reason }). Chưa có gì thay đổi, hãy thử lại.
 refusal-bank-body = Không đọc được báo có: { $reason }

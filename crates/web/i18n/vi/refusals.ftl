@@ -46,6 +46,7 @@ refusal-input-future = “{ word-field }” nằm trong tương lai; số liệu
 refusal-input-number = “{ $text }” ở “{ word-field }” không phải số.
 refusal-input-too-long = “{ word-field }” dài quá { $max } ký tự.
 refusal-input-too-large = Nội dung gửi lên quá lớn. Hãy chia nhỏ hoặc nén tệp lại.
+refusal-input-body-too-large = Nội dung gửi lên quá lớn: mỗi lần gửi tối đa { $max } MB. Hãy gửi từng tệp một, hoặc chụp, quét lại nhẹ hơn.
 refusal-input-too-many = Mỗi lần gửi tối đa { $max } mục.
 refusal-if-match-required = Yêu cầu sửa phải nêu phiên bản đã xem ở tiêu đề If-Match.
 refusal-input-json = Nội dung JSON không đọc được: { $reason }

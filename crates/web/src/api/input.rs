@@ -36,7 +36,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             Ok(Json(value)) => Ok(Self(value)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::new(t, Error::refused("input.media_type"))),
             Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(ApiError::new(t, Error::Refused(Refusal::new("input.too_large").with("max", BODY_MB))))
+                Err(ApiError::new(t, Error::Refused(Refusal::new("input.body_too_large").with("max", BODY_MB))))
             }
             Err(e) => Err(ApiError::new(t, refusal("input.json", &e.body_text()))),
         }

@@ -4,6 +4,7 @@
 //! sends `X-CSRF-Token`. Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists are paged by cursor.
 //! Records carry an ETag of their version; a change names it in `If-Match`.
 
+mod dossiers;
 mod figures;
 mod input;
 mod ledger;
@@ -65,6 +66,14 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(programme::submit_figure))
         .routes(routes!(programme::answer_figure))
         .routes(routes!(programme::conflicts))
+        .routes(routes!(dossiers::procedures))
+        .routes(routes!(dossiers::procedure))
+        .routes(routes!(dossiers::put_file))
+        .routes(routes!(dossiers::create))
+        .routes(routes!(dossiers::status))
+        .routes(routes!(dossiers::supplement))
+        .routes(routes!(dossiers::result))
+        .routes(routes!(dossiers::complaints))
         .routes(routes!(one_stop::bank_notice))
         .routes(routes!(one_stop::webhooks))
         .routes(routes!(one_stop::retry_webhook))

@@ -263,7 +263,7 @@ fn saved(status: StatusCode, register: &str, s: Saved) -> Response {
 }
 
 /// `If-Match: "v3"` names the version that was seen.
-fn seen_version(caller: &Caller, headers: &HeaderMap) -> ApiResult<i64> {
+pub(super) fn seen_version(caller: &Caller, headers: &HeaderMap) -> ApiResult<i64> {
     let text = headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
     text.trim_matches('"').trim_start_matches('v').parse().map_err(|_| caller.fault(Error::refused("if_match.required")))
 }

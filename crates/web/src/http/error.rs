@@ -46,7 +46,7 @@ pub fn status_of(e: &Error) -> StatusCode {
         "method.not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
         "input.media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "input.json" | "input.query" => StatusCode::BAD_REQUEST,
-        "input.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "input.too_large" | "input.body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "sign_in.wait" => StatusCode::TOO_MANY_REQUESTS,
         "sign_in.busy" | "uploads.busy" => StatusCode::SERVICE_UNAVAILABLE,
         "input.slow" => StatusCode::REQUEST_TIMEOUT,

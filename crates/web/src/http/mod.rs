@@ -19,7 +19,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use office::Office;
+use office::{Office, one_stop::payment::gateway::Simulator};
 
 pub use bounds::{Bounds, Uploads};
 pub use context::Ctx;
@@ -42,6 +42,8 @@ pub struct WebOptions {
     /// Accounts shown on the sign-in page of a demonstration: (login, password, role in words of both languages).
     pub demo_accounts: Vec<(String, String, rules::Localized)>,
     pub bounds: Bounds,
+    /// A payment gateway that only plays one; a demonstration has it.
+    pub gateway: Option<Arc<Simulator>>,
 }
 
 /// What every handler has.

@@ -20,8 +20,8 @@ const STRANGER_MAX: usize = 64 * 1024;
 const FOR_STRANGERS: [&str; 3] = ["/sign-in", "/sign-out", "/preferences"];
 /// Forms of citizens: they have no account, and are known by what only the draft's or the dossier's owner has.
 const PORTAL: &str = "/portal/";
-/// A citizen's form with files: a few photographs.
-const CITIZEN_MAX: usize = 45 * 1024 * 1024;
+/// A citizen's form with files: two of the largest, or many photographs.
+const CITIZEN_MAX: usize = 2 * office::one_stop::FILE_MAX_BYTES + FORM_MAX;
 /// Fields and files of one form at most.
 const PARTS_MAX: usize = 400;
 
@@ -120,7 +120,7 @@ fn allowed(ctx: &Ctx, headers: &HeaderMap) -> Result<Allowed, Error> {
 }
 
 fn too_large(max: usize) -> Error {
-    Error::Refused(Refusal::new("input.too_large").with("max", max.div_ceil(1024 * 1024)))
+    Error::Refused(Refusal::new("input.body_too_large").with("max", max.div_ceil(1024 * 1024)))
 }
 
 fn broken(e: &MultipartError, max: usize) -> Error {

@@ -1,6 +1,7 @@
 //! The pages: each handler reads the address, asks the office, fills a view model.
 
 pub mod desk;
+pub(crate) mod pay_code;
 pub mod payments;
 pub mod portal;
 pub mod show;

@@ -177,8 +177,11 @@ fn payment_case(t: Lang, s: &Shell, p: &PaymentShown, names: &Names, unit: &str)
 
 async fn answered(posted: &Posted, result: office::Result<i64>) -> PageResult {
     let ctx = &posted.ctx;
+    // From the page of a dossier one comes back to it.
+    let dossier = ctx.param("back").and_then(|id| id.parse::<store::RecordId>().ok());
+    let place = dossier.map_or_else(|| "/desk/payments".to_owned(), |id| format!("/desk/dossiers/{id}"));
     let e = match result {
-        Ok(_) => return done(ctx, "/desk/payments", "payment-settled"),
+        Ok(_) => return done(ctx, &place, "payment-settled"),
         Err(e) => e,
     };
     let stale = matches!(e, Error::Store(store::Error::Conflict { .. }));

@@ -81,8 +81,8 @@ pub struct PartLine {
     pub copies: String,
     pub required: bool,
     pub given: bool,
-    /// Kept as a reusable paper already: number and issuer.
-    pub reusable: String,
+    /// An electronic paper of the person that can take its place: identity, words, chosen.
+    pub reuse: Option<(String, String, bool)>,
 }
 
 /// `/desk/receive`
@@ -100,6 +100,8 @@ pub struct ReceivePage {
 /// The form of a chosen procedure.
 #[derive(Debug, Clone)]
 pub struct Receiving {
+    /// Kinds of files, for a field's `accept`.
+    pub accept: String,
     pub action: String,
     /// The same page again, for looking somebody up.
     pub look_up: String,
@@ -138,6 +140,9 @@ pub struct ReceivedPage {
     pub secret: String,
     pub due: String,
     pub fee: String,
+    /// What is still to be paid, and the code for it.
+    pub owed: Vec<Pair>,
+    pub qr: String,
     pub open: String,
     pub slip: String,
     pub next: String,
@@ -180,16 +185,70 @@ pub struct DossierPage {
     pub acts: Vec<Form>,
     pub forbidden: Vec<Forbidden>,
     pub parts: Vec<GivenLine>,
+    /// Adds a scan to a part.
+    pub attach: Option<Form>,
     pub form: Vec<(String, Vec<Pair>)>,
     pub steps: Vec<StepLine>,
     pub requests: Vec<(String, Vec<String>)>,
     pub opinions: Vec<Pair>,
     pub payments: Vec<Pair>,
+    pub money: Money,
     pub forecast: Vec<Pair>,
     pub papers: Vec<Link>,
     pub history: Vec<Happened>,
     /// The list where acts are not done through this page.
     pub clash: Vec<(String, String, String)>,
+}
+
+/// One of several views of a page.
+#[derive(Debug, Clone)]
+pub struct Door {
+    pub href: String,
+    pub text: String,
+    pub on: bool,
+}
+
+/// A citizen's complaint.
+#[derive(Debug, Clone)]
+pub struct ComplaintLine {
+    pub id: String,
+    pub code: String,
+    pub kind: String,
+    pub text: String,
+    pub late: bool,
+    pub facts: Vec<Pair>,
+    pub answer: String,
+    pub forms: Vec<Form>,
+    pub error: String,
+}
+
+/// `/desk/complaints`
+#[derive(Template)]
+#[template(path = "desk/complaints.html")]
+pub struct ComplaintsPage {
+    pub s: Shell,
+    pub unit: String,
+    pub tabs: Vec<Door>,
+    pub lines: Vec<ComplaintLine>,
+}
+
+/// What is owed for a dossier and what was paid.
+#[derive(Debug, Clone, Default)]
+pub struct Money {
+    /// What a transfer needs; empty when nothing is owed.
+    pub owed: Vec<Pair>,
+    /// Image of the code to pay by.
+    pub qr: String,
+    /// What the cashier does with the open demand, and with paid ones.
+    pub forms: Vec<Form>,
+    pub receipts: Vec<Link>,
+}
+
+impl Money {
+    #[must_use]
+    pub fn open(&self) -> bool {
+        !self.owed.is_empty()
+    }
 }
 
 /// A step of the way.

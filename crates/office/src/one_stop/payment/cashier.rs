@@ -7,7 +7,13 @@ use rules::{
 use serde_json::Value;
 use store::{Command, Record, RecordWrite};
 
-use super::{super::DOSSIER, BANK_NOTICE, PAYMENT, PaymentShown, changed, notice::Booked, notice::Notice, object};
+use super::{
+    super::{DOSSIER, Proof},
+    BANK_NOTICE, PAYMENT, PaymentShown, changed,
+    notice::Booked,
+    notice::Notice,
+    object,
+};
 use crate::{
     Office,
     error::{Error, Result},
@@ -181,6 +187,15 @@ impl Office {
             }
         };
         self.pay_act(actor, writes).await
+    }
+
+    /// The demands of a citizen's own dossier, with their receipts.
+    ///
+    /// # Errors
+    /// As [`Office::track`].
+    pub async fn citizen_payments(&self, proof: &Proof<'_>) -> Result<Vec<PaymentShown>> {
+        let held = self.proven(proof).await?;
+        self.demands(held.code()).await?.iter().map(PaymentShown::of).collect()
     }
 
     /// What stands on a receipt. Only for money that came in.

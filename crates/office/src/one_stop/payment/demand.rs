@@ -3,15 +3,19 @@
 use rules::{
     Refusal, Timestamp,
     access::{Action, Actor},
-    one_stop::Act,
+    one_stop::{Act, Case},
     payment::{DEMANDS_MAX, FeeAccount, reference},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::{Command, Expect, Record, RecordId, RecordWrite, Written};
 
-use super::{super::DOSSIER, Line, PAYMENT, Payment, PaymentShown, object, on_dossier};
+use super::{
+    super::{DOSSIER, PaidNow},
+    Line, PAYMENT, Payment, PaymentShown, changed, object, on_dossier,
+};
 use crate::{
     Office,
+    connections::MoneyBy,
     error::{Error, Result},
     once::Once,
 };
@@ -38,9 +42,22 @@ pub struct PaymentDue {
     pub pay_by: Option<Timestamp>,
 }
 
+/// What is to be demanded.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Owing {
+    pub account: FeeAccount,
+    pub lines: Vec<Line>,
+    pub amount_vnd: u64,
+}
+
+/// The number of the demand after these.
+pub(crate) fn number_after(before: &[Record]) -> Result<u32> {
+    let number = u32::try_from(before.len()).unwrap_or(DEMANDS_MAX) + 1;
+    if number > DEMANDS_MAX { Err(Error::Refused(Refusal::new("payment.too_many").with("max", DEMANDS_MAX))) } else { Ok(number) }
+}
+
 /// The fee lines that a dossier was filed with.
-fn lines_of(dossier: &Record) -> Result<Vec<Line>> {
-    let fields = dossier.fields()?;
+fn lines_of(fields: &Map<String, Value>) -> Result<Vec<Line>> {
     match fields.get("fees").filter(|f| f.is_array()) {
         Some(lines) => Ok(serde_json::from_value(lines.clone())?),
         None => Ok(Vec::new()),
@@ -97,7 +114,7 @@ impl Office {
         let (lines, amount_vnd) = match amount_vnd {
             Some(amount) => (Vec::new(), amount),
             None => {
-                let lines = lines_of(&record)?;
+                let lines = lines_of(&record.fields()?)?;
                 let sum = lines.iter().map(|l| l.amount_vnd).sum();
                 (lines, sum)
             }
@@ -108,39 +125,90 @@ impl Office {
         let account = self
             .fee_account(&record.unit)
             .ok_or_else(|| Error::Refused(Refusal::new("payment.no_account").with("unit", world.unit_name(&record.unit, "vi"))))?;
-        let number = u32::try_from(before.len()).unwrap_or(DEMANDS_MAX) + 1;
-        if number > DEMANDS_MAX {
-            return Err(Error::Refused(Refusal::new("payment.too_many").with("max", DEMANDS_MAX)));
-        }
-        let reference = reference(&code, number);
-        let body = Payment {
-            reference: reference.clone(),
-            dossier: code,
-            dossier_id: record.id.to_string(),
-            amount_vnd,
-            lines,
-            purpose: reference.clone(),
-            bank_bin: Some(account.bin),
-            bank_account: Some(account.account),
-            demanded_at: Some(at),
-            ..Payment::default()
-        };
-        let payment = RecordWrite {
-            register: PAYMENT.into(),
-            id: RecordId::new(),
-            expect: Expect::New,
-            key: Some(reference.clone()),
-            unit: record.unit.clone(),
-            state: "demanded".into(),
-            fields: object(body)?,
-            kind: "demand".into(),
-            authority: None,
-        };
+        let number = number_after(&before)?;
+        let payment = self.demand_write(&record.unit, &code, record.id, number, Some(account), lines, amount_vnd, at)?;
         let act = on_dossier(&world, &record, &Act::DemandPayment { amount_vnd }, at, &actor.account)?;
         let idempotency = once.map(Once::into_pair);
         let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency, writes: vec![payment, act] };
         let outcome = self.store().commit(command).await?;
         self.demanded(&outcome.written).await
+    }
+
+    /// A new demand: asked for, and not yet paid.
+    #[expect(clippy::too_many_arguments, reason = "one demand in all its parts")]
+    pub(crate) fn demand_write(
+        &self,
+        unit: &str,
+        code: &str,
+        dossier: RecordId,
+        number: u32,
+        account: Option<FeeAccount>,
+        lines: Vec<Line>,
+        amount_vnd: u64,
+        at: Timestamp,
+    ) -> Result<RecordWrite> {
+        let reference = reference(code, number);
+        let (bank_bin, bank_account) = account.map(|a| (a.bin, a.account)).unzip();
+        let body = Payment {
+            reference: reference.clone(),
+            dossier: code.to_owned(),
+            dossier_id: dossier.to_string(),
+            amount_vnd,
+            lines,
+            purpose: reference.clone(),
+            bank_bin,
+            bank_account,
+            demanded_at: Some(at),
+            ..Payment::default()
+        };
+        Ok(RecordWrite {
+            register: PAYMENT.into(),
+            id: RecordId::new(),
+            expect: Expect::New,
+            key: Some(reference),
+            unit: unit.to_owned(),
+            state: "demanded".into(),
+            fields: object(body)?,
+            kind: "demand".into(),
+            authority: None,
+        })
+    }
+
+    /// The same for money that the counter took in the moment of receiving.
+    pub(crate) fn paid_at_counter(demand: RecordWrite, paid: &PaidNow, cashier: &str, at: Timestamp) -> Result<RecordWrite> {
+        let mut body: Payment = serde_json::from_value(Value::Object(demand.fields))?;
+        body.paid_at = Some(at);
+        body.paid_vnd = Some(paid.amount_vnd);
+        body.method = Some(if paid.online { MoneyBy::Vietqr.id() } else { "cash" }.into());
+        body.cashier = Some(cashier.to_owned());
+        body.receipt_number = Some(format!("BL-{}", body.reference));
+        Ok(RecordWrite { state: "paid".into(), kind: "pay".into(), fields: object(body)?, ..demand })
+    }
+
+    /// What a dossier owes when it is received, where there is a way to pay it: the sum of its fee lines, waivers of the day of filing
+    /// applied, less what was paid before.
+    pub(crate) fn owed_on_receipt(&self, unit: &str, fields: &Map<String, Value>, case: &Case) -> Result<Option<Owing>> {
+        let lines = lines_of(fields)?;
+        let sum = lines.iter().map(|l| l.amount_vnd).fold(0, u64::saturating_add);
+        let owed = sum.saturating_sub(case.payment.as_ref().map_or(0, |p| p.paid_vnd.max(p.demanded_vnd)));
+        Ok(self.fee_account(unit).filter(|_| owed > 0).map(|account| Owing { account, lines, amount_vnd: owed }))
+    }
+
+    /// A dossier that ends owes nothing any more: its open demands are cancelled; what came in for them is given back.
+    pub(crate) async fn cancel_demands(&self, code: &str) -> Result<Vec<RecordWrite>> {
+        let mut out = Vec::new();
+        for r in self.demands(code).await?.iter().filter(|r| matches!(r.state.as_str(), "demanded" | "mismatch")) {
+            let mut body = PaymentShown::of(r)?.body;
+            let received = body.paid_vnd.unwrap_or(0);
+            out.push(if received == 0 {
+                changed(r, "cancelled", object(body)?, "cancel", None)
+            } else {
+                (body.problem, body.refund_vnd) = (Some("dossier_closed".into()), Some(received));
+                body.refund_reason = Some("one_stop.not_now".into());
+                changed(r, "refund_due", object(body)?, "owe_refund", None)
+            });
+        }
+        Ok(out)
     }
 
     async fn demanded(&self, written: &[Written]) -> Result<Demanded> {

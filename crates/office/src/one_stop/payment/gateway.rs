@@ -94,7 +94,15 @@ pub struct Message {
 pub struct Simulator {
     id: String,
     secret: Secret,
+    /// Beginning of the addresses of its pages.
+    page: String,
     state: Mutex<State>,
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulator").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 struct State {
@@ -106,7 +114,34 @@ impl Simulator {
     #[must_use]
     pub fn new(id: &str, secret: Secret, seed: u64) -> Self {
         let state = State { dice: ChaCha8Rng::seed_from_u64(seed), orders: BTreeMap::new() };
-        Self { id: id.to_owned(), secret, state: Mutex::new(state) }
+        Self { id: id.to_owned(), secret, page: "https://gateway.example/".into(), state: Mutex::new(state) }
+    }
+
+    /// With its pages somewhere else.
+    #[must_use]
+    pub fn at(self, page: &str) -> Self {
+        Self { page: page.to_owned(), ..self }
+    }
+
+    /// An order that waits for its payer.
+    #[must_use]
+    pub fn order(&self, reference: &str) -> Option<Order> {
+        self.state().orders.get(reference).map(|(order, _)| order.clone())
+    }
+
+    /// One payer pays; what the gateway then tells, one to four times over.
+    #[must_use]
+    pub fn pay(&self, reference: &str, booked_at: Timestamp) -> Vec<Message> {
+        let mut state = self.state();
+        let Some((order, _)) = state.orders.remove(reference) else { return Vec::new() };
+        let message = self.message(&order, booked_at);
+        vec![message; state.dice.random_range(1..=4)]
+    }
+
+    fn message(&self, order: &Order, booked_at: Timestamp) -> Message {
+        let body = notice::body(&format!("GW{}", order.reference), &order.account, order.amount_vnd, &order.purpose, booked_at);
+        let at = signing::seconds(Clock::default().now());
+        Message { at: at.to_string(), signature: signing::sign(&self.secret, at, &body), body }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -120,12 +155,10 @@ impl Simulator {
         let orders: Vec<Order> = std::mem::take(&mut state.orders).into_values().map(|(order, _)| order).collect();
         let mut out = Vec::new();
         for order in orders {
-            let body = notice::body(&format!("GW{}", order.reference), &order.account, order.amount_vnd, &order.purpose, booked_at);
+            let message = self.message(&order, booked_at);
             for _ in 0..state.dice.random_range(1..=4) {
-                let at = signing::seconds(Clock::default().now());
-                let signature = signing::sign(&self.secret, at, &body);
                 let place = state.dice.random_range(0..=out.len());
-                out.insert(place, Message { at: at.to_string(), signature, body: body.clone() });
+                out.insert(place, message.clone());
             }
         }
         out
@@ -149,7 +182,7 @@ impl Gateway for Simulator {
             if tries == 0 && state.dice.random_bool(0.2) {
                 return Err(GatewayFault::Unreachable);
             }
-            Ok(format!("https://gateway.example/{}", order.reference))
+            Ok(format!("{}{}", self.page, order.reference))
         })
     }
 }

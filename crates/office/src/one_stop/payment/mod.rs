@@ -22,6 +22,7 @@ use store::{Expect, Record, RecordWrite};
 
 pub use cashier::{Receipt, SettleNotice};
 pub use day::{Day, Method, NoticeRow};
+pub(crate) use demand::number_after;
 pub use demand::{Demanded, PaymentDue, line_name};
 pub use notice::Noticed;
 

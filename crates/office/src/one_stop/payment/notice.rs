@@ -145,6 +145,24 @@ impl Office {
         Err(Error::Store(store::Error::Busy))
     }
 
+    /// A transfer that the simulation made up: what its demand asks for, at the moment at which the office stands.
+    pub(crate) async fn simulated_transfer(&self, dossier_code: &str) -> Result<bool> {
+        let Some(due) = self.payment_due(dossier_code).await? else { return Ok(false) };
+        let Some(account) = due.account else { return Ok(false) };
+        let notice = Notice {
+            notice_id: format!("simulated:{}", due.reference),
+            bank: "simulated".into(),
+            account: account.account,
+            amount_vnd: due.amount_vnd,
+            purpose: due.purpose,
+            booked_at: Some(self.now()),
+            received_at: Some(self.now()),
+            ..Notice::default()
+        };
+        self.keep_notice(notice, MoneyBy::Vietqr).await?;
+        Ok(true)
+    }
+
     async fn keep_notice(&self, mut notice: Notice, method: MoneyBy) -> Result<Noticed> {
         let at = self.now();
         let found = self.named_in(&notice.purpose).await?;

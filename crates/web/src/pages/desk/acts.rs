@@ -289,6 +289,52 @@ pub async fn act(Path((id, act)): Path<(String, String)>, posted: Posted) -> Pag
     }
 }
 
+/// The form that adds scans to a dossier.
+pub fn attach_form(ctx: &Ctx, s: &Shell, d: &Dossier) -> Option<Form> {
+    let procedure = d.procedure.as_deref()?;
+    if !ctx.allowed(rules::access::Action::Edit, Some(DOSSIER), &d.record.unit) {
+        return None;
+    }
+    let t = ctx.t;
+    let parts = procedure.def.parts.iter().map(|p| (p.id.clone(), t.pick(&p.name).to_owned()));
+    let missing = procedure.def.parts.iter().find(|p| !p.from_form && !d.parts.iter().any(|g| g.part == p.id && g.sha256.is_some()));
+    let fields = vec![
+        Field::new("attach_part", t.msg("desk-f-attach-part"), Input::Select)
+            .choices(choices(parts, missing.map_or("", |p| p.id.as_str())))
+            .required(),
+        Field::new("attach_file", t.msg("desk-f-attach-file"), Input::File).required(),
+    ];
+    let action = format!("/desk/dossiers/{}/attach", segment(&d.record.id.to_string()));
+    Some(form_on(s, &action, t.msg("desk-attach"), fields, d.record.version))
+}
+
+/// `POST /desk/dossiers/{id}/attach`: scans of what was handed in on paper.
+pub async fn attach(Path(id): Path<String>, posted: Posted) -> PageResult {
+    let (ctx, office) = (&posted.ctx, &posted.ctx.app.office);
+    let version = posted.version()?;
+    let path = format!("/desk/dossiers/{}", segment(&id));
+    let unit = unit_of(ctx, &id).await?;
+    let part = posted.get("attach_part");
+    let result = async {
+        let mut kept = Vec::new();
+        for f in posted.files.iter().filter(|f| f.field == "attach_file" && !f.bytes.is_empty()) {
+            let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
+            kept.push(office.keep_file(&ctx.actor(), &unit, part, upload, Origin::Scan).await?);
+        }
+        if kept.is_empty() {
+            return Err(Error::Refused(Refusal::new("input.required").with("field", "attach_file")));
+        }
+        office.attach(&ctx.actor(), &id, version, &kept).await
+    };
+    match result.await {
+        Ok(_) => done(ctx, &path, "desk-attach"),
+        Err(e) if mendable(&e) || matches!(&e, Error::Store(store::Error::Conflict { .. })) => {
+            dossier::attached_wrong(&ctx.on(&path), &id, &posted, e).await
+        }
+        Err(e) => Err(ctx.fault(e)),
+    }
+}
+
 /// The unit of a dossier, for those who may see it.
 async fn unit_of(ctx: &Ctx, id: &str) -> Result<String, PageError> {
     let found = match id.parse() {

@@ -13,9 +13,10 @@ use rules::{
 use serde_json::Value;
 
 use super::{
-    acts::Maker,
+    acts::{Maker, attach_form},
     clock::{self, Seen, channel},
     inbox::step_name,
+    money,
     people::People,
     words,
 };
@@ -47,10 +48,15 @@ pub async fn page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
 
 /// The page again, with what was typed into the form of one act and what is wrong with it.
 pub async fn again(ctx: &Ctx, id: &str, kind: ActKind, posted: &Posted, e: Error) -> PageResult {
-    shown(ctx, id, Some((kind, posted, e))).await
+    shown(ctx, id, Some((Some(kind), posted, e))).await
 }
 
-async fn shown(ctx: &Ctx, id: &str, wrong: Option<(ActKind, &Posted, Error)>) -> PageResult {
+/// The page again, with what is wrong with a scan that was to be added.
+pub async fn attached_wrong(ctx: &Ctx, id: &str, posted: &Posted, e: Error) -> PageResult {
+    shown(ctx, id, Some((None, posted, e))).await
+}
+
+async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Error)>) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
     let d = office.dossier(&ctx.actor(), id, Through::Page).await.map_err(|e| ctx.fault(e))?;
     let world = office.world();
@@ -84,14 +90,23 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(ActKind, &Posted, Error)>) ->
             .unwrap_or(FIRST.len())
     };
     acts.sort_by_key(place);
+    let mut attach = attach_form(ctx, &s, &d);
     let mut code_of_answer = StatusCode::OK;
     if let Some((kind, posted, e)) = &wrong {
         let clash = matches!(e, Error::Store(store::Error::Conflict { .. }));
         code_of_answer = if clash { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let kept = acts.iter_mut().find(|f| f.action.split('?').next().is_some_and(|a| a.ends_with(&format!("/do/{}", kind.id()))));
+        let kept = match kind {
+            Some(kind) => acts.iter_mut().find(|f| f.action.split('?').next().is_some_and(|a| a.ends_with(&format!("/do/{}", kind.id())))),
+            None => attach.as_mut(),
+        };
         blame(ctx, &mut s, kept, posted, e);
     }
     let (clock, clock_pairs, why) = clock_of(ctx, &d, calendar, due);
+    let money = money::of(ctx, &s, &d).await?;
+    if money.open() {
+        // What answers a demand is booked on it, below.
+        acts.retain(|f| !f.action.split('?').next().is_some_and(|a| a.ends_with("/do/paid")));
+    }
     let page = DossierPage {
         title,
         status: status.map_or_else(|| d.record.state.clone(), |st| words::status_text(t, st)),
@@ -105,11 +120,13 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(ActKind, &Posted, Error)>) ->
         acts,
         forbidden,
         parts: parts(ctx, &d),
+        attach,
         form: declared(ctx, &d),
         steps: steps(ctx, &people, &d, calendar),
         requests: d.case.as_ref().map(|c| requests(ctx, &people, c)).unwrap_or_default(),
         opinions: d.case.as_ref().map(|c| opinions(ctx, c)).unwrap_or_default(),
         payments: d.case.as_ref().map(|c| payments(ctx, c)).unwrap_or_default(),
+        money,
         forecast: forecast(ctx, &d, unit, calendar).await?,
         papers: papers(ctx, &s, &d),
         history: told(ctx, &s, &d).await?,

@@ -114,6 +114,9 @@ fn doors(ctx: &Ctx, s: &Shell, unit: &str) -> Vec<Link> {
     if ctx.allowed(Action::Edit, Some(DOSSIER), unit) {
         add("/desk/payments", "pay-title");
     }
+    if ctx.allowed(Action::View, Some(office::one_stop::COMPLAINT), unit) {
+        add("/desk/complaints", "desk-complaints");
+    }
     add("/desk/tomorrow", "desk-tomorrow");
     add("/desk/map", "desk-map");
     add("/desk/book", "desk-paper-6");

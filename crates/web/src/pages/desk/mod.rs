@@ -3,9 +3,11 @@
 mod absences;
 mod acts;
 mod clock;
+mod complaints;
 mod dossier;
 mod inbox;
 mod leader;
+mod money;
 mod papers;
 mod people;
 mod queue;
@@ -34,10 +36,13 @@ pub fn routes() -> Router<App> {
         .route("/desk/receive/look", post(receive::look).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/dossiers/{id}", get(dossier::page))
         .route("/desk/dossiers/{id}/do/{act}", post(acts::act).layer(DefaultBodyLimit::max(SCANS_MAX)))
+        .route("/desk/dossiers/{id}/attach", post(acts::attach).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/dossiers/{id}/form/{form}", get(papers::form))
         .route("/desk/book", get(papers::book))
         .route("/desk/absences", get(absences::page).post(absences::declare))
         .route("/desk/absences/{id}/cancel", post(absences::cancel))
+        .route("/desk/complaints", get(complaints::page))
+        .route("/desk/complaints/{id}/{act}", post(complaints::act))
         .route("/desk/queue", get(queue::page))
         .route("/desk/queue/take", post(queue::take))
         .route("/desk/queue/call", post(queue::call))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use office::{
     Error,
-    one_stop::{Applicant, CounterInput, Duplicate, Filed, Origin, PaidNow, PartGiven, Upload},
+    one_stop::{Applicant, CounterInput, Duplicate, Filed, Origin, PaidNow, PartGiven, ReusablePaper, Upload},
     personal::Through,
 };
 use rules::{
@@ -26,7 +26,10 @@ use crate::{
         Ctx, PageError, PageResult, Posted,
         error::{fault_sentence, render, sentence},
     },
-    pages::work::common::{choices, mendable, segment},
+    pages::{
+        pay_code,
+        work::common::{choices, mendable, segment},
+    },
     view::{
         Field, Input, Link, Pair, Section,
         desk::{PartLine, ProcedureLine, ReceivePage, ReceivedPage, Receiving},
@@ -251,7 +254,25 @@ async fn given(ctx: &Ctx, unit: &str, procedure: &Procedure, posted: &Posted, ty
             let kept = office.keep_file(&ctx.actor(), unit, &part.id, upload, Origin::Scan).await?;
             out.push(PartGiven { copies: part.copies.into(), ..kept });
         }
-        if files.is_empty() && typed.parts.contains(&part.id) {
+        let paper = match typed.get(&reuse_field(&part.id)) {
+            "" => None,
+            id => office.papers_at_counter(&ctx.actor(), unit, typed.get("id_number")).await?.into_iter().find(|p| p.id == id),
+        };
+        if let Some(paper) = paper.filter(|_| files.is_empty()) {
+            out.push(PartGiven {
+                part: part.id.clone(),
+                name: part.name.vi.clone(),
+                sha256: Some(paper.sha256),
+                size: 0,
+                media_type: String::new(),
+                at: office.now(),
+                origin: Origin::Reused,
+                paper: Some(paper.id),
+                copies: part.copies.into(),
+                searchable: None,
+                receipt: None,
+            });
+        } else if files.is_empty() && typed.parts.contains(&part.id) {
             out.push(PartGiven {
                 part: part.id.clone(),
                 name: part.name.vi.clone(),
@@ -276,10 +297,17 @@ async fn received(ctx: &Ctx, unit: u32, filed: &Filed) -> PageResult {
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
     let key = ctx.app.office.world().units.key(unit).to_string();
     let id = segment(&filed.id);
+    let owed = ctx.app.office.payment_due(&filed.code).await.map_err(|e| ctx.fault(e))?;
     let page = ReceivedPage {
+        owed: owed.iter().flat_map(|d| pay_code::facts(t, d)).map(|(label, value)| Pair::new(label, value)).collect(),
+        qr: owed.as_ref().map(pay_code::image).unwrap_or_default(),
         code: filed.code.clone(),
         secret: filed.secret.clone(),
-        due: filed.due_at.map_or_else(|| t.msg("desk-due-none"), |d| t.moment(d)),
+        due: match filed.due_at {
+            Some(due) => t.moment(due),
+            None if owed.is_some() => t.msg("desk-due-after-fee"),
+            None => t.msg("desk-due-none"),
+        },
         fee: if filed.fee_vnd > 0 { words::vnd(t, filed.fee_vnd) } else { String::new() },
         open: s.link(&format!("/desk/dossiers/{id}")),
         slip: s.link_with(&format!("/desk/dossiers/{id}/form/1"), &[("secret", &filed.secret)]),
@@ -287,6 +315,19 @@ async fn received(ctx: &Ctx, unit: u32, filed: &Filed) -> PageResult {
         s,
     };
     Ok(render(&page))
+}
+
+/// What the person has in electronic form already.
+async fn papers(ctx: &Ctx, unit: &str, id_number: &str) -> Result<Vec<ReusablePaper>, PageError> {
+    if id_number.len() < 9 {
+        return Ok(Vec::new());
+    }
+    ctx.app.office.papers_at_counter(&ctx.actor(), unit, id_number).await.map_err(|e| ctx.fault(e))
+}
+
+/// The field that says which paper takes the place of a part.
+fn reuse_field(part: &str) -> String {
+    format!("reuse-{part}")
 }
 
 /// The form, as it was typed; with what is wrong.
@@ -303,6 +344,7 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
     } else {
         office.duplicates(&ctx.actor(), &procedure.def.code, &id_number).await.map_err(|e| ctx.fault(e))?
     };
+    let papers = papers(ctx, &key, &id_number).await?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-receive"), false).await?;
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
     let rules = world.one_stop_rules(day).map_err(|e| ctx.fault(e))?;
@@ -324,6 +366,7 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
         None => t.msg("desk-due-none"),
     };
     let chosen = Receiving {
+        accept: office::one_stop::accepted(),
         action: s.link("/desk/receive"),
         look_up: s.link("/desk/receive/look"),
         code: procedure.def.code.clone(),
@@ -339,7 +382,7 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
         known,
         duplicates: duplicate_lines(ctx, &s, &duplicates),
         despite,
-        parts: part_lines(ctx, procedure, &given, &typed, now),
+        parts: part_lines(ctx, procedure, &given, &typed, &papers, now),
         pages,
         options: options(ctx, unit, procedure, &typed),
         due,
@@ -419,8 +462,21 @@ fn options(ctx: &Ctx, unit: u32, procedure: &Procedure, typed: &Typed) -> Vec<Fi
     out
 }
 
-fn part_lines(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typed, now: rules::Timestamp) -> Vec<PartLine> {
+fn part_lines(
+    ctx: &Ctx,
+    p: &Procedure,
+    given: &Map<String, Value>,
+    typed: &Typed,
+    papers: &[ReusablePaper],
+    now: rules::Timestamp,
+) -> Vec<PartLine> {
     let t = ctx.t;
+    // The newest comes first.
+    let reuse = |kind: Option<&String>| papers.iter().find(|x| Some(&x.kind) == kind);
+    let about = |x: &ReusablePaper| {
+        let of = [x.number.clone(), x.issued_on.map(|d| t.date(d)), x.issuer.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        t.msg1("desk-part-reusable", "paper", of)
+    };
     p.parts_wanted(given, now)
         .into_iter()
         .filter(|part| !part.from_form)
@@ -432,7 +488,7 @@ fn part_lines(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Type
             copies: if part.copies > 1 { t.msg1("desk-copies", "count", i64::from(part.copies)) } else { String::new() },
             required: part.required,
             given: typed.parts.contains(&part.id),
-            reusable: String::new(),
+            reuse: reuse(part.reuse.as_ref()).map(|x| (x.id.clone(), about(x), typed.get(&reuse_field(&part.id)) == x.id)),
         })
         .collect()
 }

@@ -16,7 +16,7 @@ use rules::procedure::{PartDef, Procedure};
 use super::{
     frame::{Sent, Visit},
     questions::{answers, question as ask, said, summary},
-    view::{Answer, Check, Got, Message, Papers, Part, QuestionPage},
+    view::{Answer, Check, Got, Message, Papers, Part, QuestionPage, Takes},
     words,
 };
 use crate::{
@@ -30,8 +30,6 @@ use crate::{
 
 /// What a form sends to come back to the page on which everything is checked.
 const CHECK: &str = "check";
-/// Megabytes of one file: what the page promises; the office refuses what is larger.
-const FILE_MB: i64 = 20;
 
 /// A draft with its procedure.
 pub(super) struct Open {
@@ -199,7 +197,7 @@ async fn papers_page(v: &Visit, open: &Open, wrong: &BTreeMap<String, String>) -
     f.wrong = !wrong.is_empty();
     let link = |x: &Part| Link::new(format!("#{}-file", x.id), x.error.clone());
     let faults = parts.iter().filter(|x| !x.error.is_empty()).map(link).collect();
-    Ok(Papers { place, faults, parts, action: open.at("/papers"), max: FILE_MB, f })
+    Ok(Papers { place, faults, parts, action: open.at("/papers"), takes: Takes::new(), f })
 }
 
 async fn part(v: &Visit, open: &Open, p: &PartDef, error: Option<&String>) -> Result<Part, PageError> {

@@ -4,9 +4,11 @@
 //! provider; a guest's draft and a dossier are reached by what only their owner has (a cookie, the dossier's secret).
 
 mod begin;
+mod complain;
 mod filing;
 mod find;
 pub(crate) mod frame;
+mod pay;
 mod questions;
 mod sign;
 mod track;
@@ -40,7 +42,11 @@ pub fn routes() -> Router<App> {
         .route("/portal/track", get(track::ask).post(track::enter))
         .route("/portal/track/{code}", get(track::show))
         .route("/portal/track/{code}/file/{sha256}", get(track::file))
+        .route("/portal/track/{code}/receipt/{reference}", get(pay::receipt))
+        .route("/portal/track/{code}/gateway", post(pay::to_gateway))
+        .route("/portal/gateway/{reference}", get(pay::gateway).post(pay::paid))
         .route("/portal/track/{code}/supplement", get(track_acts::supplement_form).post(track_acts::supplement))
         .route("/portal/track/{code}/rate", post(track_acts::rate))
+        .route("/portal/track/{code}/complain", get(complain::form).post(complain::send))
         .route("/portal/track/{code}/withdraw", get(track_acts::withdraw_form).post(track_acts::withdraw))
 }

@@ -6,7 +6,6 @@ use axum::{
     response::IntoResponse,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use faces::vietqr::{VietQr, purpose_of};
 use office::{
     Error,
     one_stop::{Happened, Tracked, payment::PaymentDue},
@@ -14,7 +13,9 @@ use office::{
 use rules::one_stop::{Reason, Status};
 
 use super::{
+    complain,
     frame::{Sent, Visit},
+    pay,
     view::{Answer, FiledPage, Item, Moment, Pay, Question, QuestionPage, TrackPage},
     words,
 };
@@ -24,9 +25,14 @@ use crate::{
         error::{render, sentence},
     },
     i18n::Lang,
-    pages::{show::segment, work::common::download},
+    pages::{pay_code, show::segment, work::common::download},
     view::{Choice, Link},
 };
+
+/// The unit that decides, in the reader's language.
+pub fn unit_name(v: &Visit, d: &Tracked) -> String {
+    v.ctx.app.office.world().unit_name(&d.unit, v.t().tag()).to_owned()
+}
 
 /// The word of a status.
 pub fn status(t: Lang, s: Status) -> String {
@@ -54,7 +60,7 @@ pub async fn filed(v: Visit) -> PageResult {
     let Some((code, secret)) = v.tracked().cloned() else { return Ok(v.go("/portal/track")) };
     let dossier = v.ctx.app.office.track(&v.typed(&code, &secret)).await.map_err(|e| v.fault(e))?;
     let f = v.frame(t.msg("portal-filed"));
-    let mut next = vec![t.msg2("portal-next-desk", "unit", dossier.unit_name.as_str(), "procedure", t.pick(&dossier.procedure))];
+    let mut next = vec![t.msg2("portal-next-desk", "unit", unit_name(&v, &dossier), "procedure", t.pick(&dossier.procedure))];
     if let Some(due) = dossier.due_at {
         next.push(t.msg1("portal-next-due", "due", t.moment(due)));
     }
@@ -134,31 +140,22 @@ pub async fn show(v: Visit, Path(code): Path<String>) -> PageResult {
         return Ok(v.go(&format!("/portal/track?{query}")));
     }
     let d = dossier(&v, &code).await?;
-    let due = v.ctx.app.office.payment_due(&d.code).await.map_err(|e| v.fault(e))?;
-    Ok(render(&TrackPage { pay: due.map(|due| pay(v.t(), &due)), ..page(&v, &d) }))
+    let office = &v.ctx.app.office;
+    let due = office.payment_due(&d.code).await.map_err(|e| v.fault(e))?;
+    let receipts = pay::receipts(&v, &d).await?;
+    let complaints = complain::told(&v, &d.code).await?;
+    Ok(render(&TrackPage { pay: due.map(|due| self::pay(&v, &d.code, &due)), receipts, complaints, ..page(&v, &d) }))
 }
 
 /// What is to be paid: a code for the bank's app, and the same in words for whoever types it.
-fn pay(t: Lang, due: &PaymentDue) -> Pay {
-    let fact = |key: &str, value: String| Answer { label: t.msg(key), value, ..Answer::default() };
-    let mut facts = vec![fact("portal-pay-amount", words::money(t, due.amount_vnd))];
-    let mut qr = String::new();
-    if let Some(account) = &due.account {
-        let code = VietQr {
-            amount_vnd: Some(due.amount_vnd),
-            purpose: Some(purpose_of(&due.purpose)),
-            ..VietQr::to_account(&account.bin, &account.account)
-        };
-        let drawn = code.payload().ok().and_then(|payload| faces::qr::svg(&payload).ok());
-        qr = drawn.map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg))).unwrap_or_default();
-        facts.push(fact("portal-pay-account", format!("{} · {}", account.account, account.bin)));
-        facts.push(fact("portal-pay-holder", account.holder.clone()));
-        facts.push(fact("portal-pay-purpose", due.purpose.clone()));
+fn pay(v: &Visit, code: &str, due: &PaymentDue) -> Pay {
+    let facts = pay_code::facts(v.t(), due).into_iter().map(|(label, value)| Answer { label, value, ..Answer::default() });
+    let gateway = v.ctx.app.options.gateway.as_ref().filter(|_| due.account.is_some());
+    Pay {
+        facts: facts.collect(),
+        qr: pay_code::image(due),
+        gateway: gateway.map(|_| format!("/portal/track/{}/gateway", segment(code))).unwrap_or_default(),
     }
-    facts.extend(due.pay_by.map(|at| fact("portal-pay-by", t.moment(at))));
-    facts.push(fact("portal-pay-reference", due.reference.clone()));
-    facts.retain(|f| !f.value.is_empty());
-    Pay { facts, qr }
 }
 
 fn page(v: &Visit, d: &Tracked) -> TrackPage {
@@ -172,7 +169,7 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         _ => "",
     };
     let fact = |key: &str, value: String| Answer { label: t.msg(key), value, ..Answer::default() };
-    let mut facts = vec![fact("portal-with", d.unit_name.clone()), fact("portal-filed-at", t.moment(d.filed_at))];
+    let mut facts = vec![fact("portal-with", unit_name(v, d)), fact("portal-filed-at", t.moment(d.filed_at))];
     facts.extend(d.received_at.map(|at| fact("portal-received-at", t.moment(at))));
     if let Some(due) = d.due_at {
         facts.push(fact(if d.provisional { "portal-due-provisional" } else { "portal-due" }, t.moment(due)));
@@ -196,6 +193,9 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         asks: asked(v, d),
         supplement: when(d.may_supplement, "/supplement"),
         pay: None,
+        receipts: Vec::new(),
+        complaints: Vec::new(),
+        complain: f.link(&format!("{at}/complain")),
         result: result.unwrap_or_default(),
         result_hash: d.result.as_ref().map(|r| r.sha256.clone()).unwrap_or_default(),
         rate: when(d.may_rate, "/rate"),

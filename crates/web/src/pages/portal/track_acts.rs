@@ -13,7 +13,7 @@ use store::RecordId;
 use super::{
     frame::{Sent, Visit},
     track::{asked, dossier},
-    view::{Ask, Part, Question, QuestionPage, SupplementPage},
+    view::{Ask, Part, Question, QuestionPage, SupplementPage, Takes},
     words,
 };
 use crate::{
@@ -32,11 +32,11 @@ fn at(code: &str, rest: &str) -> String {
 /// `GET /portal/track/{code}/supplement`
 pub async fn supplement_form(v: Visit, Path(code): Path<String>) -> PageResult {
     let d = dossier(&v, &code).await?;
-    Ok(render(&supplement_page(&v, &d, &BTreeMap::new())))
+    Ok(render(&supplement_page(&v, &d, &BTreeMap::new(), "")))
 }
 
 /// Parts that were asked for by name first; where none was, every part of the procedure that takes a file.
-fn supplement_page(v: &Visit, d: &Tracked, wrong: &BTreeMap<String, String>) -> SupplementPage {
+fn supplement_page(v: &Visit, d: &Tracked, wrong: &BTreeMap<String, String>, note: &str) -> SupplementPage {
     let (t, world) = (v.t(), v.ctx.app.office.world());
     let procedure = world.procedure_version(&d.procedure_code, d.case.procedure_from);
     let named: Vec<&str> = d.asks.iter().filter_map(|r| r.part.as_deref()).collect();
@@ -61,6 +61,8 @@ fn supplement_page(v: &Visit, d: &Tracked, wrong: &BTreeMap<String, String>) -> 
         asks: asked(v, d),
         until: d.until.map(|day| t.msg1("portal-supplement-until", "date", t.date(day))).unwrap_or_default(),
         parts,
+        takes: Takes::new(),
+        note: note.to_owned(),
         action: at(&d.code, "/supplement"),
         version: d.version,
         once: RecordId::new().to_string(),
@@ -91,7 +93,7 @@ pub async fn supplement(Path(code): Path<String>, sent: Sent) -> PageResult {
         wrong.insert(String::new(), v.t().msg("portal-supplement-nothing"));
     }
     if !wrong.is_empty() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&supplement_page(v, &d, &wrong))).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&supplement_page(v, &d, &wrong, note))).into_response());
     }
     office.supplement(&proof, version(&sent)?, &given, &Map::new(), note, once).await.map_err(|e| v.fault(e))?;
     Ok(v.go(&at(&code, "?done=supplement")))

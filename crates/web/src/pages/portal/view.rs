@@ -155,6 +155,23 @@ pub struct Got {
     pub sha256: String,
 }
 
+/// What a file may be: as the office refuses it otherwise.
+#[derive(Debug, Clone)]
+pub struct Takes {
+    pub max: i64,
+    pub kinds: String,
+    /// For the field's `accept`.
+    pub accept: String,
+}
+
+impl Takes {
+    #[must_use]
+    pub fn new() -> Self {
+        use office::one_stop::{FILE_MAX_BYTES, accepted, kinds};
+        Self { max: i64::try_from(FILE_MAX_BYTES / 1024 / 1024).unwrap_or(i64::MAX), kinds: kinds(), accept: accepted() }
+    }
+}
+
 /// A part of the dossier that is wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Part {
@@ -177,7 +194,7 @@ pub struct Papers {
     pub faults: Vec<Link>,
     pub parts: Vec<Part>,
     pub action: String,
-    pub max: i64,
+    pub takes: Takes,
 }
 
 #[derive(Template)]
@@ -235,6 +252,39 @@ pub struct Failed {
     pub code: String,
 }
 
+/// A complaint with its answer.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    pub kind: String,
+    pub sent: String,
+    pub text: String,
+    pub state: String,
+    pub due: String,
+    pub answer: String,
+}
+
+/// What was paid, to print.
+#[derive(Template)]
+#[template(path = "portal/receipt.html")]
+pub struct ReceiptPage {
+    pub f: Frame,
+    pub unit: String,
+    pub number: String,
+    pub facts: Vec<Answer>,
+    pub lines: Vec<Answer>,
+    pub total: String,
+}
+
+/// A form of one button: the gateway's page.
+#[derive(Template)]
+#[template(path = "portal/gateway.html")]
+pub struct GatewayPage {
+    pub f: Frame,
+    pub facts: Vec<Answer>,
+    pub action: String,
+    pub back_to: String,
+}
+
 /// A step of the dossier's way.
 #[derive(Debug, Clone, Default)]
 pub struct Moment {
@@ -251,6 +301,8 @@ pub struct Pay {
     pub facts: Vec<Answer>,
     /// Image of the VietQR code; empty where the unit has no account.
     pub qr: String,
+    /// Where a gateway takes the order; empty where there is none.
+    pub gateway: String,
 }
 
 #[derive(Template)]
@@ -265,6 +317,9 @@ pub struct TrackPage {
     pub asks: Vec<String>,
     pub supplement: String,
     pub pay: Option<Pay>,
+    pub receipts: Vec<Link>,
+    pub complaints: Vec<Said>,
+    pub complain: String,
     pub result: Link,
     pub result_hash: String,
     pub rate: String,
@@ -285,6 +340,8 @@ pub struct SupplementPage {
     pub asks: Vec<String>,
     pub until: String,
     pub parts: Vec<Part>,
+    pub takes: Takes,
+    pub note: String,
     pub action: String,
     pub version: i64,
     pub once: String,

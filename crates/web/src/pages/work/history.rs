@@ -59,6 +59,8 @@ impl Names {
     pub fn of(&self, t: Lang, login: &str) -> String {
         match login {
             "system" => t.msg("who-system"),
+            // Their names are in the dossier, for those who may see them.
+            of_portal if of_portal.starts_with("citizen:") => t.msg("who-citizen"),
             _ => self.0.get(login).cloned().unwrap_or_else(|| login.to_owned()),
         }
     }

@@ -193,7 +193,7 @@ fn unpack(uploads: Vec<(String, Vec<u8>)>) -> Result<BTreeMap<String, Files>, Re
 fn read_text(from: &mut dyn Read, left: &mut u64, path: &str) -> Result<String, Refusal> {
     let mut bytes = Vec::new();
     let read = from.take(*left + 1).read_to_end(&mut bytes).map_err(|_| Refusal::new("pack.zip"))?;
-    *left = left.checked_sub(read as u64).ok_or_else(|| Refusal::new("input.too_large").with("max", UNPACKED_MAX / 1024 / 1024))?;
+    *left = left.checked_sub(read as u64).ok_or_else(|| Refusal::new("input.body_too_large").with("max", UNPACKED_MAX / 1024 / 1024))?;
     String::from_utf8(bytes).map_err(|_| Refusal::new("pack.not_text").with("file", path))
 }
 
