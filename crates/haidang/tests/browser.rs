@@ -5,6 +5,8 @@
 mod counter;
 #[path = "browser/kit.rs"]
 mod kit;
+#[path = "browser/one_stop.rs"]
+mod one_stop;
 #[path = "browser/pages.rs"]
 mod pages;
 
@@ -104,24 +106,28 @@ async fn people_do_their_work_in_a_browser() {
     std::fs::create_dir(&downloads).unwrap();
     let (demo, driver) = tokio::join!(kit::demo(dir.path()), kit::driver(&driver, dir.path()));
     let browser = Browser::new(&driver, chromium, &demo, downloads.clone());
-    let outcome = AssertUnwindSafe(work(&browser, &downloads)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(work(&browser, &downloads, dir.path())).catch_unwind().await;
     browser.close().await;
     if let Err(failure) = outcome {
         std::panic::resume_unwind(failure);
     }
 }
 
-async fn work(browser: &Browser, downloads: &Path) {
+async fn work(browser: &Browser, downloads: &Path, dir: &Path) {
     let (wide, narrow) = tokio::join!(browser.window(Kind::Wide), browser.window(Kind::Narrow));
     let began = Instant::now();
     let said = |what: &str| eprintln!("[{:>5.1} s] {what}", began.elapsed().as_secs_f64());
-    // First: what is decided later takes a link from a page.
+    let desk = browser.window(Kind::Wide).await;
+    let phone = browser.window(Kind::Narrow).await;
+    let faults = one_stop::a_birth_is_registered(&phone, &desk, dir).await;
+    assert!(faults.is_empty(), "{} fault(s):\n{}", faults.len(), faults.join("\n"));
+    said("a birth registered from a phone");
+    // Before anything is decided: that takes a link from a page.
     let (a, b) = tokio::join!(every_page(&wide, "1440"), every_page(&narrow, "390"));
     said("every page");
     let faults: Vec<String> = a.into_iter().chain(b).collect();
     assert!(faults.is_empty(), "{} fault(s):\n{}", faults.len(), faults.join("\n"));
 
-    let desk = browser.window(Kind::Wide).await;
     counter::a_dossier_is_received_by_keyboard(&desk).await;
     said("the counter");
     a_figure_moves_open_pages(&desk, &wide, &narrow).await;

@@ -225,6 +225,15 @@ impl Window {
         .await;
     }
 
+    /// Chooses a file of this machine.
+    pub async fn attach(&self, css: &str, path: &str) {
+        self.with(css, async |field| field.send_keys(path).await).await;
+    }
+
+    pub async fn choose_at(&self, css: &str, value: &str) {
+        self.with(css, async |field| field.select_by_value(value).await).await;
+    }
+
     pub async fn choose(&self, name: &str, value: &str) {
         self.with(&format!("main select[name={name}]"), async |field| field.select_by_value(value).await).await;
     }
