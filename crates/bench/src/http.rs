@@ -1,4 +1,4 @@
-//! The least client that can time a question over HTTP/1.1: one kept connection, GET after GET.
+//! The least client that can time questions over HTTP/1.1: one kept connection, question after question.
 
 use std::time::{Duration, Instant};
 
@@ -18,16 +18,15 @@ fn wrong(text: impl Into<String>) -> Fault {
 /// # Errors
 /// The answer is not 200, or has neither a length nor chunks.
 pub async fn times(address: &str, path: &str, rounds: usize) -> Result<Vec<Duration>> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let mut stream = BufStream::with_capacity(1 << 16, 1 << 12, stream);
+    let mut connection = Connection::new(TcpStream::connect(address).await?)?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n\r\n");
     let mut times = Vec::with_capacity(rounds);
     for round in 0..=rounds {
         let begin = Instant::now();
-        stream.write_all(request.as_bytes()).await?;
-        stream.flush().await?;
-        answer(&mut stream).await?;
+        let answer = connection.ask(request.as_bytes(), b"").await?;
+        if answer.status != 200 {
+            return Err(wrong(format!("the server answered {}", answer.status)));
+        }
         if round > 0 {
             times.push(begin.elapsed());
         }
@@ -35,51 +34,111 @@ pub async fn times(address: &str, path: &str, rounds: usize) -> Result<Vec<Durat
     Ok(times)
 }
 
-async fn line(stream: &mut BufStream<TcpStream>) -> Result<String> {
-    let mut line = String::new();
-    if stream.read_line(&mut line).await? == 0 {
-        return Err(wrong("the server closed the connection"));
-    }
-    Ok(line.trim_end().to_owned())
+/// What the server answered.
+#[derive(Debug, Default)]
+pub struct Answer {
+    pub status: u16,
+    pub location: Option<String>,
+    pub cookies: Vec<String>,
+    pub body: String,
 }
 
-async fn answer(stream: &mut BufStream<TcpStream>) -> Result<()> {
-    let status = line(stream).await?;
-    if !status.starts_with("HTTP/1.1 200") {
-        return Err(wrong(format!("the server answered {status}")));
+/// A kept connection.
+pub struct Connection(BufStream<TcpStream>);
+
+impl Connection {
+    /// # Errors
+    /// The socket refuses an option.
+    pub fn new(stream: TcpStream) -> Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Self(BufStream::with_capacity(1 << 16, 1 << 12, stream)))
     }
-    let (mut length, mut chunked) = (None, false);
-    loop {
-        let header = line(stream).await?.to_ascii_lowercase();
-        if header.is_empty() {
-            break;
+
+    /// Sends a request and reads its answer to the last byte.
+    ///
+    /// # Errors
+    /// The connection ends, or the answer has neither a length nor chunks.
+    pub async fn ask(&mut self, head: &[u8], body: &[u8]) -> Result<Answer> {
+        self.0.write_all(head).await?;
+        self.0.write_all(body).await?;
+        self.0.flush().await?;
+        let (mut answer, length) = self.head().await?;
+        let mut bytes = Vec::new();
+        match length {
+            Some(length) => self.body(length, &mut bytes).await?,
+            None => while self.chunk(&mut bytes).await? {},
         }
-        if let Some(text) = header.strip_prefix("content-length:") {
-            length = Some(text.trim().parse::<usize>().map_err(|e| wrong(e.to_string()))?);
-        }
-        chunked |= header.starts_with("transfer-encoding:") && header.contains("chunked");
+        answer.body = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(answer)
     }
-    if chunked {
+
+    /// Sends a request whose answer does not end, and reads its head.
+    ///
+    /// # Errors
+    /// The answer is not 200 in chunks.
+    pub async fn follow(&mut self, head: &[u8]) -> Result<()> {
+        self.0.write_all(head).await?;
+        self.0.flush().await?;
+        match self.head().await? {
+            (Answer { status: 200, .. }, None) => Ok(()),
+            (answer, _) => Err(wrong(format!("the server answered {}", answer.status))),
+        }
+    }
+
+    /// The next piece of an answer in chunks; false after the last one.
+    ///
+    /// # Errors
+    /// The connection ends.
+    pub async fn chunk(&mut self, out: &mut Vec<u8>) -> Result<bool> {
+        let size = self.line().await?;
+        let size = usize::from_str_radix(size.split(';').next().unwrap_or_default(), 16).map_err(|e| wrong(e.to_string()))?;
+        self.body(size + 2, out).await?;
+        out.truncate(out.len() - 2);
+        Ok(size > 0)
+    }
+
+    async fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        if self.0.read_line(&mut line).await? == 0 {
+            return Err(wrong("the server closed the connection"));
+        }
+        Ok(line.trim_end().to_owned())
+    }
+
+    /// Status and headers, and the body's length where it is told.
+    async fn head(&mut self) -> Result<(Answer, Option<usize>)> {
+        let status = self.line().await?;
+        let number = status.strip_prefix("HTTP/1.1 ").and_then(|s| s.get(..3)?.parse().ok());
+        let mut answer = Answer { status: number.ok_or_else(|| wrong(format!("the server answered {status}")))?, ..Answer::default() };
+        let (mut length, mut chunked) = (None, false);
         loop {
-            let size = line(stream).await?;
-            let size = usize::from_str_radix(size.split(';').next().unwrap_or_default(), 16).map_err(|e| wrong(e.to_string()))?;
-            body(stream, size + 2).await?;
-            if size == 0 {
-                return Ok(());
+            let header = self.line().await?;
+            if header.is_empty() {
+                break;
+            }
+            let Some((name, value)) = header.split_once(':') else { continue };
+            let value = value.trim();
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = Some(value.parse::<usize>().map_err(|e| wrong(e.to_string()))?),
+                "transfer-encoding" => chunked |= value.eq_ignore_ascii_case("chunked"),
+                "location" => answer.location = Some(value.to_owned()),
+                "set-cookie" => answer.cookies.push(value.to_owned()),
+                _ => {}
             }
         }
+        match (length, chunked) {
+            (_, true) => Ok((answer, None)),
+            (Some(n), false) => Ok((answer, Some(n))),
+            (None, false) => Err(wrong("an answer without a length")),
+        }
     }
-    body(stream, length.ok_or_else(|| wrong("an answer without a length"))?).await
-}
 
-async fn body(stream: &mut BufStream<TcpStream>, mut rest: usize) -> Result<()> {
-    let mut buffer = [0; 16_384];
-    while rest > 0 {
-        let part = rest.min(buffer.len());
-        stream.read_exact(&mut buffer[..part]).await?;
-        rest -= part;
+    async fn body(&mut self, rest: usize, out: &mut Vec<u8>) -> Result<()> {
+        let from = out.len();
+        out.resize(from + rest, 0);
+        self.0.read_exact(&mut out[from..]).await?;
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod desk;
 pub mod http;
 mod import;
 mod latency;
+mod load;
 mod place;
 mod plain_sql;
 mod rebuild;
@@ -62,14 +63,18 @@ pub struct Options {
     /// Maintenance address of a PostgreSQL: databases are made and dropped there.
     pub postgres: Option<String>,
     pub seed: u64,
-    /// Names of parts (`engine`, `deadline`, `import`, `latency`, `writers`, `matrix`, `rebuild`, `sql`, `desk`); empty = all.
+    /// Names of parts (`engine`, `deadline`, `import`, `latency`, `writers`, `matrix`, `rebuild`, `sql`, `desk`, `load`); empty = all.
     pub only: Vec<String>,
     pub http: Option<HttpHook>,
+    /// The program itself, for what is measured in a process of its own.
+    pub program: Option<PathBuf>,
+    /// How long people are at work; two minutes, ten in the full run, by default.
+    pub minutes: Option<u64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { full: false, data: None, postgres: None, seed: 57, only: Vec::new(), http: None }
+        Self { full: false, data: None, postgres: None, seed: 57, only: Vec::new(), http: None, program: None, minutes: None }
     }
 }
 
@@ -120,6 +125,9 @@ async fn parts(options: &Options, place: &Place, report: &mut Report) -> Result<
     }
     if options.wants("desk") {
         desk::measure(options, place, report).await?;
+    }
+    if options.wants("load") {
+        load::measure(options, place, report).await?;
     }
     Ok(())
 }

@@ -102,6 +102,13 @@ pub(crate) fn size_of(source: &DataSource) -> u64 {
     files.filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum()
 }
 
+/// Peak memory of another process in MB.
+pub(crate) fn memory_of(pid: u32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
 /// Peak and present memory of this process in MB, as the kernel tells: (peak, present, present without file pages).
 pub(crate) fn memory_mb() -> (u64, u64, u64) {
     let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -120,7 +127,16 @@ pub(crate) fn forget_peak() {
 
 /// Processor time that this process has used so far: on a machine that others use too, it says more than the clock.
 pub(crate) fn processor() -> std::time::Duration {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    processor_at("/proc/self/stat")
+}
+
+/// The same of another process.
+pub(crate) fn processor_of(pid: u32) -> std::time::Duration {
+    processor_at(&format!("/proc/{pid}/stat"))
+}
+
+fn processor_at(path: &str) -> std::time::Duration {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
     // After the name in brackets: field 3 is the state, 14 and 15 are user and system time in ticks of 10 ms.
     let ticks =
         text.rsplit_once(')').map_or(0, |(_, rest)| rest.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum());

@@ -287,11 +287,14 @@ pub struct Simulate {
 #[derive(Debug, ClapArgs)]
 pub struct Bench {
     /// Parts to measure; all of them by default
-    #[arg(value_parser = ["engine", "deadline", "import", "latency", "writers", "matrix", "rebuild", "sql", "desk"])]
+    #[arg(value_parser = ["engine", "deadline", "import", "latency", "writers", "matrix", "rebuild", "sql", "desk", "load"])]
     pub parts: Vec<String>,
     /// The whole run (10 million records; takes long), not the quick one
     #[arg(long)]
     pub full: bool,
+    /// How long citizens and officers are at work; two minutes, ten in the whole run, by default
+    #[arg(long)]
+    pub minutes: Option<u64>,
     /// Also measure against this PostgreSQL (a database that may be filled)
     #[arg(long)]
     pub postgres: Option<String>,

@@ -1,11 +1,7 @@
 //! When open dossiers will be ready, from how such dossiers went: the declared method of `rules::one_stop::waiting`, learnt for each
 //! unit from its newest dossiers, with its error on past months.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use rules::{
     Timestamp,
@@ -25,10 +21,6 @@ const DOSSIER: &str = "dossier";
 /// Dossiers that are learnt from, the newest.
 const NEWEST: usize = 2_000;
 const PAGE: i64 = 500;
-/// What was learnt is good for so long: habits change over weeks.
-const FRESH: Duration = Duration::from_secs(60);
-/// Units remembered at most.
-const UNITS_MAX: usize = 256;
 
 /// What is known of the past.
 #[derive(Debug, Default)]
@@ -64,10 +56,6 @@ impl Forecasts {
         self.by_id.get(id)
     }
 }
-
-/// What was learnt lately, by unit.
-#[derive(Default)]
-pub(crate) struct Memory(Mutex<HashMap<String, (Instant, Arc<Learnt>)>>);
 
 fn case_of(r: &Record) -> Option<Case> {
     let fields = r.fields().ok()?;
@@ -121,16 +109,13 @@ impl Office {
         Ok(Forecasts { by_id, finished: learnt.finished, error_minutes: learnt.error_minutes() })
     }
 
+    /// What is known of the past of a unit and what is below it.
     async fn learnt(&self, unit: u32, key: &str) -> Result<Arc<Learnt>> {
-        let memory = self.forecast_memory();
-        {
-            let known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((at, learnt)) = known.get(key)
-                && at.elapsed() < FRESH
-            {
-                return Ok(learnt.clone());
-            }
-        }
+        let office = self.clone();
+        self.memories().forecasts.of(key.to_owned(), |l| l.finished, async move { office.learn(unit).await }).await
+    }
+
+    async fn learn(&self, unit: u32) -> Result<Learnt> {
         let world = self.world();
         let units = (0..world.units.len()).filter(|u| world.units.covers(unit, *u)).map(|u| world.units.key(u).to_string()).collect();
         let mut query = ListQuery { register: DOSSIER.into(), units, sort: SortBy::Newest, limit: PAGE, ..ListQuery::default() };
@@ -152,12 +137,6 @@ impl Office {
             }
         }
         let history = History::learn(finished.iter().flatten(), self.now());
-        let learnt = Arc::new(Learnt { history, finished: finished.len(), errors: past_errors(&finished) });
-        let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= UNITS_MAX {
-            known.clear();
-        }
-        known.insert(key.to_owned(), (Instant::now(), learnt.clone()));
-        Ok(learnt)
+        Ok(Learnt { history, finished: finished.len(), errors: past_errors(&finished) })
     }
 }

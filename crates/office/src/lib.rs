@@ -9,6 +9,7 @@ pub mod forecasts;
 pub mod history;
 pub mod import;
 pub mod live;
+mod memory;
 mod office;
 pub mod once;
 pub mod one_stop;

@@ -16,7 +16,7 @@ use rules::{
     schema::{RecordMeta, Slots, Symbols},
 };
 use sha2::{Digest, Sha256};
-use store::{CellRow, Change, DueRow, FigurePosition, Record};
+use store::{CellRow, Change, DueRow, FigurePosition, Record, RecordId};
 use tokio::sync::{Mutex, broadcast, watch};
 
 use crate::{
@@ -33,6 +33,8 @@ const TICK: Duration = Duration::from_millis(250);
 const SIGN_EVERY_US: i64 = 60_000_000;
 /// Messages to open pages that may wait; a page that is further behind reloads.
 const FEED: usize = 256;
+/// Records that one message names at most; an import changes thousands at once.
+const NAMED: usize = 256;
 
 /// Told to open pages: what moved.
 #[derive(Debug, Clone, Default)]
@@ -41,8 +43,36 @@ pub struct Moved {
     pub figures: Vec<(String, u32, Month)>,
     /// Registers that changed.
     pub registers: Vec<String>,
+    /// Records that changed, with the unit they are or were in: place in `registers`, unit, identity.
+    pub records: Vec<(usize, String, RecordId)>,
+    /// More records changed than are named.
+    pub more: bool,
     /// Leaf index after the change.
     pub position: u64,
+}
+
+impl Moved {
+    /// Whether a record of the register changed that is this one, or lies where `covers` says so.
+    pub fn touches(&self, register: &str, record: Option<RecordId>, covers: impl Fn(&str) -> bool) -> bool {
+        let Some(at) = self.registers.iter().position(|r| r == register) else { return false };
+        self.more || self.records.iter().any(|(r, unit, id)| *r == at && record.is_none_or(|wanted| wanted == *id) && covers(unit))
+    }
+
+    fn name(&mut self, change: &Change) {
+        let register = &change.after.register;
+        let at = self.registers.iter().position(|r| r == register).unwrap_or_else(|| {
+            self.registers.push(register.clone());
+            self.registers.len() - 1
+        });
+        if self.records.len() >= NAMED {
+            self.more = true;
+            return;
+        }
+        self.records.push((at, change.after.unit.clone(), change.after.id));
+        if let Some(old) = change.before.as_ref().filter(|old| old.unit != change.after.unit) {
+            self.records.push((at, old.unit.clone(), old.id));
+        }
+    }
 }
 
 /// What tells the followers of the ledger to stop, and the followers: of the figures, of the search index.
@@ -291,9 +321,7 @@ impl Live {
                 }
                 count(&mut engine, c.before.as_deref(), Some(&c.after), &mut slots).map_err(internal)?;
                 engine.set_position(c.seq as u64 + 1);
-                if moved.registers.last() != Some(&c.after.register) && !moved.registers.contains(&c.after.register) {
-                    moved.registers.push(c.after.register.clone());
-                }
+                moved.name(c);
             }
             self.collect(&mut engine, &mut moved);
         }

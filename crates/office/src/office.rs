@@ -13,11 +13,13 @@ use crate::{
     clock::Clock,
     connections::{Connections, Secret},
     error::Result,
-    forecasts::Memory,
+    forecasts::Learnt,
     live::Live,
-    one_stop::{CITIZEN, Numbers},
+    memory::Memory,
+    one_stop::{CITIZEN, Numbers, Past},
     people::{ACCOUNT, Passwords},
     personal::PERSONAL_READ,
+    process_map::ProcessMap,
     programme::PERIOD_FREEZE,
     verify::Keys,
     world::World,
@@ -49,6 +51,14 @@ impl Options {
     }
 }
 
+/// What was learnt from many dossiers, by unit or units.
+#[derive(Default)]
+pub(crate) struct Memories {
+    pub forecasts: Memory<Learnt>,
+    pub outlooks: Memory<Past>,
+    pub maps: Memory<ProcessMap>,
+}
+
 struct Inner {
     store: Store,
     world: RwLock<Arc<World>>,
@@ -62,7 +72,7 @@ struct Inner {
     /// What tracking secrets are digested with.
     tracking_key: Vec<u8>,
     numbers: Numbers,
-    forecasts: Memory,
+    memories: Memories,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
 }
@@ -93,7 +103,7 @@ impl Office {
             receipts,
             passwords: Passwords::default(),
             numbers: Numbers::default(),
-            forecasts: Memory::default(),
+            memories: Memories::default(),
             reloading: tokio::sync::Mutex::default(),
         });
         let office = Self(inner, None);
@@ -143,8 +153,8 @@ impl Office {
         &self.0.numbers
     }
 
-    pub(crate) fn forecast_memory(&self) -> &Memory {
-        &self.0.forecasts
+    pub(crate) fn memories(&self) -> &Memories {
+        &self.0.memories
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

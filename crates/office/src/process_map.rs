@@ -1,6 +1,9 @@
 //! Where dossiers wait and how often they go back: read off the ledger's entries, whatever system the dossiers came from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use rules::{Timestamp, access::Actor};
 use serde_json::Value;
@@ -142,14 +145,21 @@ impl Office {
     ///
     /// # Errors
     /// `access.…`
-    pub async fn process_map(&self, actor: &Actor, unit: u32, procedure: Option<&str>) -> Result<ProcessMap> {
+    pub async fn process_map(&self, actor: &Actor, unit: u32, procedure: Option<&str>) -> Result<Arc<ProcessMap>> {
+        let units = self.desk_units(actor, &self.world(), Some(unit))?;
+        let (office, procedure) = (self.clone(), procedure.map(str::to_owned));
+        // Whoever sees the same units sees the same map.
+        let key = format!("{} {}", procedure.as_deref().unwrap_or_default(), units.join(" "));
+        self.memories().maps.of(key, |m| m.dossiers, async move { office.draw_map(units, procedure.as_deref()).await }).await
+    }
+
+    async fn draw_map(&self, units: Vec<String>, procedure: Option<&str>) -> Result<ProcessMap> {
         let world = self.world();
-        let units = (0..world.units.len()).filter(|u| world.units.covers(unit, *u)).map(|u| world.units.key(u).to_string()).collect();
         let mut query = ListQuery { register: DOSSIER.into(), units, limit: PAGE, ..ListQuery::default() };
         let mut records: HashMap<RecordId, Record> = HashMap::new();
         let mut read = 0;
         loop {
-            let page = self.first_of(actor, query.clone()).await?;
+            let page = self.store().list(&query).await?;
             read += page.records.len();
             for r in page.records {
                 let of = |name: &str| r.fields().ok().and_then(|f| f.get(name).and_then(Value::as_str).map(str::to_owned));

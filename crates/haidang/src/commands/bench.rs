@@ -16,6 +16,8 @@ pub async fn run(a: &args::Bench) -> anyhow::Result<ExitCode> {
         data: a.dir.clone(),
         postgres: a.postgres.clone(),
         only: a.parts.clone(),
+        program: std::env::current_exe().ok(),
+        minutes: a.minutes,
         http: Some(Arc::new(|office: Office| Box::pin(serve(office)))),
         ..bench::Options::default()
     };

@@ -47,7 +47,7 @@ use crate::{
 pub use absence::{Absence, NewAbsence};
 pub use acts::Acted;
 pub(crate) use citizen::CITIZEN_SESSION;
-pub use citizen::{CITIZEN, Citizen, CitizenVisitor};
+pub use citizen::{CITIZEN, Citizen, CitizenVisitor, simulated_number};
 pub use complaint::Complaint;
 pub use desk::{Bucket, DeskFilter, DeskPage, DeskRow};
 pub use digitise::{DIGITISE, Reader};
@@ -55,6 +55,7 @@ pub use dossier::Dossier;
 pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, kinds};
 pub use filing::{Draft, DraftKey, Duplicate, FeeLine, Filed, Filer, Review};
 pub(crate) use numbers::Numbers;
+pub(crate) use outlook::Past;
 pub use outlook::{Foreseen, Outlook, StepLoad};
 pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;

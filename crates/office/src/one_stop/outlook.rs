@@ -58,6 +58,16 @@ pub struct StepLoad {
     pub came_back: usize,
 }
 
+/// How finished dossiers of some units went.
+#[derive(Debug)]
+pub(crate) struct Past {
+    history: History,
+    /// By step; nothing of what is open.
+    steps: BTreeMap<String, StepLoad>,
+    errors: Vec<MonthError>,
+    learnt: usize,
+}
+
 /// What is to be expected of the open dossiers of some units.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Outlook {
@@ -82,22 +92,12 @@ impl Office {
     pub async fn outlook(&self, actor: &Actor, unit: Option<u32>) -> Result<Outlook> {
         let (world, now) = (self.world(), self.now());
         let units = self.desk_units(actor, &world, unit)?;
-        let mut finished: Vec<Vec<Stay>> = Vec::new();
-        let mut steps: BTreeMap<String, (StepLoad, Vec<u32>)> = BTreeMap::new();
-        for held in self.finished_cases(&units).await? {
-            let ground = Ground::of(&world, &held.record.unit, &held.case)?;
-            let stays = waiting::stays(&held.case, ground.calendar)?;
-            let mut seen: Vec<&str> = Vec::new();
-            for stay in &stays {
-                let (load, minutes) = steps.entry(stay.step.clone()).or_default();
-                load.came_back += usize::from(seen.contains(&stay.step.as_str()));
-                minutes.push(stay.minutes);
-                seen.push(&stay.step);
-            }
-            finished.push(stays);
-        }
-        let history = History::learn(finished.iter().flatten(), now);
-        let mut out = Outlook { errors: waiting::past_errors(&finished), learnt: finished.len(), ..Outlook::default() };
+        let office = self.clone();
+        let asked = units.clone();
+        // Whoever sees the same units learns the same.
+        let past = self.memories().outlooks.of(units.join(" "), |p| p.learnt, async move { office.past(&asked).await }).await?;
+        let mut steps = past.steps.clone();
+        let mut out = Outlook { errors: past.errors.clone(), learnt: past.learnt, ..Outlook::default() };
         let mut query = OpenQuery {
             register: DOSSIER.into(),
             units,
@@ -114,11 +114,11 @@ impl Office {
                 let ground = Ground::of(&world, &held.record.unit, &held.case)?;
                 let due = held.case.due(ground.calendar)?.map(|d| d.value);
                 if let Some(step) = held.case.step() {
-                    let (load, _) = steps.entry(step.step.clone()).or_default();
+                    let load = steps.entry(step.step.clone()).or_default();
                     load.open += 1;
                     load.late += usize::from(due.is_some_and(|d| d < now));
                 }
-                match (due, forecast(&held.case, &ground, &history, now)?) {
+                match (due, forecast(&held.case, &ground, &past.history, now)?) {
                     (Some(due), Some(said)) => out.foreseen.extend(foreseen(&held, &ground, due, said, now)?),
                     (Some(_), None) => out.unknown += 1,
                     (None, _) => {}
@@ -135,16 +135,39 @@ impl Office {
             }
         }
         out.foreseen.sort_by(|a, b| (a.due_at, &a.code).cmp(&(b.due_at, &b.code)));
-        out.steps = steps
-            .into_iter()
-            .map(|(step, (load, mut minutes))| {
-                minutes.sort_unstable();
-                let median_minutes = minutes.get(minutes.len().saturating_sub(1) / 2).copied().unwrap_or(0);
-                StepLoad { step, stays: minutes.len(), median_minutes, ..load }
-            })
-            .collect();
+        out.steps = steps.into_iter().map(|(step, load)| StepLoad { step, ..load }).collect();
         out.steps.sort_by(|a, b| (b.open, &a.step).cmp(&(a.open, &b.step)));
         Ok(out)
+    }
+
+    /// How the newest finished dossiers of some units went.
+    async fn past(&self, units: &[String]) -> Result<Past> {
+        let world = self.world();
+        let mut finished: Vec<Vec<Stay>> = Vec::new();
+        let mut steps: BTreeMap<String, (StepLoad, Vec<u32>)> = BTreeMap::new();
+        for held in self.finished_cases(units).await? {
+            let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+            let stays = waiting::stays(&held.case, ground.calendar)?;
+            let mut seen: Vec<&str> = Vec::new();
+            for stay in &stays {
+                let (load, minutes) = steps.entry(stay.step.clone()).or_default();
+                load.came_back += usize::from(seen.contains(&stay.step.as_str()));
+                minutes.push(stay.minutes);
+                seen.push(&stay.step);
+            }
+            finished.push(stays);
+        }
+        let loads = steps.into_iter().map(|(step, (load, mut minutes))| {
+            minutes.sort_unstable();
+            let median_minutes = minutes.get(minutes.len().saturating_sub(1) / 2).copied().unwrap_or(0);
+            (step, StepLoad { stays: minutes.len(), median_minutes, ..load })
+        });
+        Ok(Past {
+            steps: loads.collect(),
+            history: History::learn(finished.iter().flatten(), self.now()),
+            errors: waiting::past_errors(&finished),
+            learnt: finished.len(),
+        })
     }
 
     /// The newest finished dossiers of some units that have a case.

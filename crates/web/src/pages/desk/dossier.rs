@@ -66,6 +66,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Err
     let code = d.record.key.clone().unwrap_or_default();
     let title = d.procedure.as_ref().map_or_else(|| text("procedure"), |p| t.pick(&p.def.name).to_owned());
     let mut s = ctx.shell(Section::Desk, format!("{title} {code}"), true).await?;
+    s.live = s.live.take().map(|live| format!("{live}?register={}&record={}", super::DOSSIER, d.record.id));
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
     let people = People::load(ctx).await?;
     let now = office.now();

@@ -45,6 +45,7 @@ async fn shown(ctx: &Ctx, failed: Vec<(String, String)>) -> PageResult {
     };
     let desk = office.desk(&ctx.actor(), &filter).await.map_err(|e| ctx.fault(e))?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-title"), true).await?;
+    s.live = s.live.take().map(|live| format!("{live}?register={DOSSIER}&unit={}", segment(&world.units.key(unit).to_string())));
     let units = unit_choices(ctx, unit);
     if units.len() > 1 {
         let keep = s.query.iter().filter(|(n, _)| n != "after").cloned().collect();

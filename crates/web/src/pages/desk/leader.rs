@@ -38,6 +38,8 @@ pub async fn tomorrow(ctx: Ctx) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
     let unit = desk_unit(&ctx)?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-tomorrow"), true).await?;
+    let key = office.world().units.key(unit).to_string();
+    s.live = s.live.take().map(|live| format!("{live}?register={}&unit={}", super::DOSSIER, segment(&key)));
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
     picker(&ctx, &mut s, unit, &[]);
     let mut rows: Vec<DeskRow> = Vec::new();

@@ -6,7 +6,7 @@ use rules::access::Action;
 use super::{DOSSIER, people::desk_unit, words};
 use crate::{
     http::{Ctx, PageResult, Posted, error::render},
-    pages::work::common::{done, form},
+    pages::work::common::{done, form, segment},
     view::{
         Field, Input, Link, Section, Shell,
         desk::{QueuePage, TicketLine},
@@ -29,6 +29,7 @@ pub async fn page(ctx: Ctx) -> PageResult {
     let key = office.world().units.key(desk_unit(&ctx)?).to_string();
     ctx.demand(Action::Edit, Some(DOSSIER), &key)?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-queue"), true).await?;
+    s.live = s.live.take().map(|live| format!("{live}?register={}&unit={}", office::one_stop::QUEUE_TICKET, segment(&key)));
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
     let list = office.tickets(&key).await.map_err(|e| ctx.fault(e))?;
     let waiting = list.iter().filter(|x| x.state == "waiting").map(|x| line(&ctx, &s, &key, x)).collect();
