@@ -16,8 +16,8 @@ use crate::{
     forecasts::Learnt,
     live::Live,
     memory::Memory,
-    one_stop::{CITIZEN, Numbers, Past},
-    people::{ACCOUNT, Passwords},
+    one_stop::{CITIZEN, Numbers, Past, Tries},
+    people::{ACCOUNT, KnownPeople, Passwords},
     personal::PERSONAL_READ,
     process_map::ProcessMap,
     programme::PERIOD_FREEZE,
@@ -73,6 +73,8 @@ struct Inner {
     tracking_key: Vec<u8>,
     numbers: Numbers,
     memories: Memories,
+    tries: Tries,
+    people: KnownPeople,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
 }
@@ -104,6 +106,8 @@ impl Office {
             passwords: Passwords::default(),
             numbers: Numbers::default(),
             memories: Memories::default(),
+            tries: Tries::default(),
+            people: KnownPeople::default(),
             reloading: tokio::sync::Mutex::default(),
         });
         let office = Self(inner, None);
@@ -151,6 +155,14 @@ impl Office {
 
     pub(crate) fn numbers(&self) -> &Numbers {
         &self.0.numbers
+    }
+
+    pub(crate) fn tries(&self) -> &Tries {
+        &self.0.tries
+    }
+
+    pub(crate) fn known_people(&self) -> &KnownPeople {
+        &self.0.people
     }
 
     pub(crate) fn memories(&self) -> &Memories {

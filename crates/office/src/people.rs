@@ -1,6 +1,13 @@
 //! Accounts, passwords and sessions. Who may do what is a record of the register `account`, so each grant is in the ledger.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use rules::{
@@ -55,6 +62,19 @@ pub struct SignedIn {
     pub cookie: String,
     pub csrf: String,
     pub expires: Timestamp,
+}
+
+/// Accounts by login, as they were a moment ago: for names on pages and for choosing a colleague. Rights are never read here.
+#[derive(Default)]
+pub(crate) struct KnownPeople(Mutex<Option<(Instant, Arc<HashMap<String, Account>>)>>);
+
+/// Another process may have changed an account; here a change is seen at once.
+const KNOWN_FOR: Duration = Duration::from_secs(2);
+
+impl KnownPeople {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Instant, Arc<HashMap<String, Account>>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A signed-in person.
@@ -184,6 +204,7 @@ impl Office {
         };
         let command = Command { actor: actor.account.clone(), on_behalf: None, at: now, idempotency: None, writes: vec![write] };
         self.store().commit(command).await?;
+        *self.known_people().kept() = None;
         if let Some(p) = password {
             let phc = self.hash(p.to_owned()).await?;
             self.store().set_credential(&id.to_string(), &login, &phc, now).await?;
@@ -259,6 +280,24 @@ impl Office {
 
     pub async fn sign_out(&self, cookie: &str) -> Result<()> {
         Ok(self.store().close_session(&token_of(cookie)).await?)
+    }
+
+    /// Names of people by their login; those who have no right to manage accounts see names on every page.
+    pub async fn people(&self) -> Result<Arc<HashMap<String, Account>>> {
+        if let Some((at, people)) = &*self.known_people().kept()
+            && at.elapsed() < KNOWN_FOR
+        {
+            return Ok(people.clone());
+        }
+        let mut all = HashMap::new();
+        for r in self.store().all(ACCOUNT).await? {
+            if let Ok(a) = r.view::<Account>() {
+                all.insert(a.login.clone(), a);
+            }
+        }
+        let all = Arc::new(all);
+        *self.known_people().kept() = Some((Instant::now(), all.clone()));
+        Ok(all)
     }
 
     /// All accounts, for those who manage them.

@@ -41,8 +41,7 @@ const LAST_OF_SERIES: &str =
     "SELECT key FROM record WHERE tenant=$1 AND register=$2 AND key>=$3 AND key<$4 ORDER BY LENGTH(key) DESC, key DESC LIMIT 1";
 const ATTEMPT: &str = "INSERT INTO attempt (tenant,subject,failures,since) VALUES ($1,$2,1,$3) \
      ON CONFLICT (tenant,subject) DO UPDATE SET failures=CASE WHEN attempt.since<$4 THEN 1 ELSE attempt.failures+1 END, since=CASE WHEN attempt.since<$4 THEN excluded.since ELSE attempt.since END";
-const ATTEMPTS: &str = "SELECT failures FROM attempt WHERE tenant=$1 AND subject=$2";
-const TAKE_BACK: &str = "UPDATE attempt SET failures=failures-1 WHERE tenant=$1 AND subject=$2 AND failures>0";
+const ATTEMPTS: &str = "SELECT failures FROM attempt WHERE tenant=$1 AND subject=$2 AND since>=$3";
 const SWEEP: &str = "DELETE FROM attempt WHERE tenant=$1 AND since<$2";
 
 impl Store {
@@ -110,21 +109,20 @@ impl Store {
         }
     }
 
-    /// Counts an attempt and says how many there were since `window`, this one among them. A first one sweeps what is older.
-    pub async fn attempt(&self, subject: &str, now: Timestamp, window: Timestamp) -> Result<i64> {
-        let (now, window) = (now.to_string(), window.to_string());
-        let params = [P::Text(self.tenant()), P::Text(subject), P::Text(&now), P::Text(&window)];
+    /// Counts a wrong attempt. A first one sweeps what is older.
+    pub async fn attempt(&self, subject: &str, now: Timestamp, window: Timestamp) -> Result<()> {
+        let (at, since) = (now.to_string(), window.to_string());
+        let params = [P::Text(self.tenant()), P::Text(subject), P::Text(&at), P::Text(&since)];
         self.db().execute(ATTEMPT, &params).await?;
-        let rows = self.db().fetch(ATTEMPTS, &[P::Text(self.tenant()), P::Text(subject)]).await?;
-        let count = rows.first().map_or(Ok(1), |r| r.int(0))?;
-        if count <= 1 {
-            self.db().execute(SWEEP, &[P::Text(self.tenant()), P::Text(&window)]).await?;
+        if self.attempts(subject, window).await? <= 1 {
+            self.db().execute(SWEEP, &[P::Text(self.tenant()), P::Text(&since)]).await?;
         }
-        Ok(count)
+        Ok(())
     }
 
-    /// It was none: the secret was right. Those that were wrong stay counted.
-    pub async fn attempt_taken_back(&self, subject: &str) -> Result<()> {
-        self.db().execute(TAKE_BACK, &[P::Text(self.tenant()), P::Text(subject)]).await.map(drop)
+    /// How many were wrong since `window`.
+    pub async fn attempts(&self, subject: &str, window: Timestamp) -> Result<i64> {
+        let rows = self.db().fetch(ATTEMPTS, &[P::Text(self.tenant()), P::Text(subject), P::Text(&window.to_string())]).await?;
+        rows.first().map_or(Ok(0), |r| r.int(0))
     }
 }

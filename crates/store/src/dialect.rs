@@ -127,6 +127,15 @@ pub fn records_for_change(engine: Engine) -> &'static str {
     )
 }
 
+/// Records of a register in some states.
+pub fn all_in_states(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND state IN (SELECT value FROM json_each($3)) ORDER BY id",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND state IN (SELECT json_array_elements_text($3::json)) ORDER BY id",
+    )
+}
+
 /// Records by id, without locks.
 pub fn records_by_id(engine: Engine) -> &'static str {
     pick(

@@ -106,6 +106,14 @@ impl Store {
         rows.iter().map(record::from_row).collect()
     }
 
+    /// Every record of a register in some states. For registers of programme size.
+    pub async fn all_in(&self, register: &str, states: &[&str]) -> Result<Vec<Record>> {
+        let states = serde_json::to_string(states)?;
+        let sql = dialect::all_in_states(self.db().engine());
+        let rows = self.db().fetch(sql, &[P::Text(self.tenant()), P::Text(register), P::Text(&states)]).await?;
+        rows.iter().map(record::from_row).collect()
+    }
+
     pub async fn list(&self, q: &ListQuery) -> Result<Page> {
         let limit = q.limit.clamp(1, PAGE_MAX);
         let after = q.after.as_deref().map(read_cursor).transpose()?;

@@ -62,6 +62,7 @@ pub use queue::Ticket;
 pub use rating::Rating;
 pub use receive::{Applicant, CounterInput, PaidNow};
 pub use recompute::Moved;
+pub(crate) use tracking::Tries;
 pub use tracking::{Happened, Proof, ResultFile, Tracked};
 
 /// Under which the ledger records what people without a sign-in do. No account's login has a colon.

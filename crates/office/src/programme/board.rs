@@ -253,14 +253,14 @@ impl Office {
         if !actor.grants.iter().any(|g| g.role.allows(Action::Approve) || g.role.allows(Action::Submit)) {
             return Ok(out);
         }
-        for f in self.reported_figures(actor).await? {
+        for f in self.figures_in(actor, &["submitted", "returned"]).await? {
             if f.record.state == "submitted" && may(super::FIGURE, &f.record.unit, f.extra.submitted_by.as_deref()) {
                 out.figures.push(f);
             } else if f.record.state == "returned" && back(super::FIGURE, &f.record.unit) {
                 out.returned_figures.push(f);
             }
         }
-        for t in self.tasks(actor, &TaskFilter::default(), day).await? {
+        for t in self.tasks_in(actor, &TaskFilter::default(), day, &["submitted", "returned"]).await? {
             if t.record.state == "submitted" && may(super::TASK, &t.record.unit, t.extra.submitted_by.as_deref()) {
                 out.tasks.push(t);
             } else if t.record.state == "returned" && back(super::TASK, &t.record.unit) {

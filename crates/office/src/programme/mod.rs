@@ -61,6 +61,11 @@ impl Office {
         self.may(actor, Action::View, register, &self.root_text()).or_else(|e| if actor.grants.is_empty() { Err(e) } else { Ok(()) })
     }
 
+    /// Records of a register of programme size in some states; all, where none is named.
+    async fn of_states(&self, register: &str, states: &[&str]) -> Result<Vec<Record>> {
+        Ok(if states.is_empty() { self.store().all(register).await? } else { self.store().all_in(register, states).await? })
+    }
+
     /// A record by its outside key (`T-01`) or by its identity.
     pub async fn find(&self, register: &str, id: &str) -> Result<Record> {
         let found = match id.parse::<RecordId>() {

@@ -125,6 +125,11 @@ pub fn measure_of(indicator: &Indicator) -> Measure {
 impl Office {
     /// Every reported figure the actor may see.
     pub async fn reported_figures(&self, actor: &Actor) -> Result<Vec<ReportedFigure>> {
+        self.figures_in(actor, &[]).await
+    }
+
+    /// Those in some states; in all, where none is named.
+    pub(super) async fn figures_in(&self, actor: &Actor, states: &[&str]) -> Result<Vec<ReportedFigure>> {
         let world = self.world();
         let scope = rules::access::scope(actor, Action::View, Some(FIGURE), &world.units);
         // Who may see something, but no figure, gets an empty list.
@@ -132,7 +137,7 @@ impl Office {
             return Err(Error::refused(if actor.is_anonymous() { "access.sign_in" } else { "access.role" }));
         }
         let mut out = Vec::new();
-        for r in self.store().all(FIGURE).await? {
+        for r in self.of_states(FIGURE, states).await? {
             let seen = match r.unit.parse().ok().and_then(|k| world.units.idx(&k)) {
                 Some(idx) => scope.contains(idx),
                 None => scope == rules::access::Scope::Everywhere,

@@ -139,6 +139,11 @@ impl Office {
 
     /// Tasks the actor may see, the most pressing first.
     pub async fn tasks(&self, actor: &Actor, filter: &TaskFilter, day: Date) -> Result<Vec<Task>> {
+        self.tasks_in(actor, filter, day, &[]).await
+    }
+
+    /// Those in some states; in all, where none is named.
+    pub(super) async fn tasks_in(&self, actor: &Actor, filter: &TaskFilter, day: Date, states: &[&str]) -> Result<Vec<Task>> {
         let world = self.world();
         let seen = scope(actor, Action::View, Some(TASK), &world.units);
         if seen.is_empty() {
@@ -146,7 +151,7 @@ impl Office {
         }
         let words = rules::text::fold(&filter.search);
         let mut out = Vec::new();
-        for r in self.store().all(TASK).await? {
+        for r in self.of_states(TASK, states).await? {
             let Some(idx) = r.unit.parse().ok().and_then(|k| world.units.idx(&k)) else { continue };
             let t = self.task_view(r, day)?;
             // Whoever is asked to help sees what for.

@@ -1,8 +1,8 @@
 //! Whose desk this is: units a person works for, colleagues, names.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use office::people::{ACCOUNT, Account};
+use office::people::Account;
 use rules::access::{Action, Actor, Scope, decide, scope};
 
 use super::DOSSIER;
@@ -12,12 +12,11 @@ use crate::{
 };
 
 /// Accounts by login.
-pub struct People(HashMap<String, Account>);
+pub struct People(Arc<HashMap<String, Account>>);
 
 impl People {
     pub async fn load(ctx: &Ctx) -> Result<Self, PageError> {
-        let records = ctx.app.office.store().all(ACCOUNT).await.map_err(|e| ctx.fault(e))?;
-        Ok(Self(records.iter().filter_map(|r| r.view::<Account>().ok()).map(|a| (a.login.clone(), a)).collect()))
+        Ok(Self(ctx.app.office.people().await.map_err(|e| ctx.fault(e))?))
     }
 
     /// The name, or the login where nobody of that name is known.

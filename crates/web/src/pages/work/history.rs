@@ -1,8 +1,8 @@
 //! The history of a record, for people: who did what, what changed, with which evidence, and where the proof is.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use office::{people::ACCOUNT, world::World};
+use office::{people::Account, world::World};
 use rules::{Timestamp, schema::FieldType};
 use serde_json::Value;
 use store::{Entry, Record, RecordId};
@@ -41,17 +41,11 @@ const QUIET: &[&str] = &[
 const SHOWN: usize = 300;
 
 /// Names of people by their login.
-pub struct Names(HashMap<String, String>);
+pub struct Names(Arc<HashMap<String, Account>>);
 
 impl Names {
     pub async fn load(ctx: &Ctx) -> Result<Self, PageError> {
-        let mut map = HashMap::new();
-        for r in ctx.app.office.store().all(ACCOUNT).await.map_err(|e| ctx.fault(e))? {
-            if let Ok(a) = r.view::<office::people::Account>() {
-                map.insert(a.login, a.name);
-            }
-        }
-        Ok(Self(map))
+        Ok(Self(ctx.app.office.people().await.map_err(|e| ctx.fault(e))?))
     }
 
     /// The name, or the login where nobody of that name is known.
@@ -61,7 +55,7 @@ impl Names {
             "system" => t.msg("who-system"),
             // Their names are in the dossier, for those who may see them.
             of_portal if of_portal.starts_with("citizen:") => t.msg("who-citizen"),
-            _ => self.0.get(login).cloned().unwrap_or_else(|| login.to_owned()),
+            _ => self.0.get(login).map_or_else(|| login.to_owned(), |a| a.name.clone()),
         }
     }
 }
