@@ -2,11 +2,12 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::{
     form::{self, Form},
@@ -55,14 +56,17 @@ impl Page {
 
 pub struct Browser {
     address: String,
+    /// Officers share the office's address; citizens have each their own, where this machine has so many.
+    home: Option<SocketAddr>,
     connection: Option<(Connection, Instant)>,
     cookies: BTreeMap<String, String>,
     tally: Arc<Tally>,
 }
 
 impl Browser {
-    pub fn new(address: &str, tally: &Arc<Tally>) -> Self {
-        Self { address: address.to_owned(), connection: None, cookies: BTreeMap::new(), tally: tally.clone() }
+    pub fn new(address: &str, home: Option<u64>, tally: &Arc<Tally>) -> Self {
+        let place = |n: u64| SocketAddr::from(([127, 1, u8::try_from(n / 250).unwrap_or(0), 1 + u8::try_from(n % 250).unwrap_or(0)], 0));
+        Self { address: address.to_owned(), home: home.map(place), connection: None, cookies: BTreeMap::new(), tally: tally.clone() }
     }
 
     pub fn forget(&mut self) {
@@ -131,6 +135,17 @@ impl Browser {
         }
     }
 
+    async fn connect(&self) -> Result<TcpStream> {
+        if let (Some(home), Ok(to)) = (self.home, self.address.parse()) {
+            let socket = TcpSocket::new_v4()?;
+            // Only Linux has all of 127.0.0.0/8.
+            if socket.bind(home).is_ok() {
+                return Ok(socket.connect(to).await?);
+            }
+        }
+        Ok(TcpStream::connect(&self.address).await?)
+    }
+
     async fn carry(&mut self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Result<Answer> {
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/html\r\nSec-Fetch-Site: same-origin\r\n", self.address);
@@ -143,7 +158,7 @@ impl Browser {
         head += "\r\n";
         let mut connection = match self.connection.take() {
             Some((open, last)) if last.elapsed() < KEPT => open,
-            _ => Connection::new(TcpStream::connect(&self.address).await?)?,
+            _ => Connection::new(self.connect().await?)?,
         };
         let answer = connection.ask(head.as_bytes(), body).await?;
         for cookie in &answer.cookies {

@@ -21,7 +21,7 @@ const LOOKS: usize = 3;
 const PAGES: usize = 24;
 
 /// Ordinary words and the procedure that they should find.
-const WANTS: [(&str, &str); 4] =
+pub const WANTS: [(&str, &str); 4] =
     [("khai sinh cho con", "1.001193"), ("xac nhan doc than", "1.004873"), ("trích lục", "2.000635"), ("xác nhận cư trú", "1.010041")];
 
 /// What is answered where the page has no answer yet: the end of the question's name, and the answer. Others are left empty, or get some

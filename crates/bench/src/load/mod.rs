@@ -148,7 +148,11 @@ type Hired = (String, bool, String);
 async fn hire(office: &Office) -> Result<(Town, Vec<Hired>)> {
     let (world, today) = (office.world(), office.today());
     let top = world.root_on(today).and_then(|k| world.units.idx(k)).ok_or_else(|| Fault::Wrong("no top unit".into()))?;
-    let takes = |u: &u32| world.procedures_for(*u, today).iter().any(|p| p.def.level == world.units.unit(*u).level);
+    let level = |u: &u32| world.units.unit(*u).level;
+    let takes = |u: &u32| {
+        let offered = world.procedures_for(*u, today);
+        citizen::WANTS.iter().all(|(_, code)| offered.iter().any(|p| p.def.code == *code && p.def.level == level(u)))
+    };
     let wards: Vec<u32> = world.units.subtree_on(top, today).filter(takes).collect();
     let mut hired = Vec::new();
     for n in 0..OFFICERS {
@@ -176,14 +180,14 @@ async fn people(seed: u64, address: &str, town: &Arc<Town>, officers: Vec<Hired>
     let pace = |n: u64, of: u64| Pace::new(begin + span.mul_f64(ARRIVING * n as f64 / of as f64), end, seed ^ (n << 32) ^ of);
     let mut all = tokio::task::JoinSet::new();
     for n in 0..CITIZENS {
-        let browser = Browser::new(address, tally);
+        let browser = Browser::new(address, Some(n), tally);
         let citizen = Citizen { browser, pace: pace(n, CITIZENS), town: town.clone(), tally: tally.clone() };
         all.spawn(citizen.live());
     }
     let of = officers.len() as u64;
     for (n, (login, leads, ward)) in (0..).zip(officers) {
         let officer = Officer {
-            browser: Browser::new(address, tally),
+            browser: Browser::new(address, None, tally),
             login,
             password: PASSWORD.into(),
             leads,
