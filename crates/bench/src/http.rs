@@ -155,7 +155,7 @@ mod tests {
             for reply in [
                 "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
-                "HTTP/1.1 500 No\r\n\r\n",
+                "HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n",
             ] {
                 let mut seen = Vec::new();
                 while !seen.ends_with(b"\r\n\r\n") {
