@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use common::{Place, both, person};
 use office::{
@@ -152,7 +152,9 @@ async fn a_receiver_that_stays_away_is_given_up_visibly_and_can_be_asked_again()
     let mut now = real();
     office.webhook_round(&away, "a", now).await.unwrap();
     put(&office, "D1", "W1@2000-01-01", Status::Received).await;
+    now = now.plus_micros(5_000_000);
     assert_eq!(office.webhook_round(&away, "a", now).await.unwrap(), Round { asked: 1, delivered: 0, failed: 1 });
+    now = now.plus_micros(5_000_000);
     assert_eq!(office.webhook_round(&away, "a", now).await.unwrap(), Round::default(), "it is not hammered");
     let mut tries = 1;
     for _ in 0..40 {
@@ -169,4 +171,51 @@ async fn a_receiver_that_stays_away_is_given_up_visibly_and_can_be_asked_again()
     now = now.plus_micros(3_600_000_000);
     assert_eq!(office.webhook_round(&here, "a", now).await.unwrap(), Round { asked: 0, delivered: 1, failed: 0 });
     assert_eq!(here.got("tinh").len(), 1);
+}
+
+/// One hearer answers slowly, one not at all, one at once: who was asked, and by the message's own clock when.
+#[derive(Default)]
+struct Uneven(Mutex<Vec<(String, i64)>>);
+
+impl Uneven {
+    fn of(&self, name: &str) -> Vec<i64> {
+        self.0.lock().unwrap().iter().filter(|(url, _)| url.contains(name)).map(|(_, at)| *at).collect()
+    }
+}
+
+impl Post for Uneven {
+    fn post<'a>(&'a self, m: &'a Message) -> Answer<'a> {
+        Box::pin(async move {
+            self.0.lock().unwrap().push((m.url.clone(), m.at.parse().unwrap()));
+            if m.url.contains("cham") {
+                tokio::time::sleep(Duration::from_millis(1_500)).await;
+            }
+            if m.url.contains("vang") { Err("timed out".into()) } else { Ok(204) }
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_hearer_keeps_nobody_waiting_and_spoils_no_signature() {
+    both(async |place| {
+        let office = open(place, vec![hook("cham", &[]), hook("vang", &[]), hook("nhanh", &[])]).await;
+        let post = Uneven::default();
+        office.webhook_round(&post, "a", real()).await.unwrap();
+        for code in ["D1", "D2", "D3"] {
+            put(&office, code, "W1@2000-01-01", Status::Received).await;
+        }
+        let round = office.webhook_round(&post, "a", real()).await.unwrap();
+        assert_eq!(round, Round { asked: 9, delivered: 6, failed: 1 });
+        assert_eq!(post.of("vang").len(), 1, "who does not answer is left alone for this round");
+        let slow = post.of("cham");
+        assert!(slow.len() == 3 && slow[1] > slow[0] && slow[2] > slow[1], "each message is signed when it leaves: {slow:?}");
+        let order: Vec<String> = post.0.lock().unwrap().iter().map(|(url, _)| url.clone()).collect();
+        let last = |name: &str| order.iter().rposition(|url| url.contains(name)).unwrap();
+        assert!(last("nhanh") < last("cham"), "the quick one has heard everything before the slow one: {order:?}");
+        // What waits is tried again by the time at which it failed.
+        let waiting = office.store().newest_jobs(20).await.unwrap();
+        assert!(waiting.iter().filter(|j| j.state == JobState::Waiting && j.kind == "webhook:vang").count() == 3);
+        office.close().await.unwrap();
+    })
+    .await;
 }

@@ -4,7 +4,7 @@
 //! for one job for each change and each hearer. A job is known by the record and its version: whoever goes through the same part again
 //! after a crash asks for nothing new. Delivery is signed, tried again with growing pauses, and may arrive twice; the event's id tells.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use rules::{
     Timestamp,
@@ -14,6 +14,7 @@ use rules::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Change, Job, JobState};
+use tokio::time::{Instant, timeout};
 
 use super::DOSSIER;
 use crate::{
@@ -27,7 +28,12 @@ use crate::{
 
 /// The job that goes through the ledger.
 const SCAN: &str = "webhook_scan";
+/// Who has a job and says nothing for so long has lost it. Longer than [`ANSWER_LIMIT`]: no message is sent by two.
 const LEASE_SECONDS: i64 = 60;
+/// So long an answer is waited for.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+/// A hearer that takes its time has so much of a round; the rest waits for the next one, as everybody's news do.
+const TURN: Duration = Duration::from_secs(20);
 /// Entries read at once.
 const PART: i64 = 512;
 /// First pause, doubled with each try: half a minute, a minute, … six hours at most; about two days in all.
@@ -85,6 +91,19 @@ fn real() -> Timestamp {
     Clock::default().now()
 }
 
+/// Real time as it goes on from the beginning of a round.
+#[derive(Clone, Copy)]
+struct Since {
+    began: Instant,
+    then: Timestamp,
+}
+
+impl Since {
+    fn now(self) -> Timestamp {
+        self.then.plus_micros(i64::try_from(self.began.elapsed().as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
 fn later(now: Timestamp, seconds: i64) -> Timestamp {
     now.plus_micros(seconds * 1_000_000)
 }
@@ -129,21 +148,27 @@ fn hears(world: &World, hook: &Hook, unit: &str) -> bool {
 impl Office {
     /// Goes through what is new in the ledger, then delivers what is due. Any process may do it at any time.
     ///
-    /// `now` is real time, whatever time the office lives in: leases and signatures are between machines.
+    /// `now` is real time, whatever time the office lives in: leases and signatures are between machines. Hearers are told side by
+    /// side: a slow one, or one that is away, keeps nobody waiting longer than its turn.
     pub async fn webhook_round(&self, post: &dyn Post, by: &str, now: Timestamp) -> Result<Round> {
         let mut round = Round::default();
         if self.connections().hooks.is_empty() {
             return Ok(round);
         }
-        round.asked = self.webhook_scan(by, now).await?;
-        for hook in &self.connections().hooks {
-            self.deliver(hook, post, by, now, &mut round).await?;
+        let clock = Since { began: Instant::now(), then: now };
+        round.asked = self.webhook_scan(by, clock).await?;
+        let told = self.connections().hooks.iter().map(|hook| self.deliver(hook, post, by, clock));
+        // What hinders one hearer's jobs does not hinder the others'.
+        for one in futures::future::join_all(told).await {
+            let (delivered, failed) = one?;
+            round.delivered += delivered;
+            round.failed += failed;
         }
         Ok(round)
     }
 
-    async fn webhook_scan(&self, by: &str, now: Timestamp) -> Result<usize> {
-        let store = self.store();
+    async fn webhook_scan(&self, by: &str, clock: Since) -> Result<usize> {
+        let (store, now) = (self.store(), clock.now());
         store.ask_job(SCAN, "", &Value::Null, now, now).await?;
         let Some(job) = store.take_job(SCAN, by, now, later(now, LEASE_SECONDS)).await? else { return Ok(0) };
         // The first time, nobody is told of what was before.
@@ -151,6 +176,7 @@ impl Office {
         let mut asked = 0;
         loop {
             let changes = store.changes_after(position, PART).await?;
+            let now = clock.now();
             let world = self.world();
             for change in &changes {
                 let Some((event, body)) = told(change) else { continue };
@@ -159,6 +185,7 @@ impl Office {
                 }
             }
             position = changes.last().map_or(position, |c| c.seq + 1);
+            let now = clock.now();
             if !store.job_progress(&job, by, position, position, later(now, LEASE_SECONDS), now).await? {
                 // Somebody else goes on from here.
                 return Ok(asked);
@@ -170,28 +197,35 @@ impl Office {
         }
     }
 
-    async fn deliver(&self, hook: &Hook, post: &dyn Post, by: &str, now: Timestamp, round: &mut Round) -> Result<()> {
-        let store = self.store();
-        // Bounded, so that one hearer does not keep the others waiting.
-        for _ in 0..PART {
-            let Some(job) = store.take_job(&kind_of(hook), by, now, later(now, LEASE_SECONDS)).await? else { return Ok(()) };
+    /// Tells one hearer what is due, until its turn is over or no answer comes: how many it took, and how many it did not.
+    async fn deliver(&self, hook: &Hook, post: &dyn Post, by: &str, clock: Since) -> Result<(usize, usize)> {
+        let (store, turn) = (self.store(), Instant::now());
+        let (mut delivered, mut failed) = (0, 0);
+        while turn.elapsed() < TURN {
+            let now = clock.now();
+            let Some(job) = store.take_job(&kind_of(hook), by, now, later(now, LEASE_SECONDS)).await? else { break };
             let body = job.body.to_string().into_bytes();
             let at = signing::seconds(now);
             let signature = signing::sign(&hook.secret, at, &body);
             let message = Message { url: hook.url.clone(), event: job.subject.clone(), at: at.to_string(), signature, body };
-            let answer = post.post(&message).await;
-            let good = matches!(answer, Ok(200..=299));
+            let answer = timeout(ANSWER_LIMIT, post.post(&message)).await.unwrap_or_else(|_| Err("no answer in time".into()));
+            let (good, away) = (matches!(answer, Ok(200..=299)), answer.is_err());
             let outcome: String = answer.map_or_else(|e| e, |status| format!("HTTP {status}")).chars().take(OUTCOME_MAX).collect();
+            let now = clock.now();
             let (state, run_at) = match (good, job.attempts >= ATTEMPTS_MAX) {
                 (true, _) => (JobState::Done, now),
                 (false, true) => (JobState::Failed, now),
                 (false, false) => (JobState::Waiting, later(now, pause(job.attempts))),
             };
             store.end_job(&job, by, state, Some(&outcome), run_at, now).await?;
-            round.delivered += usize::from(good);
-            round.failed += usize::from(!good);
+            delivered += usize::from(good);
+            failed += usize::from(!good);
+            if away {
+                // The next message would find nobody there either.
+                break;
+            }
         }
-        Ok(())
+        Ok((delivered, failed))
     }
 
     /// What leaves for other systems is the business of those who answer for the whole tenant.
