@@ -94,3 +94,27 @@ async fn a_scan_gets_a_searchable_copy_and_one_that_cannot_be_read_says_so() {
     })
     .await;
 }
+
+/// The reader starts programs of its own; at the time limit they end with it.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_takes_too_long_ends_with_everything_it_started() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (program, started) = (folder.path().join("slow"), folder.path().join("started"));
+    std::fs::write(&program, format!("#!/bin/sh\nsleep 300 &\necho $! > {}\nwait\n", started.display())).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let reader = Reader::of(&program, Duration::from_secs(3));
+    assert_eq!(reader.read(SCAN, "scan.png").await.unwrap_err().code(), "digitise.slow");
+    let child = std::fs::read_to_string(&started).unwrap().trim().to_owned();
+    for _ in 0..50 {
+        // Gone, or dead and not yet fetched by whoever fetches orphans here.
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/{child}/stat")) else { return };
+        if stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("process {child} goes on");
+}

@@ -41,6 +41,20 @@ const PAGE: i64 = 200;
 #[derive(Debug, Clone)]
 pub struct Reader {
     program: PathBuf,
+    limit: Duration,
+}
+
+/// The reader with the programs that it starts in its turn: a group of their own. Dropped before it is over, all of them end.
+struct Group(Option<u32>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(leader) = self.0.and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?)) {
+            // Whoever has ended already needs no end.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
 }
 
 impl Reader {
@@ -48,7 +62,13 @@ impl Reader {
     pub async fn find() -> Option<Self> {
         let program = PathBuf::from(std::env::var_os("HAIDANG_OCR").unwrap_or_else(|| "ocrmypdf".into()));
         let answer = Command::new(&program).arg("--version").stdin(Stdio::null()).output().await.ok()?;
-        answer.status.success().then_some(Self { program })
+        answer.status.success().then(|| Self::of(program, LIMIT))
+    }
+
+    /// A program that is called as OCRmyPDF is, with the longest time for one file.
+    #[must_use]
+    pub fn of(program: impl Into<PathBuf>, limit: Duration) -> Self {
+        Self { program: program.into(), limit }
     }
 
     /// A searchable PDF/A of a scan.
@@ -67,17 +87,24 @@ impl Reader {
         };
         let (given, made) = (folder.path().join("scan").with_extension(extension), folder.path().join("copy.pdf"));
         tokio::fs::write(&given, scan).await.map_err(failed)?;
-        let run = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        command
             .args(["--language", "vie", "--output-type", "pdfa", "--skip-text", "--rotate-pages", "--jobs", "1", "--quiet"])
             .args(["--image-dpi", ASSUMED_DPI])
             .args([&given, &made])
             .current_dir(folder.path())
             .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
-        let ended = tokio::time::timeout(LIMIT, run).await;
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        let child = command.spawn().map_err(failed)?;
+        let mut group = Group(child.id());
+        let ended = tokio::time::timeout(self.limit, child.wait_with_output()).await;
         let ended =
-            ended.map_err(|_| Error::Refused(Refusal::new("digitise.slow").with("minutes", LIMIT.as_secs() / 60)))?.map_err(failed)?;
+            ended.map_err(|_| Error::Refused(Refusal::new("digitise.slow").with("minutes", self.limit.as_secs() / 60)))?.map_err(failed)?;
+        group.0 = None;
         if !ended.status.success() {
             let said = String::from_utf8_lossy(&ended.stderr);
             let detail = said.lines().rfind(|l| !l.trim().is_empty()).unwrap_or_default().chars().take(200).collect::<String>();
