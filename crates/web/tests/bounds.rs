@@ -15,6 +15,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use common::*;
+use office::one_stop::Filer;
 use rules::access::{Actor, Role};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -387,4 +388,93 @@ async fn a_key_that_cannot_be_kept_is_refused() {
     let a = site.api(Some(&site.officer), "POST", "/records/task", Some(body), &headers).await;
     let problem: serde_json::Value = serde_json::from_slice(&a.bytes).unwrap();
     assert_eq!(problem["code"], "register.own_use_case", "{problem}");
+}
+
+/// A body that stays open and brings nothing until it is told to.
+fn stalled() -> (oneshot::Sender<()>, Body) {
+    let (go, wait) = oneshot::channel::<()>();
+    let body = Body::from_stream(futures::stream::once(async move {
+        drop(wait.await);
+        Ok::<_, std::io::Error>(Bytes::from_static(b"--edge--\r\n"))
+    }));
+    (go, body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_take_no_room_from_citizens_nor_citizens_from_officers() {
+    let site = site().await;
+    site.office.set_demo(&Actor::system(), "2025-07-08T02:00:00Z".parse().unwrap()).await.unwrap();
+    let bounds = Bounds { uploads_mb: 20, citizens_mb: 60, client_mb: 40, upload_wait: Duration::from_millis(300), ..Bounds::default() };
+    let app = router(site.office.clone(), WebOptions { bounds, proxy: true, ..WebOptions::default() });
+    let (_, key) = site.office.open_draft(&Filer::Guest, "1.001193", WARD, None).await.unwrap();
+    let own = format!("hd_draft={}~{}", key.id, key.secret);
+    let papers = format!("/portal/drafts/{}/papers", key.id);
+    let request = |path: &str, cookie: &str, from: &str, mb: usize, body: Body| {
+        Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header("x-forwarded-for", from)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, MULTIPART)
+            .header(header::CONTENT_LENGTH, mb * MB)
+            .body(body)
+            .unwrap()
+    };
+    // Nothing is read of what nobody has proved to be theirs.
+    let guessed = format!("hd_draft={}~GUESSED", key.id);
+    for (path, cookie, want) in [
+        ("/portal/track", "", StatusCode::PAYLOAD_TOO_LARGE),
+        ("/portal/continue", own.as_str(), StatusCode::PAYLOAD_TOO_LARGE),
+        (papers.as_str(), "", StatusCode::NOT_FOUND),
+        (papers.as_str(), guessed.as_str(), StatusCode::NOT_FOUND),
+        ("/portal/track/H29.1-250708-0001/supplement", "", StatusCode::SEE_OTHER),
+    ] {
+        let (body, read) = counted(40 * MB);
+        let a = app.clone().oneshot(request(path, cookie, "203.0.113.1", 40, body)).await.unwrap();
+        assert!(a.status() == want || (want == StatusCode::SEE_OTHER && a.status().is_client_error()), "{path} {cookie}: {}", a.status());
+        assert_eq!(read.load(Ordering::Relaxed), 0, "{path} {cookie}");
+    }
+    // Strangers who begin and never end hold no room, however many they are.
+    let mut held = Vec::new();
+    for path in ["/portal/track", "/portal/sign-in", "/sign-in"] {
+        for _ in 0..30 {
+            let (go, body) = stalled();
+            let mut r = request(path, "", "203.0.113.1", 0, body);
+            r.headers_mut().remove(header::CONTENT_LENGTH);
+            held.push((go, tokio::spawn(app.clone().oneshot(r))));
+        }
+    }
+    // The owner of a draft holds room, up to the share of one address; others still find some, and officers all of theirs.
+    let (go, body) = stalled();
+    held.push((go, tokio::spawn(app.clone().oneshot(request(&papers, &own, "203.0.113.2", 38, body)))));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let (body, read) = counted(10 * MB);
+    let a = app.clone().oneshot(request(&papers, &own, "203.0.113.2", 10, body)).await.unwrap();
+    assert_eq!((a.status(), read.load(Ordering::Relaxed)), (StatusCode::SERVICE_UNAVAILABLE, 0));
+    let small = || Body::from("--edge--\r\n");
+    let mut r = request(&papers, &own, "203.0.113.3", 1, small());
+    r.headers_mut().remove(header::CONTENT_LENGTH);
+    // It says nothing of its size: the largest form is what it may become.
+    assert_eq!(app.clone().oneshot(r).await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    let mut r = request(&papers, &own, "203.0.113.3", 1, small());
+    r.headers_mut().insert(header::CONTENT_LENGTH, 10.into());
+    assert_eq!(app.clone().oneshot(r).await.unwrap().status(), StatusCode::UNPROCESSABLE_ENTITY, "a form without a file is told so");
+    let officer = format!("hd_session={}", site.officer.cookie);
+    let mut r = request("/figures", &officer, "203.0.113.1", 20, small());
+    r.headers_mut().insert(header::CONTENT_LENGTH, (20 * MB).into());
+    assert_eq!(app.clone().oneshot(r).await.unwrap().status(), StatusCode::FORBIDDEN, "read, and found without a token");
+    for (go, answer) in held {
+        let _ = go.send(());
+        answer.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_of_a_form_is_a_text_and_no_book() {
+    let site = site().await;
+    let long = "k".repeat((64 << 10) + 1);
+    for (lang, said) in [("vi", "dài quá 65.536 ký tự"), ("en", "longer than 65,536 characters")] {
+        let a = site.post(&site.officer, &format!("/figures?lang={lang}"), &[("unit", WARD), ("idempotency_key", &long)], None).await;
+        let text = words(&a.text()).replace("65536", if lang == "vi" { "65.536" } else { "65,536" });
+        assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && text.contains(said), "{}: {text}", a.status);
+    }
 }

@@ -157,3 +157,21 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     let failed = site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign")], None).await.text();
     assert!(failed.contains("chưa chuyển được"), "{}", words(&failed));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_slip_with_the_secret_is_printed_from_a_form() {
+    let site = site().await;
+    let page = site.post(&site.officer, "/desk/receive", &typed("k1", NUMBER), None).await.text();
+    let secret = hidden(&page, "secret");
+    assert!(secret.len() >= 8 && page.contains(&format!("<code class=\"num\">{secret}</code>")), "{}", words(&page));
+    for address in ["href=\"", "action=\""].iter().flat_map(|mark| page.split(mark).skip(1)).map(|part| part.split('"').next().unwrap()) {
+        assert!(!address.contains(&secret), "{address}");
+    }
+    let slip = page.split("id=\"slip\"").nth(1).unwrap().split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let printed = site.post(&site.officer, &slip, &[("secret", &secret)], None).await;
+    assert!(printed.status == StatusCode::OK && words(&printed.text()).contains(&secret), "{}", words(&printed.text()));
+    whole(&slip, &printed.text(), &keys());
+    // An address says nothing to the slip.
+    let a = site.get(&site.officer, &format!("{slip}?secret={secret}")).await;
+    assert!(a.status == StatusCode::OK && !words(&a.text()).contains(&secret), "{}", words(&a.text()));
+}

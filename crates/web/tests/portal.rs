@@ -9,7 +9,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use common::*;
-use office::one_stop::Filer;
+use office::one_stop::{Filer, grouped};
 use rules::access::Actor;
 
 const BIRTH: &str = "/portal/procedures/1.001193";
@@ -285,24 +285,78 @@ async fn a_file_of_two_gigabytes_is_refused_before_a_byte_of_it_is_read() {
     assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && words(&a.text()).contains("lớn hơn 20 MB"), "{}", words(&a.text()));
 }
 
-/// Whoever did not sign in comes back with the link that was shown, from another phone too, and with nothing less.
+impl Phone<'_> {
+    fn cookie(&self, name: &str) -> String {
+        self.jar.borrow().iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+    }
+
+    fn put(&self, name: &str, value: &str) {
+        self.jar.borrow_mut().push((name.to_owned(), value.to_owned()));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_guest_takes_a_draft_up_again_from_its_link() {
+async fn whoever_signs_out_leaves_nothing_open_on_the_phone() {
     let site = demo().await;
-    let (draft, key) = site.office.open_draft(&Filer::Guest, "1.001193", WARD, None).await.unwrap();
-    let place = format!("/portal/drafts/{}", draft.id);
-    let phone = self::phone(&site);
-    assert_eq!(phone.get(&place).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(phone.get(&format!("{place}/open?k=guessed")).await.status, StatusCode::NOT_FOUND);
-    let opened = phone.get(&format!("{place}/open?k={}", key.secret)).await;
-    assert_eq!((opened.status, opened.place()), (StatusCode::SEE_OTHER, place.clone()));
-    let first = phone.get(&place).await.place();
-    let later = phone.step(&first, &[("applicant_name", "Nguyễn Thị Mai"), ("then", "later")]).await;
-    let saved = words(&phone.get(&later).await.text());
-    assert!(saved.contains(&format!("{place}/open?k={}", key.secret)) && saved.contains("06/09/2025"), "{saved}");
-    // Another phone has nothing but the link, and finds what was typed.
-    let other = self::phone(&site);
-    let link = saved.split_whitespace().find(|w| w.contains("/open?k=")).unwrap().to_owned();
-    assert_eq!(other.get(&link).await.place(), place);
-    assert!(other.get(&first).await.text().contains("value=\"Nguyễn Thị Mai\""));
+    let phone = phone(&site);
+    let people = phone.get("/portal/sign-in").await;
+    let person = values(&people.text(), "person").remove(0);
+    phone.fill(&people, "/portal/sign-in", &[("person", &person)], None).await;
+    let draft = phone.step(BIRTH, &[("unit", WARD)]).await;
+    assert_eq!(phone.cookie("hd_draft"), "", "who is signed in needs no secret");
+    let check = format!("{draft}/check");
+    assert!(phone.get(&check).await.text().contains(&person));
+    // What was opened before as a guest, and what was tracked.
+    phone.put("hd_draft", "x~y");
+    phone.put("hd_track", "H29.1-250708-0001~SECRET");
+    let page = phone.get("/portal/mine").await;
+    assert!(page.text().contains(&format!("{draft}/saved")), "{}", words(&page.text()));
+    let a = phone.fill(&page, "/portal/sign-out", &[], None).await;
+    assert_eq!(a.place(), "/portal");
+    for cookie in ["hd_citizen", "hd_draft", "hd_track"] {
+        assert_eq!(phone.cookie(cookie), "", "{cookie}");
+        let gone = a.headers.get_all(header::SET_COOKIE).iter().any(|c| {
+            let c = c.to_str().unwrap();
+            c.starts_with(&format!("{cookie}=;")) && c.contains("Max-Age=0") && c.contains("Path=/portal")
+        });
+        assert!(gone, "{cookie} stays in the browser");
+    }
+    let a = phone.get(&check).await;
+    assert!(a.status == StatusCode::NOT_FOUND && !a.text().contains(&person), "{}", words(&a.text()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_comes_back_with_a_code_that_stands_in_no_address() {
+    let site = demo().await;
+    let (_, key) = site.office.open_draft(&Filer::Guest, "1.001193", WARD, None).await.unwrap();
+    let first = phone(&site);
+    first.put("hd_draft", &format!("{}~{}", key.id, key.secret));
+    let keys = keys();
+    let at = format!("/portal/drafts/{}", key.id);
+    for lang in ["vi", "en"] {
+        for path in [format!("{at}/saved?lang={lang}"), format!("{at}/drop?lang={lang}"), format!("/portal/continue?lang={lang}")] {
+            let a = first.get(&path).await;
+            assert_eq!(a.status, StatusCode::OK, "{path}");
+            whole(&path, &a.text(), &keys);
+        }
+    }
+    let saved = first.get(&format!("{at}/saved")).await.text();
+    let code = grouped(&key.secret);
+    assert_eq!((saved.matches(&code).count(), saved.matches(&key.secret).count()), (1, 0), "{}", words(&saved));
+    // On another device it is typed into a form.
+    assert!(first.get("/portal").await.text().contains("href=\"/portal/continue\""));
+    let other = phone(&site);
+    let ask = other.get("/portal/continue").await;
+    let a = other.fill(&ask, "/portal/continue", &[("code", "ABCD-EFGH")], None).await;
+    assert!(a.status == StatusCode::UNPROCESSABLE_ENTITY && a.text().contains("id=\"code-error\""), "{}", words(&a.text()));
+    let a = other.fill(&ask, "/portal/continue", &[("code", &code.to_lowercase())], None).await;
+    assert_eq!(a.place(), at, "{}", words(&a.text()));
+    assert!(other.get(&at).await.place().starts_with(&format!("{at}/q/")));
+    // Given up, it is closed.
+    let page = other.get(&format!("{at}/drop")).await;
+    let version = values(&page.text(), "back").remove(0);
+    let a = other.fill(&page, &format!("{at}/drop"), &[("back", &version)], None).await;
+    assert_eq!(a.place(), "/portal?done=dropped", "{}", words(&a.text()));
+    let draft = site.office.draft(&Filer::Guest, &key).await.unwrap();
+    assert!(draft.form.is_empty() && draft.version > 1);
 }

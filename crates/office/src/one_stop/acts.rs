@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{
-    DOSSIER, Filed, Ground, Held, PAPER,
+    DOSSIER, Filed, Ground, Held, PAPER, codes,
     files::{FILES_MAX, Origin, PartGiven, parts_of},
     filing::fee_lines,
     numbers, once_key,
@@ -31,6 +31,8 @@ use crate::{
 
 /// Other processes take numbers of the same day: so often the next one is tried.
 const CODE_TRIES: usize = 32;
+/// Characters of what an act names: an agency, the number of a document, a part of the dossier.
+const NAME_MAX: usize = 200;
 /// Dossiers that one act may hand over.
 pub const HAND_OVER_MAX: usize = 200;
 
@@ -70,12 +72,9 @@ pub(crate) struct NewDossier<'a> {
     pub body: &'a Map<String, Value>,
 }
 
-/// A tracking secret: ten letters and digits that are not taken for one another, 50 bits.
+/// A tracking secret: 50 bits.
 fn new_secret() -> Result<String> {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let mut bytes = [0u8; 10];
-    getrandom::fill(&mut bytes).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
-    Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect())
+    codes::random::<10>()
 }
 
 /// A refusal that speaks of a step by the names that people know it by.
@@ -87,20 +86,10 @@ fn named_step(mut refusal: Refusal, def: &ProcedureDef) -> Refusal {
     refusal.with("step", vi).with("step_en", en)
 }
 
-/// The digest under which a secret is kept; people write it with blanks, in small letters, with O for 0.
-/// Ten letters can be tried out: the digest is made with a key that does not lie in the database.
+/// The digest under which a secret is kept, however it is typed. Ten letters can be tried out: the digest is made with a key that does
+/// not lie in the database.
 pub(crate) fn secret_digest(key: &[u8], code: &str, secret: &str) -> String {
-    let plain: String = secret
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            'U' => 'V',
-            c => c,
-        })
-        .collect();
-    signing::digest_with(key, format!("{code}:{plain}").as_bytes())
+    signing::digest_with(key, format!("{code}:{}", codes::as_given(secret)).as_bytes())
 }
 
 impl Office {
@@ -264,10 +253,9 @@ impl Office {
     /// The same, where access was decided.
     pub(crate) async fn act_on(&self, account: &str, held: Held, version: i64, act: &Act, extra: Extra, once: &str) -> Result<Acted> {
         let request = serde_json::to_string(act)?;
-        // People without an account share one name: the key is of this dossier.
-        let key = if once.is_empty() { String::new() } else { format!("{}:{once}", held.record.id) };
         let beside = serde_json::to_string(&(&extra.fields, extra.parts.iter().map(|p| &p.sha256).collect::<Vec<_>>()))?;
-        let once = once_key(account, &key, &[&request, &beside]);
+        // People without an account share one name: the key is of this dossier.
+        let once = once_key(&format!("{account}:{}", held.record.id), once, &[&request, &beside])?;
         if let Some((key, digest)) = &once
             && let Some(written) = self.store().answer_of(key, digest).await?
         {
@@ -643,13 +631,60 @@ fn valid(world: &World, fields: Map<String, Value>) -> Result<Map<String, Value>
     }
 }
 
-/// Free texts of an act have a bound.
+/// Every text of an act has a bound: what is told, and what names something.
 fn bounded(act: &Act) -> Result<()> {
-    let long = act.said().is_some_and(|t| t.chars().count() > crate::programme::TEXT_MAX);
-    if long {
-        Err(Error::Refused(Refusal::new("input.too_long").with("field", "reason").with("max", crate::programme::TEXT_MAX)))
-    } else {
-        Ok(())
+    let too_long = |field: &str, max: usize| Err(Error::Refused(Refusal::new("input.too_long").with("field", field).with("max", max)));
+    let (told, names) = texts(act);
+    for (field, text) in told {
+        if text.chars().count() > crate::programme::TEXT_MAX {
+            return too_long(field, crate::programme::TEXT_MAX);
+        }
+    }
+    for (field, text) in names {
+        if text.chars().count() > NAME_MAX {
+            return too_long(field, NAME_MAX);
+        }
+    }
+    // Many short reasons are one long text: so it stands in the ledger.
+    if act.said().is_some_and(|t| t.chars().count() > crate::programme::TEXT_MAX) {
+        return too_long("reason", crate::programme::TEXT_MAX);
+    }
+    Ok(())
+}
+
+/// A text of an act with the field that it was typed into.
+type Typed<'a> = (&'static str, &'a str);
+
+/// What an act tells, and what it names. Without a rest: a new text of an act is put on one of the lists.
+fn texts(act: &Act) -> (Vec<Typed<'_>>, Vec<Typed<'_>>) {
+    match act {
+        Act::NotAccept { reasons }
+        | Act::AskSupplement { reasons, until: _ }
+        | Act::ReturnAfterAppraisal { reasons, until: _ }
+        | Act::Refuse { reasons } => (
+            reasons.iter().map(|r| ("reason", r.text.as_str())).collect(),
+            reasons.iter().filter_map(|r| Some(("reason", r.part.as_deref()?))).collect(),
+        ),
+        Act::HandOver { step, assignee } => {
+            (Vec::new(), [Some(("step", step.as_str())), assignee.as_deref().map(|a| ("assignee", a))].into_iter().flatten().collect())
+        }
+        Act::AskOpinion { agency, question, due: _ } => (vec![("question", question)], vec![("agency", agency)]),
+        Act::AnswerOpinion { text, opinion: _, agrees: _ } | Act::ReturnFromUnit { text, link: _ } => (vec![("text", text)], Vec::new()),
+        // What a bank writes there is its own affair.
+        Act::Paid { reference, amount_vnd: _, online: _ } => (vec![("reference", reference)], Vec::new()),
+        Act::Apologise { reason, new_day: _ }
+        | Act::ApologiseLate { reason, expected: _ }
+        | Act::ForwardToUnit { reason, unit: _, linking: _, due: _ }
+        | Act::Withdraw { reason }
+        | Act::Stop { reason } => (vec![("reason", reason)], Vec::new()),
+        Act::Suspend { reason, basis } => (vec![("reason", reason), ("basis", basis)], Vec::new()),
+        Act::Resolve { result } => {
+            let number = result.number.as_deref().map(|n| ("number", n));
+            (Vec::new(), number.into_iter().chain(result.file.as_deref().map(|f| ("file", f))).collect())
+        }
+        Act::Accept | Act::Supplement | Act::DemandPayment { amount_vnd: _ } | Act::Resume | Act::ReturnResult { way: _ } => {
+            (Vec::new(), Vec::new())
+        }
     }
 }
 

@@ -130,7 +130,7 @@ impl Office {
         let held = self.proven(proof).await?;
         let text = required("text", text)?;
         let who = proof.account();
-        let once = once_key(&who, once, &[&held.record.id.to_string(), kind.id(), &text]);
+        let once = once_key(&who, once, &[&held.record.id.to_string(), kind.id(), &text])?;
         if let Some((key, digest)) = &once
             && let Some(written) = self.store().answer_of(key, digest).await?
             && let Some(first) = written.first()

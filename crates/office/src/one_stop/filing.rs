@@ -14,19 +14,28 @@ use std::{collections::BTreeMap, sync::Arc};
 use store::{Expect, Record, RecordId, RecordWrite, blob::BlobInfo};
 
 use super::{
-    Citizen, DOSSIER, DRAFT, Ground, PAPER,
+    Citizen, DOSSIER, DRAFT, Ground, PAPER, codes,
     files::{Acknowledged, FILES_MAX, Origin, PartGiven, ReusablePaper, Upload, parts_of},
     no_procedure, once_key, terms, unit_of,
 };
 use crate::{
     Office,
     error::{Error, Result},
-    people::{random_text, token_of},
+    people::token_of,
     world::World,
 };
 
 /// Answers of a draft as one JSON text, at most.
 const FORM_MAX: usize = 100_000;
+/// Megabytes of one draft's files: what a person photographs for a dossier, ten times over.
+const DRAFT_MAX_MB: i64 = 100;
+/// Open drafts of one person.
+const DRAFTS_MAX: usize = 20;
+/// Letters of a guest's code: the first find the draft (they are its key), the whole opens it (120 bits).
+const HANDLE: usize = 10;
+const CODE: usize = 24;
+/// Characters of an identity number that the register of dossiers takes.
+const NUMBER_MAX: usize = 20;
 /// Another filing within so many days is asked back.
 const DUPLICATE_DAYS: i64 = 3;
 /// Drafts and dossiers of one person that are looked at.
@@ -139,6 +148,35 @@ pub(crate) fn offered(world: &World, procedure: &str, unit: u32, day: Date) -> R
     Err(Error::Refused(Refusal::new("one_stop.not_offered").with("name", &world.units.unit(unit).name.vi)))
 }
 
+/// The procedure as it may be filed with a unit on a day; `away` decides where the unit only receives.
+fn fileable(world: &World, who: &Filer<'_>, procedure: &str, unit: u32, away: Option<u32>, day: Date) -> Result<Arc<Procedure>> {
+    for idx in std::iter::once(unit).chain(away) {
+        if !world.units.unit(idx).is_valid_on(day) {
+            return Err(Error::Refused(Refusal::new("unit.closed").with("unit", world.units.key(idx)).with("day", day)));
+        }
+    }
+    let p = offered(world, procedure, away.unwrap_or(unit), day)?;
+    if !matches!(who, Filer::Officer(_)) && p.def.online == procedure::Online::None {
+        return Err(Error::Refused(Refusal::new("one_stop.not_online").with("name", &p.def.name.vi)));
+    }
+    Ok(p)
+}
+
+/// Bytes that were brought for a draft.
+fn brought(parts: &[PartGiven]) -> i64 {
+    parts.iter().filter(|p| p.origin != Origin::Reused).map(|p| p.size).sum()
+}
+
+fn room_for(parts: &[PartGiven], more: i64) -> Result<()> {
+    if parts.len() >= FILES_MAX {
+        return Err(Error::Refused(Refusal::new("upload.too_many").with("max", FILES_MAX)));
+    }
+    if brought(parts).saturating_add(more) > DRAFT_MAX_MB * 1024 * 1024 {
+        return Err(Error::Refused(Refusal::new("upload.draft_full").with("max", DRAFT_MAX_MB)));
+    }
+    Ok(())
+}
+
 pub(crate) fn fee_lines(procedure: &Procedure, form: &Map<String, Value>, at: Timestamp) -> Vec<FeeLine> {
     let line = |f: procedure::FeeDue<'_>| FeeLine {
         id: f.fee.id.clone(),
@@ -192,7 +230,9 @@ impl Office {
         };
         let fields = record.fields()?;
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
-        let by_secret = !key.secret.is_empty() && same(text("secret_digest"), &token_of(&key.secret));
+        // What has an owner is the owner's alone: whoever signs out leaves it closed, whatever the browser still holds.
+        let owned = !text("owner_id_number").is_empty() && text("filed_by").is_empty();
+        let by_secret = !owned && !key.secret.is_empty() && same(text("secret_digest"), &token_of(&key.secret));
         let own = match who {
             Filer::Guest => false,
             Filer::Citizen(c) => {
@@ -240,7 +280,8 @@ impl Office {
     /// Begins a draft, filled in from what is known of its person.
     ///
     /// # Errors
-    /// `access.…` for an officer; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.not_online`; `unit.closed`.
+    /// `access.…` for an officer; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.not_online`; `unit.closed`;
+    /// `draft.too_many`.
     pub async fn open_draft(&self, who: &Filer<'_>, procedure: &str, unit: &str, away_unit: Option<&str>) -> Result<(Draft, DraftKey)> {
         let (world, day) = (self.world(), self.today());
         let idx = world.unit_idx(unit.trim(), day).ok_or_else(|| Error::not_found(unit))?;
@@ -248,15 +289,14 @@ impl Office {
         if let Filer::Officer(actor) = who {
             self.may(actor, Action::Edit, DRAFT, &unit)?;
         }
-        if !world.units.unit(idx).is_valid_on(day) {
-            return Err(Error::Refused(Refusal::new("unit.closed").with("unit", &unit).with("day", day)));
-        }
         let away = away_unit.filter(|a| !a.is_empty()).map(|a| world.unit_idx(a, day).ok_or_else(|| Error::not_found(a))).transpose()?;
-        let p = offered(&world, procedure, away.unwrap_or(idx), day)?;
-        if !matches!(who, Filer::Officer(_)) && p.def.online == procedure::Online::None {
-            return Err(Error::Refused(Refusal::new("one_stop.not_online").with("name", &p.def.name.vi)));
+        let p = fileable(&world, who, procedure, idx, away, day)?;
+        if let Filer::Citizen(c) = who
+            && self.drafts_of(c).await?.len() >= DRAFTS_MAX
+        {
+            return Err(Error::Refused(Refusal::new("draft.too_many").with("max", DRAFTS_MAX)));
         }
-        let secret = random_text()?;
+        let secret = codes::random::<CODE>()?;
         let mut fields = Map::new();
         let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
         put("procedure_code", json!(p.def.code));
@@ -286,7 +326,7 @@ impl Office {
             register: DRAFT.into(),
             id,
             expect: Expect::New,
-            key: None,
+            key: Some(secret[..HANDLE].to_owned()),
             unit,
             state: "open".into(),
             fields: fields.clone(),
@@ -320,6 +360,24 @@ impl Office {
         self.draft_view(&record, &fields)
     }
 
+    /// The draft of a guest's code, as the guest typed it.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn draft_by_code(&self, who: &Filer<'_>, typed: &str) -> Result<DraftKey> {
+        let gone = || Error::not_found("draft");
+        let secret = codes::as_given(typed);
+        let handle = secret.get(..HANDLE).filter(|_| secret.len() == CODE).ok_or_else(gone)?;
+        let record = match self.store().record_by_key(DRAFT, handle).await {
+            Ok(record) => record,
+            Err(store::Error::NotFound { .. }) => return Err(gone()),
+            Err(e) => return Err(e.into()),
+        };
+        let key = DraftKey { id: record.id.to_string(), secret };
+        self.draft_record(who, &key).await?;
+        Ok(key)
+    }
+
     /// The open drafts of a person, the newest first.
     pub async fn drafts_of(&self, citizen: &Citizen) -> Result<Vec<Draft>> {
         let mut out = Vec::new();
@@ -348,6 +406,14 @@ impl Office {
 
     async fn change_draft(&self, who: &Filer<'_>, old: &Record, mut fields: Map<String, Value>, kind: &str) -> Result<Draft> {
         fields.insert("expires_on".into(), self.expiry()?);
+        // A guest who has signed in meanwhile goes on as its owner.
+        if let Filer::Citizen(c) = who
+            && !fields.contains_key("filed_by")
+        {
+            fields.insert("owner_id_number".into(), json!(c.id_number));
+            fields.insert("owner_name".into(), json!(c.name));
+            fields.insert("identity_level".into(), json!(c.level));
+        }
         let write = draft_write(old, "open", fields.clone(), kind);
         let outcome = self.commit_act(&who.account(), None, self.now(), None, vec![write]).await?;
         let version = outcome.written.first().map_or(old.version, |w| w.version);
@@ -399,9 +465,7 @@ impl Office {
         if draft.procedure.def.part(part).is_none() {
             return Err(Error::not_found(part));
         }
-        if draft.parts.len() >= FILES_MAX {
-            return Err(Error::Refused(Refusal::new("upload.too_many").with("max", FILES_MAX)));
-        }
+        room_for(&draft.parts, i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX))?;
         let given = self.store_part(&who.account(), part, upload, Origin::Upload).await?;
         let sha256 = given.sha256.clone().unwrap_or_default();
         let said = |version| Acknowledged { sha256: sha256.clone(), size: given.size, name: given.name.clone(), at: given.at, version };
@@ -412,6 +476,7 @@ impl Office {
             if parts.iter().any(|p| p.part == part && p.sha256 == given.sha256) {
                 return Ok(said(record.version));
             }
+            room_for(&parts, given.size)?;
             parts.push(given.clone());
             fields.insert("parts".into(), serde_json::to_value(&parts)?);
             match self.change_draft(who, &record, fields, "upload").await {
@@ -551,10 +616,12 @@ impl Office {
     ///
     /// # Errors
     /// `not_found`; `draft.closed` (code); the form's faults; `one_stop.missing_parts` (parts); `one_stop.identity_level` (level);
-    /// `one_stop.no_agency_code`; a stale version.
+    /// `one_stop.no_agency_code`; `unit.closed`; `one_stop.not_offered`; `draft.newer_version` (from): the draft stands under today's
+    /// version now and is to be looked at again; a stale version.
     pub async fn submit_draft(&self, who: &Filer<'_>, key: &DraftKey, version: i64, once: &str) -> Result<Filed> {
         let (record, fields) = self.open_draft_record(who, key, Some(version)).await?;
         let (world, at) = (self.world(), self.now());
+        self.on_todays_terms(who, &record, &fields).await?;
         let review = self.review_draft(who, key).await?;
         if !review.faults.is_empty() {
             return Err(Error::Invalid(review.faults));
@@ -580,6 +647,13 @@ impl Office {
         let level = if let Filer::Citizen(c) = who { c.level } else { 0 };
         body.insert("identity_level".into(), json!(level));
         body.insert("identified".into(), json!(level >= 1));
+        // People file for relatives; whoever handles it is told.
+        if let Filer::Citizen(c) = who
+            && let Some(number) = said_of_person(&procedure, &form).remove("applicant_id_number")
+            && codes::as_given(&number) != codes::as_given(&c.id_number)
+        {
+            body.insert("declared_id_number".into(), json!(number.chars().take(NUMBER_MAX).collect::<String>()));
+        }
         if !review.fees.is_empty() {
             body.insert("fees".into(), serde_json::to_value(&review.fees)?);
         }
@@ -600,9 +674,27 @@ impl Office {
             fields.remove("form");
             draft_write(&record, "submitted", fields, "submit")
         };
-        let once = once_key(&who.account(), once, &[&key.id]);
+        let once = once_key(&who.account(), once, &[&key.id])?;
         let filed = self.commit_new(&who.account(), on_behalf, at, once, unit, &case, &ground, body, super::FILE, closing).await?;
         Ok(Filed { answer_by: case.answer_by(rules, ground.calendar)?, fee_vnd: review.total_vnd, duplicates: review.duplicates, ..filed })
+    }
+
+    /// What is filed is filed on the terms of the day: with a unit that is there and takes it, under the version that is in force. A
+    /// draft of another version is put under today's, with its answers, and its person looks again.
+    async fn on_todays_terms(&self, who: &Filer<'_>, record: &Record, fields: &Map<String, Value>) -> Result<()> {
+        let (world, day) = (self.world(), self.today());
+        let draft = self.draft_view(record, fields)?;
+        let away = draft.away_unit.as_deref().map(|a| unit_of(&world, a)).transpose()?;
+        let p = fileable(&world, who, &draft.procedure_code, unit_of(&world, &record.unit)?, away, day)?;
+        if p.def.valid_from == draft.procedure_from {
+            return Ok(());
+        }
+        let mut fields = fields.clone();
+        fields.insert("procedure_from".into(), json!(p.def.valid_from));
+        let known: Vec<_> = draft.parts.into_iter().filter(|g| p.def.part(&g.part).is_some()).collect();
+        fields.insert("parts".into(), serde_json::to_value(known)?);
+        self.change_draft(who, record, fields, "renew").await?;
+        Err(Error::Refused(Refusal::new("draft.newer_version").with("from", p.def.valid_from)))
     }
 
     /// Gives the draft up.
@@ -625,7 +717,7 @@ pub(crate) fn draft_write(old: &Record, state: &str, fields: Map<String, Value>,
         register: DRAFT.into(),
         id: old.id,
         expect: Expect::Version(old.version),
-        key: None,
+        key: old.key.clone(),
         unit: old.unit.clone(),
         state: state.into(),
         fields,

@@ -6,6 +6,7 @@
 mod absence;
 mod acts;
 mod citizen;
+mod codes;
 mod complaint;
 mod desk;
 pub(crate) mod digitise;
@@ -48,6 +49,7 @@ pub use absence::{Absence, NewAbsence};
 pub use acts::Acted;
 pub(crate) use citizen::CITIZEN_SESSION;
 pub use citizen::{CITIZEN, Citizen, CitizenVisitor, simulated_number};
+pub use codes::grouped;
 pub use complaint::Complaint;
 pub use desk::{Bucket, DeskFilter, DeskPage, DeskRow};
 pub use digitise::{DIGITISE, Reader};
@@ -79,6 +81,9 @@ pub const FILE: &str = "file";
 pub const ATTACH: &str = "attach";
 pub const RATE: &str = "rate";
 pub const RECOMPUTE: &str = "recompute";
+
+/// Characters of a key under which something is done once.
+const ONCE_MAX: usize = 200;
 
 /// What a case needs of a procedure's declaration.
 #[must_use]
@@ -169,8 +174,14 @@ pub(crate) fn digest(parts: &[&str]) -> String {
 }
 
 /// The key under which an act of somebody is done once; none where the caller gave none. A key of one person never meets another's.
-pub(crate) fn once_key(who: &str, once: &str, request: &[&str]) -> Option<(String, String)> {
-    (!once.is_empty()).then(|| (format!("one-stop:{who}:{once}"), digest(request)))
+///
+/// # Errors
+/// `idempotency.key` for one that is longer than any page or program of ours makes: it becomes a key of the database.
+pub(crate) fn once_key(who: &str, once: &str, request: &[&str]) -> Result<Option<(String, String)>> {
+    if once.chars().count() > ONCE_MAX {
+        return Err(Error::Refused(Refusal::new("idempotency.key").with("max", ONCE_MAX)));
+    }
+    Ok((!once.is_empty()).then(|| (format!("one-stop:{who}:{once}"), digest(request))))
 }
 
 impl Office {

@@ -149,7 +149,7 @@ impl Office {
             None => Vec::new(),
         };
         let request = digest_of(input)?;
-        let once = once_key(&actor.account, &input.once, &[&request]);
+        let once = once_key(&actor.account, &input.once, &[&request])?;
         let known = match &once {
             Some((key, digest)) => self.store().answer_of(key, digest).await?.is_some(),
             None => false,

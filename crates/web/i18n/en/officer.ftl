@@ -110,6 +110,7 @@ desk-kind-enterprise = Enterprise, organisation
 desk-kind-household = Business household
 desk-name = Full name
 desk-id-number = Personal identity number
+desk-declared-number = Identity number in the form (not that of the person signed in)
 desk-id-number-hint = The 12 digits on the identity card
 desk-phone = Phone
 desk-address = Residence

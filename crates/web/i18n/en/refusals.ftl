@@ -252,6 +252,12 @@ word-field =
         [name] Name
         [password] Password
         [progress] Progress
+        [agency] Agency
+        [question] Question
+        [basis] Basis
+        [reference] Reference
+        [step] Step
+        [assignee] To whom
        *[other] { $field }
     }
 word-state = 

@@ -101,6 +101,7 @@ desk-kind-enterprise = Doanh nghiệp, tổ chức
 desk-kind-household = Hộ kinh doanh
 desk-name = Họ và tên
 desk-id-number = Số định danh cá nhân
+desk-declared-number = Số định danh trong tờ khai (khác người đăng nhập)
 desk-id-number-hint = 12 chữ số trên căn cước
 desk-phone = Điện thoại
 desk-address = Nơi cư trú

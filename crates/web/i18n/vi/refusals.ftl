@@ -252,6 +252,12 @@ word-field =
         [name] Họ và tên
         [password] Mật khẩu
         [progress] Tiến độ
+        [agency] Cơ quan được hỏi
+        [question] Nội dung hỏi
+        [basis] Căn cứ
+        [reference] Số tham chiếu
+        [step] Bước
+        [assignee] Người nhận
        *[other] { $field }
     }
 word-state = 

@@ -1,8 +1,9 @@
 //! How much and how long at most: nobody holds the server's memory or its connections by sending slowly, or much.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     io,
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -32,6 +33,10 @@ pub struct Bounds {
     pub body_time: Duration,
     /// Forms with files that are read at one time, in MB of what they announce: four of the largest, hundreds of scanned pages.
     pub uploads_mb: u32,
+    /// The same for citizens: a room of their own, so that whoever fills it keeps no officer from working.
+    pub citizens_mb: u32,
+    /// What comes from one address at one time: one of the largest forms, or a dozen photographs.
+    pub client_mb: u32,
     /// So long a form waits, unread, for the others.
     pub upload_wait: Duration,
     /// Answers under way when the server is told to stop; an event stream never ends by itself.
@@ -44,34 +49,89 @@ impl Default for Bounds {
             header_time: Duration::from_secs(20),
             body_time: Duration::from_secs(120),
             uploads_mb: 256,
+            citizens_mb: 192,
+            client_mb: 48,
             upload_wait: Duration::from_secs(10),
             grace: Duration::from_secs(10),
         }
     }
 }
 
-/// The room for forms with files, and who sent which lately.
+/// A room for forms with files, in MB.
+#[derive(Debug, Clone)]
+struct Hall {
+    room: Arc<Semaphore>,
+    mb: u32,
+}
+
+impl Hall {
+    fn new(mb: u32) -> Self {
+        Self { room: Arc::new(Semaphore::new(mb as usize)), mb }
+    }
+
+    async fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let mb = u32::try_from(bytes.div_ceil(MB)).unwrap_or(u32::MAX).clamp(1, self.mb.max(1));
+        self.room.clone().acquire_many_owned(mb).await.ok()
+    }
+}
+
+/// Room that was taken, until it is dropped.
+#[derive(Debug)]
+pub struct Room {
+    _taken: Vec<OwnedSemaphorePermit>,
+}
+
+/// The rooms for forms with files, and who sent which lately.
 #[derive(Debug, Clone)]
 pub struct Uploads {
-    room: Arc<Semaphore>,
+    officers: Hall,
+    citizens: Hall,
+    /// What each address has taken of the citizens' room; those that hold nothing are forgotten.
+    clients: Arc<Mutex<HashMap<String, Hall>>>,
+    client_mb: u32,
     /// Accounts and hashes, newest last. The store keeps only the first who brought the same bytes, and a letter of the province
     /// comes from every ward.
     sent: Arc<Mutex<VecDeque<(String, String)>>>,
-    mb: u32,
     wait: Duration,
+}
+
+/// Whose connection an address is. A network gives one subscriber as many IPv6 addresses as there are: they are one.
+fn subscriber(client: &str) -> String {
+    match client.parse() {
+        Ok(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_none() => Ipv6Addr::from(u128::from(v6) >> 64 << 64).to_string(),
+        _ => client.to_owned(),
+    }
 }
 
 impl Uploads {
     #[must_use]
     pub fn new(bounds: &Bounds) -> Self {
-        let room = Arc::new(Semaphore::new(bounds.uploads_mb as usize));
-        Self { room, sent: Arc::default(), mb: bounds.uploads_mb, wait: bounds.upload_wait }
+        Self {
+            officers: Hall::new(bounds.uploads_mb),
+            citizens: Hall::new(bounds.citizens_mb),
+            clients: Arc::default(),
+            client_mb: bounds.client_mb,
+            sent: Arc::default(),
+            wait: bounds.upload_wait,
+        }
     }
 
-    /// Room for so many bytes, until it is dropped; nothing when the others take too long.
-    pub async fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let mb = u32::try_from(bytes.div_ceil(MB)).unwrap_or(u32::MAX).clamp(1, self.mb.max(1));
-        timeout(self.wait, self.room.clone().acquire_many_owned(mb)).await.ok()?.ok()
+    /// Room for so many bytes of somebody with an account; nothing when the others take too long.
+    pub async fn take(&self, bytes: usize) -> Option<Room> {
+        let taken = timeout(self.wait, self.officers.take(bytes)).await.ok()??;
+        Some(Room { _taken: vec![taken] })
+    }
+
+    /// Room for so many bytes of a citizen, who shares it with everybody at the same address first.
+    pub async fn take_for(&self, client: &str, bytes: usize) -> Option<Room> {
+        let own = {
+            let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whoever holds room, or waits for it, holds the hall as well.
+            clients.retain(|_, hall| Arc::strong_count(&hall.room) > 1);
+            clients.entry(subscriber(client)).or_insert_with(|| Hall::new(self.client_mb)).clone()
+        };
+        let both = async { Some(vec![own.take(bytes).await?, self.citizens.take(bytes).await?]) };
+        Some(Room { _taken: timeout(self.wait, both).await.ok()?? })
     }
 
     /// Remembers who sent a file.
@@ -120,4 +180,25 @@ pub fn timed_out(e: &(dyn std::error::Error + 'static)) -> bool {
         cause = e.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_address_takes_no_more_than_its_share_of_the_citizens_room() {
+        let bounds = Bounds { citizens_mb: 100, client_mb: 40, upload_wait: Duration::from_millis(50), ..Bounds::default() };
+        let uploads = Uploads::new(&bounds);
+        let first = uploads.take_for("203.0.113.7", 30 * MB).await.unwrap();
+        assert!(uploads.take_for("203.0.113.7", 30 * MB).await.is_none(), "its share is taken");
+        let second = uploads.take_for("203.0.113.8", 40 * MB).await.unwrap();
+        let third = uploads.take_for("2001:db8::1", 30 * MB).await.unwrap();
+        assert!(uploads.take_for("2001:db8::ffff", 20 * MB).await.is_none(), "one subscriber, whatever the address");
+        assert!(uploads.take_for("203.0.113.9", MB).await.is_none(), "the room is full");
+        assert!(uploads.take(250 * MB).await.is_some(), "the officers' is not");
+        drop((first, second, third));
+        assert!(uploads.take_for("203.0.113.7", 30 * MB).await.is_some());
+        assert_eq!(uploads.clients.lock().unwrap().len(), 1, "who holds nothing is forgotten");
+    }
 }

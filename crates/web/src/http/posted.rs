@@ -6,9 +6,13 @@ use axum::{
 };
 use office::Error;
 use rules::Refusal;
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::{App, Ctx, bounds::timed_out, context, error::PageError};
+use super::{
+    App, Ctx,
+    bounds::{Room, timed_out},
+    context,
+    error::PageError,
+};
 
 /// A form with files, in all.
 const UPLOAD_MAX: usize = 60 * 1024 * 1024;
@@ -22,6 +26,8 @@ const FOR_STRANGERS: [&str; 3] = ["/sign-in", "/sign-out", "/preferences"];
 const PORTAL: &str = "/portal/";
 /// A citizen's form with files: two of the largest, or many photographs.
 const CITIZEN_MAX: usize = 2 * office::one_stop::FILE_MAX_BYTES + FORM_MAX;
+/// A field without a file: a hundred times what a form asks for.
+const TEXT_MAX: usize = 64 * 1024;
 /// Fields and files of one form at most.
 const PARTS_MAX: usize = 400;
 
@@ -34,13 +40,36 @@ pub struct Upload {
     pub bytes: Vec<u8>,
 }
 
+/// Put into a request of the portal once it is proved whose draft or dossier its form is for: only such a form brings files. Where it
+/// comes from.
+#[derive(Debug, Clone)]
+pub struct Proven(pub String);
+
+/// A form with files, by its headers.
+#[must_use]
+pub fn brings_files(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().starts_with("multipart/form-data")
+}
+
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok())
+}
+
+/// Refuses a citizen's form that says it is larger than any may be.
+///
+/// # Errors
+/// `input.body_too_large` (max)
+pub fn fits_citizens(headers: &HeaderMap) -> Result<(), Error> {
+    if announced(headers).is_some_and(|n| n > CITIZEN_MAX) { Err(too_large(CITIZEN_MAX)) } else { Ok(()) }
+}
+
 /// A checked form. It has the right token, so the signed-in person sent it from one of our pages.
 pub struct Posted {
     pub ctx: Ctx,
     pub fields: Vec<(String, String)>,
     pub files: Vec<Upload>,
     /// Held as long as the files are in memory.
-    _room: Option<OwnedSemaphorePermit>,
+    _room: Option<Room>,
 }
 
 impl Posted {
@@ -92,14 +121,24 @@ pub fn same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
-/// What a form may bring, decided by its headers alone.
+/// What a form may bring, decided before a byte of it is read.
 struct Allowed {
     files: bool,
     max: usize,
+    room: Whose,
+}
+
+/// In whose room a form is read.
+enum Whose {
+    /// Small enough to need none.
+    Nobodys,
+    Officers,
+    /// Of citizens, at an address.
+    Citizens(String),
 }
 
 /// Refuses whoever may not send this form, before a byte of it is read.
-fn allowed(ctx: &Ctx, headers: &HeaderMap) -> Result<Allowed, Error> {
+fn allowed(ctx: &Ctx, headers: &HeaderMap, proven: Option<&Proven>) -> Result<Allowed, Error> {
     let in_portal = ctx.path.starts_with(PORTAL);
     let for_strangers = FOR_STRANGERS.contains(&ctx.path.as_str()) || in_portal;
     if !same_origin(headers) || (ctx.visitor.is_none() && !in_portal && context::bearer(headers).is_some()) {
@@ -108,15 +147,14 @@ fn allowed(ctx: &Ctx, headers: &HeaderMap) -> Result<Allowed, Error> {
     if ctx.visitor.is_none() && !for_strangers {
         return Err(Error::refused("access.sign_in"));
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let files = kind.starts_with("multipart/form-data");
-    let max = match (for_strangers, files) {
-        (true, true) if in_portal => CITIZEN_MAX,
-        (true, _) => STRANGER_MAX,
-        (false, true) => UPLOAD_MAX,
-        (false, false) => FORM_MAX,
+    let files = brings_files(headers);
+    let (max, room) = match (for_strangers, files, proven) {
+        (true, true, Some(Proven(client))) if in_portal => (CITIZEN_MAX, Whose::Citizens(client.clone())),
+        (true, _, _) => (STRANGER_MAX, Whose::Nobodys),
+        (false, true, _) => (UPLOAD_MAX, Whose::Officers),
+        (false, false, _) => (FORM_MAX, Whose::Nobodys),
     };
-    Ok(Allowed { files, max })
+    Ok(Allowed { files, max, room })
 }
 
 fn too_large(max: usize) -> Error {
@@ -151,7 +189,17 @@ async fn read_files(request: Request, app: &App, max: usize) -> Result<(Vec<(Str
                 }
                 files.push(Upload { field, name: rules::text::clean(&name).chars().take(200).collect(), media_type, bytes });
             }
-            None => fields.push((field, part.text().await.map_err(|e| broken(&e, max))?)),
+            None => {
+                let mut text = Vec::new();
+                while let Some(chunk) = part.chunk().await.map_err(|e| broken(&e, max))? {
+                    text.extend_from_slice(&chunk);
+                    if text.len() > TEXT_MAX {
+                        let field: String = rules::text::clean(&field).chars().take(40).collect();
+                        return Err(Error::Refused(Refusal::new("input.too_long").with("field", field).with("max", TEXT_MAX)));
+                    }
+                }
+                fields.push((field, String::from_utf8_lossy(&text).into_owned()));
+            }
         }
     }
     Ok((fields, files))
@@ -163,17 +211,24 @@ impl FromRequest<App> for Posted {
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         let ctx = <Ctx as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await?;
-        let Allowed { files, max } = allowed(&ctx, &parts.headers).map_err(|e| ctx.fault(e))?;
-        let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+        let proven = parts.extensions.get::<Proven>();
+        let Allowed { files, max, room } = allowed(&ctx, &parts.headers, proven).map_err(|e| ctx.fault(e))?;
+        let announced = announced(&parts.headers);
         if announced.is_some_and(|n| n > max) {
             return Err(ctx.fault(too_large(max)));
         }
         let mut request = Request::from_parts(parts, body);
         DefaultBodyLimit::max(max).apply(&mut request);
         let (room, fields, files) = if files {
-            let room = app.uploads.take(announced.unwrap_or(max)).await.ok_or_else(|| ctx.fault(Error::refused("uploads.busy")))?;
+            let busy = || ctx.fault(Error::refused("uploads.busy"));
+            let size = announced.unwrap_or(max);
+            let room = match room {
+                Whose::Nobodys => None,
+                Whose::Officers => Some(app.uploads.take(size).await.ok_or_else(busy)?),
+                Whose::Citizens(client) => Some(app.uploads.take_for(&client, size).await.ok_or_else(busy)?),
+            };
             let (fields, files) = read_files(request, app, max).await.map_err(|e| ctx.fault(e))?;
-            (Some(room), fields, files)
+            (room, fields, files)
         } else {
             let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|e| {
                 ctx.fault(match e.status() {

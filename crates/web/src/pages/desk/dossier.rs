@@ -237,6 +237,7 @@ fn applicant(ctx: &Ctx, d: &Dossier) -> Vec<Pair> {
     let fields = [
         ("applicant_name", "desk-name"),
         ("applicant_id_number", "desk-id-number"),
+        ("declared_id_number", "desk-declared-number"),
         ("applicant_phone", "desk-phone"),
         ("applicant_address", "desk-address"),
         ("applicant_email", "desk-email"),

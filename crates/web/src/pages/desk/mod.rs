@@ -37,7 +37,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/dossiers/{id}", get(dossier::page))
         .route("/desk/dossiers/{id}/do/{act}", post(acts::act).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/dossiers/{id}/attach", post(acts::attach).layer(DefaultBodyLimit::max(SCANS_MAX)))
-        .route("/desk/dossiers/{id}/form/{form}", get(papers::form))
+        .route("/desk/dossiers/{id}/form/{form}", get(papers::form).post(papers::slip))
         .route("/desk/book", get(papers::book))
         .route("/desk/absences", get(absences::page).post(absences::declare))
         .route("/desk/absences/{id}/cancel", post(absences::cancel))

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     chart::Svg,
-    http::{Ctx, PageError, PageResult, error::render},
+    http::{Ctx, PageError, PageResult, Posted, error::render},
     i18n::Lang,
     view::{
         Field, Input, Pair, Section,
@@ -22,6 +22,9 @@ use crate::{
 
 /// Days that the book shows when nobody asks for others.
 const BOOK_DAYS: i64 = 7;
+
+/// Characters of a tracking secret that are printed.
+const SECRET_MAX: usize = 40;
 
 /// `unit` with its long and its short name.
 fn heading(ctx: &Ctx, unit: (&Localized, &Localized), at: Timestamp, number: String) -> Heading {
@@ -58,26 +61,36 @@ fn tracking(ctx: &Ctx, d: &PaperData) -> String {
 
 /// `GET /desk/dossiers/{id}/form/{form}`
 pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageResult {
+    paper(&ctx, &id, &form, "").await
+}
+
+/// `POST /desk/dossiers/{id}/form/{form}`: the slip with the secret that was told just now. It is in no address, so in no history and
+/// no proxy's log.
+pub async fn slip(Path((id, form)): Path<(String, String)>, posted: Posted) -> PageResult {
+    let secret: String = posted.get("secret").chars().take(SECRET_MAX).collect();
+    paper(&posted.ctx, &id, &form, &secret).await
+}
+
+async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
     let t = ctx.t;
     let n: u8 =
-        form.trim_start_matches('0').parse().ok().filter(|n| (1..=5).contains(n)).ok_or_else(|| ctx.fault(Error::not_found(&form)))?;
-    let d = ctx.app.office.paper(&ctx.actor(), &id, n).await.map_err(|e| ctx.fault(e))?;
+        form.trim_start_matches('0').parse().ok().filter(|n| (1..=5).contains(n)).ok_or_else(|| ctx.fault(Error::not_found(form)))?;
+    let d = ctx.app.office.paper(&ctx.actor(), id, n).await.map_err(|e| ctx.fault(e))?;
     let s = ctx.shell(Section::None, t.msg(&format!("desk-paper-{n}")), false).await?;
-    let people = People::load(&ctx).await?;
+    let people = People::load(ctx).await?;
     let mark = ["", "TNHS", "HDHS", "TCHS", "XLHT", "KSHS"].get(usize::from(n)).copied().unwrap_or_default();
     // The number within the day is the dossier's own: the slip needs no other register.
     let number = d.code.rsplit('-').next().unwrap_or_default().to_owned();
     let number = t.msg2("desk-paper-number", "number", number, "mark", mark);
-    let qr = faces::qr::svg(&tracking(&ctx, &d)).map_err(|e| ctx.fault(Error::Internal(e.to_string())))?;
+    let qr = faces::qr::svg(&tracking(ctx, &d)).map_err(|e| ctx.fault(Error::Internal(e.to_string())))?;
     let world = ctx.app.office.world();
     let short = d.unit.parse().ok().and_then(|k| world.units.get(&k)).map_or_else(|| d.unit_name.clone(), |u| u.short_name().clone());
-    let officer = people.name(&ctx, &d.officer);
+    let officer = people.name(ctx, &d.officer);
     let name = applicant(&d, "applicant_name");
     let sign = |key: &str, who: &str| (t.msg(key), who.to_owned());
-    let secret = ctx.param("secret").unwrap_or_default().to_owned();
     let mut page = PaperPage {
         form: n,
-        heading: heading(&ctx, (&d.unit_name, &short), d.at, number),
+        heading: heading(ctx, (&d.unit_name, &short), d.at, number),
         label: t.msg(&format!("desk-paper-label-{n}")),
         title: t.msg(&format!("desk-paper-{n}")),
         code: d.code.clone(),
@@ -102,7 +115,7 @@ pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageRes
     }
     page.before.push(Pair::new(t.msg("desk-paper-content"), t.pick(&d.procedure)));
     match n {
-        1 => receipt(t, &d, &secret, &mut page),
+        1 => receipt(t, &d, secret, &mut page),
         2 => {
             page.lines_title = t.msg("desk-paper-needs");
             page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
@@ -122,7 +135,7 @@ pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageRes
             page.note = t.msg("desk-paper-sorry-text");
             page.signs = vec![sign("desk-paper-head", "")];
         }
-        _ => control(&ctx, &people, &d, &mut page),
+        _ => control(ctx, &people, &d, &mut page),
     }
     Ok(render(&page))
 }

@@ -310,7 +310,7 @@ async fn received(ctx: &Ctx, unit: u32, filed: &Filed) -> PageResult {
         },
         fee: if filed.fee_vnd > 0 { words::vnd(t, filed.fee_vnd) } else { String::new() },
         open: s.link(&format!("/desk/dossiers/{id}")),
-        slip: s.link_with(&format!("/desk/dossiers/{id}/form/1"), &[("secret", &filed.secret)]),
+        slip: s.link(&format!("/desk/dossiers/{id}/form/1")),
         next: s.link_with("/desk/receive", &[("unit", &key)]),
         s,
     };

@@ -15,8 +15,8 @@ use rules::procedure::{PartDef, Procedure};
 
 use super::{
     frame::{Sent, Visit},
-    questions::{answers, question as ask, said, summary},
-    view::{Answer, Check, Got, Message, Papers, Part, QuestionPage, Takes},
+    questions::{answers, question as ask, summary},
+    view::{Answer, Check, Got, Papers, Part, QuestionPage, Takes},
     words,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) struct Open {
     pub key: DraftKey,
 }
 
-async fn opened(v: &Visit, id: &str) -> Result<Open, PageError> {
+pub(super) async fn opened(v: &Visit, id: &str) -> Result<Open, PageError> {
     let office = &v.ctx.app.office;
     let key = v.key(id);
     let draft = office.draft(&v.filer(), &key).await.map_err(|e| v.fault(e))?;
@@ -48,7 +48,7 @@ async fn opened(v: &Visit, id: &str) -> Result<Open, PageError> {
 }
 
 impl Open {
-    fn at(&self, rest: &str) -> String {
+    pub(super) fn at(&self, rest: &str) -> String {
         format!("/portal/drafts/{}{rest}", segment(&self.draft.id))
     }
 
@@ -78,27 +78,6 @@ pub async fn resume(v: Visit, Path(id): Path<String>) -> PageResult {
         return Ok(v.go(&format!("/portal/track/{}", segment(code))));
     }
     Ok(v.go(&open.next_after(&v, open.draft.page.as_deref())))
-}
-
-/// `GET /portal/drafts/{id}/open?k=…`: from the link that a guest kept.
-pub async fn open(v: Visit, Path(id): Path<String>) -> PageResult {
-    let key = DraftKey { id, secret: v.ctx.param("k").unwrap_or_default().to_owned() };
-    let draft = v.ctx.app.office.draft(&v.filer(), &key).await.map_err(|e| v.fault(e))?;
-    let mut response = v.go(&format!("/portal/drafts/{}", segment(&draft.id)));
-    v.remember_draft(&mut response, &key);
-    Ok(response)
-}
-
-/// `GET /portal/drafts/{id}/saved`: how to come back.
-pub async fn saved(v: Visit, Path(id): Path<String>) -> PageResult {
-    let (t, open) = (v.t(), opened(&v, &id).await?);
-    let f = v.frame(t.msg("portal-saved-title")).back_to(&open.at(""), "portal-go-on");
-    let until = t.msg1("portal-saved-until", "date", t.date(open.draft.expires_on));
-    let guest = v.visitor.is_none();
-    let code = if guest { format!("{}?k={}", open.at("/open"), open.key.secret) } else { String::new() };
-    let how = t.msg(if guest { "portal-saved-guest" } else { "portal-saved-owner" });
-    let doors = vec![Link::new(f.link(&open.at("")), t.msg("portal-go-on")), Link::new(f.link("/portal"), t.msg("portal-back-home"))];
-    Ok(render(&Message { text: vec![until, how], code, doors, f }))
 }
 
 /// `GET /portal/drafts/{id}/q/{page}`
@@ -278,14 +257,15 @@ async fn again(v: &Visit, open: &Open, wrong: &BTreeMap<String, String>) -> Page
 /// `GET /portal/drafts/{id}/check`
 pub async fn check(v: Visit, Path(id): Path<String>) -> PageResult {
     let open = opened(&v, &id).await?;
-    Ok(render(&check_page(&v, &open, false).await?))
+    Ok(render(&check_page(&v, &open, false, None).await?))
 }
 
-async fn check_page(v: &Visit, open: &Open, judged: bool) -> Result<Check, PageError> {
+/// `said`: why it was not filed, beside what is wrong in the form.
+async fn check_page(v: &Visit, open: &Open, judged: bool, said: Option<&Error>) -> Result<Check, PageError> {
     let (t, office) = (v.t(), &v.ctx.app.office);
     let review = office.review_draft(&v.filer(), &open.key).await.map_err(|e| v.fault(e))?;
     let mut f = v.frame(t.msg("portal-check")).back_to(&open.at("/papers"), "portal-back");
-    let mut faults = Vec::new();
+    let mut faults: Vec<Link> = said.map(|e| Link::new("", sentence(e, t))).into_iter().collect();
     let mut groups = Vec::new();
     for shown in open.procedure.shown(&open.draft.form, office.now()) {
         let href = f.link(&format!("{}?back={CHECK}", open.at(&format!("/q/{}", segment(&shown.page.id)))));
@@ -296,7 +276,7 @@ async fn check_page(v: &Visit, open: &Open, judged: bool) -> Result<Check, PageE
             if let Some(x) = wrong.filter(|_| judged) {
                 faults.push(Link::new(href.clone(), super::questions::sentence(t, x, &label)));
             }
-            let value = said(t, q, open.draft.form.get(id));
+            let value = super::questions::said(t, q, open.draft.form.get(id));
             list.push(Answer { label, value, href: format!("{href}#{id}"), text: t.msg("portal-change") });
         }
         groups.push((t.pick(&shown.page.title).to_owned(), list));
@@ -349,11 +329,19 @@ pub async fn submit(Path(id): Path<String>, sent: Sent) -> PageResult {
         return Ok(v.go(&format!("/portal/sign-in?{next}")));
     }
     if !review.faults.is_empty() || !review.missing.is_empty() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&check_page(v, &open, true).await?)).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&check_page(v, &open, true, None).await?)).into_response());
     }
     // The draft itself is the key: whoever sends its form again gets the same dossier.
     let once = format!("draft:{}", open.draft.id);
-    let filed = office.submit_draft(&v.filer(), &open.key, open.draft.version, &once).await.map_err(|e| v.fault(e))?;
+    let filed = match office.submit_draft(&v.filer(), &open.key, open.draft.version, &once).await {
+        Ok(filed) => filed,
+        Err(e) if e.code() == "draft.newer_version" => {
+            // The draft stands under today's version now: everything is shown once more, as it would be filed.
+            let open = opened(v, &id).await?;
+            return Ok((StatusCode::CONFLICT, render(&check_page(v, &open, true, Some(&e)).await?)).into_response());
+        }
+        Err(e) => return Err(v.fault(e)),
+    };
     let mut response: Response = v.go("/portal/filed");
     v.remember_dossier(&mut response, &filed.code, &filed.secret);
     Ok(response)

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
+    extract::{ConnectInfo, FromRequest, FromRequestParts, MatchedPath, Path, Request},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,7 +15,11 @@ use rules::Refusal;
 
 use crate::{
     assets,
-    http::{App, Ctx, PageError, Posted, context::cookie},
+    http::{
+        App, Ctx, PageError, Posted,
+        context::cookie,
+        posted::{Proven, brings_files, fits_citizens, same_origin},
+    },
     i18n::Lang,
     view::{Link, Theme},
 };
@@ -26,6 +30,9 @@ pub const CITIZEN_COOKIE: &str = "hd_citizen";
 const DRAFT_COOKIE: &str = "hd_draft";
 /// The dossier that is being tracked: code and secret.
 const TRACK_COOKIE: &str = "hd_track";
+/// The pages of the portal that take files.
+pub const DRAFT_FILES: &str = "/portal/drafts/{id}/papers";
+pub const DOSSIER_FILES: &str = "/portal/track/{code}/supplement";
 /// As long as a draft is kept.
 const DRAFT_SECONDS: u32 = 30 * 24 * 3600;
 
@@ -164,14 +171,41 @@ impl Visit {
         }
     }
 
+    /// For a guest: whoever is signed in has the draft by their identity, and leaves nothing behind on the phone.
     pub fn remember_draft(&self, response: &mut Response, key: &DraftKey) {
-        if !key.secret.is_empty() {
+        if self.visitor.is_none() && !key.secret.is_empty() {
             self.set(response, DRAFT_COOKIE, &format!("{}~{}", key.id, key.secret), Some(DRAFT_SECONDS));
         }
     }
 
     pub fn remember_dossier(&self, response: &mut Response, code: &str, secret: &str) {
         self.set(response, TRACK_COOKIE, &format!("{code}~{secret}"), None);
+    }
+}
+
+impl Visit {
+    /// The next who has this phone in their hands opens nothing with it.
+    pub fn forget(&self, response: &mut Response) {
+        for name in [CITIZEN_COOKIE, DRAFT_COOKIE, TRACK_COOKIE] {
+            self.set(response, name, "", Some(0));
+        }
+    }
+
+    /// Whether a form with files is for a draft or dossier that is the reader's own; `false` where no files are taken.
+    async fn proved(&self, parts: &mut Parts, app: &App) -> Result<bool, PageError> {
+        let route = parts.extensions.get::<MatchedPath>().map(|m| m.as_str().to_owned()).unwrap_or_default();
+        let (of_draft, of_dossier) = (route == DRAFT_FILES, route == DOSSIER_FILES);
+        if !of_draft && !of_dossier {
+            return Ok(false);
+        }
+        fits_citizens(&parts.headers).map_err(|e| self.fault(e))?;
+        let Path(id) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| self.fault(Error::not_found("draft")))?;
+        if of_draft {
+            app.office.draft(&self.filer(), &self.key(&id)).await.map_err(|e| self.fault(e))?;
+        } else {
+            app.office.track(&self.proof(&id)?).await.map_err(|e| self.fault(e))?;
+        }
+        Ok(true)
     }
 }
 
@@ -204,6 +238,10 @@ impl FromRequest<App> for Sent {
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::read(&mut parts, app).await?;
+        // Before any of it is read: a stranger's form takes no room.
+        if brings_files(&parts.headers) && same_origin(&parts.headers) && visit.proved(&mut parts, app).await? {
+            parts.extensions.insert(Proven(visit.client.clone()));
+        }
         let posted = Posted::from_request(Request::from_parts(parts, body), app).await?;
         // A guest's form needs the cookie or the secret that only its owner has; whoever is signed in repeats the visit's token.
         match &visit.visitor {

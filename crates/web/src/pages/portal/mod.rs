@@ -3,6 +3,7 @@
 //! Its frame is not the console's: no menu, one column, a sheet and faces of its own. A citizen is known by a visit of an identity
 //! provider; a guest's draft and a dossier are reached by what only their owner has (a cookie, the dossier's secret).
 
+mod again;
 mod begin;
 mod complain;
 mod filing;
@@ -33,10 +34,11 @@ pub fn routes() -> Router<App> {
         .route("/portal/sign-out", post(sign::sign_out))
         .route("/portal/mine", get(sign::mine))
         .route("/portal/drafts/{id}", get(filing::resume))
-        .route("/portal/drafts/{id}/open", get(filing::open))
-        .route("/portal/drafts/{id}/saved", get(filing::saved))
+        .route("/portal/continue", get(again::ask).post(again::open))
+        .route("/portal/drafts/{id}/saved", get(again::saved))
+        .route("/portal/drafts/{id}/drop", get(again::drop_form).post(again::discard))
         .route("/portal/drafts/{id}/q/{page}", get(filing::question).post(filing::answer))
-        .route("/portal/drafts/{id}/papers", get(filing::papers).post(filing::hand_in))
+        .route(frame::DRAFT_FILES, get(filing::papers).post(filing::hand_in))
         .route("/portal/drafts/{id}/check", get(filing::check).post(filing::submit))
         .route("/portal/filed", get(track::filed))
         .route("/portal/track", get(track::ask).post(track::enter))
@@ -45,7 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/portal/track/{code}/receipt/{reference}", get(pay::receipt))
         .route("/portal/track/{code}/gateway", post(pay::to_gateway))
         .route("/portal/gateway/{reference}", get(pay::gateway).post(pay::paid))
-        .route("/portal/track/{code}/supplement", get(track_acts::supplement_form).post(track_acts::supplement))
+        .route(frame::DOSSIER_FILES, get(track_acts::supplement_form).post(track_acts::supplement))
         .route("/portal/track/{code}/rate", post(track_acts::rate))
         .route("/portal/track/{code}/complain", get(complain::form).post(complain::send))
         .route("/portal/track/{code}/withdraw", get(track_acts::withdraw_form).post(track_acts::withdraw))

@@ -73,7 +73,7 @@ pub async fn sign_out(headers: axum::http::HeaderMap, sent: Sent) -> PageResult 
         v.ctx.app.office.sign_out_citizen(&secret).await.map_err(|e| v.fault(e))?;
     }
     let mut response = v.go("/portal");
-    v.set(&mut response, CITIZEN_COOKIE, "", Some(0));
+    v.forget(&mut response);
     Ok(response)
 }
 
@@ -88,7 +88,7 @@ pub async fn mine(v: Visit) -> PageResult {
     let world = office.world();
     let drafts = office.drafts_of(&visitor.citizen).await.map_err(|e| v.fault(e))?;
     let draft = |d: &office::one_stop::Draft| Item {
-        href: f.link(&format!("/portal/drafts/{}", segment(&d.id))),
+        href: f.link(&format!("/portal/drafts/{}/saved", segment(&d.id))),
         name: world
             .procedure_version(&d.procedure_code, d.procedure_from)
             .map_or_else(|| d.procedure_code.clone(), |p| t.pick(&p.def.name).to_owned()),
