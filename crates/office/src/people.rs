@@ -66,13 +66,16 @@ pub struct SignedIn {
 
 /// Accounts by login, as they were a moment ago: for names on pages and for choosing a colleague. Rights are never read here.
 #[derive(Default)]
-pub(crate) struct KnownPeople(Mutex<Option<(Instant, Arc<HashMap<String, Account>>)>>);
+pub(crate) struct KnownPeople(Mutex<Option<Known>>);
+
+/// When they were read, and who they are.
+type Known = (Instant, Arc<HashMap<String, Account>>);
 
 /// Another process may have changed an account; here a change is seen at once.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 
 impl KnownPeople {
-    fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Instant, Arc<HashMap<String, Account>>)>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -139,7 +139,7 @@ async fn a_draft_with_an_owner_opens_for_its_owner_alone() {
         // A guest who signs in goes on as its owner: it is among their own, and the code opens it no more.
         let answers = common::fields(json!({"happened_on": "2025-06-20"}));
         office.save_draft(&Filer::Citizen(&other), &key, guest.version, "what", &answers).await.unwrap();
-        assert_eq!(office.drafts_of(&other).await.unwrap().iter().map(|d| d.id.clone()).collect::<Vec<_>>(), [key.id.clone()]);
+        assert_eq!(office.drafts_of(&other).await.unwrap().iter().map(|d| d.id.as_str()).collect::<Vec<_>>(), [key.id.as_str()]);
         assert_eq!(code(office.draft_by_code(&Filer::Guest, &typed).await), "not_found");
         office.close().await.unwrap();
     })
