@@ -37,8 +37,6 @@ const QUIET: &[&str] = &[
     "fees",
     "secret_digest",
 ];
-/// Begins the account of somebody who signed in as a citizen.
-const CITIZEN: &str = "citizen:";
 /// Longest value shown in a history.
 const SHOWN: usize = 300;
 
