@@ -102,48 +102,37 @@ impl Office {
         Ok(Opened { record, clear: works })
     }
 
-    pub(crate) async fn keep_look(&self, actor: &Actor, record: &Record, fields: Vec<String>, through: Through) -> Result<()> {
-        let world = self.world();
-        let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
-        let grant = actor.grants.iter().find(|g| {
-            let one = Actor::new(actor.account.clone(), String::new(), vec![(*g).clone()]);
-            decide(&one, Action::Edit, Some(&record.register), unit, &world.units).is_ok()
-        });
-        let grant = grant.map(|g| format!("{} {}", g.role.id(), g.unit)).unwrap_or_default();
-        let key = format!("{}/{}", record.register, record.id);
-        for _ in 0..TRIES {
-            let old = match self.store().record_by_key(PERSONAL_READ, &key).await {
-                Ok(r) => Some(r),
-                Err(store::Error::NotFound { .. }) => None,
-                Err(e) => return Err(e.into()),
-            };
-            let before: Kept = old.as_ref().map(Record::view).transpose()?.unwrap_or_default();
-            let now = self.now();
-            let fresh = old.as_ref().is_some_and(|r| now < r.updated_at.plus_micros(SAME_LOOK_MINUTES * 60_000_000));
-            if fresh && before.by == actor.account && before.fields == fields && before.through == through.id() {
-                return Ok(());
+    /// Keeps a look at some fields of many records of a list that names people: one entry each, all in one commit.
+    pub(crate) async fn keep_looks(&self, actor: &Actor, records: &[&Record], fields: &[&str], through: Through) -> Result<()> {
+        let (mut seen, mut writes) = (Vec::new(), Vec::new());
+        for record in records {
+            let body = record.fields()?;
+            let filled = fields.iter().filter(|f| body.get(**f).is_some_and(|v| !v.is_null()));
+            let filled: Vec<String> = filled.map(|f| (*f).to_owned()).collect();
+            if !filled.is_empty() {
+                writes.extend(self.look(actor, record, &filled, through).await?);
+                seen.push((*record, filled));
             }
-            let kept = Kept {
-                register: record.register.clone(),
-                record: record.id.to_string(),
-                fields: fields.clone(),
-                through: through.id().into(),
-                grant: grant.clone(),
-                looks: before.looks + 1,
-                by: actor.account.clone(),
-            };
-            let Value::Object(body) = json!(kept) else { return Err(Error::Internal("look".into())) };
-            let write = RecordWrite {
-                register: PERSONAL_READ.into(),
-                id: old.as_ref().map_or_else(RecordId::new, |r| r.id),
-                expect: old.as_ref().map_or(Expect::New, |r| Expect::Version(r.version)),
-                key: Some(key.clone()),
-                unit: record.unit.clone(),
-                state: "kept".into(),
-                fields: body,
-                kind: "read".into(),
-                authority: Some(grant.clone()).filter(|g| !g.is_empty()),
-            };
+        }
+        if writes.is_empty() {
+            return Ok(());
+        }
+        match self.store().commit(self.command(actor, writes)).await {
+            Ok(_) => Ok(()),
+            // Somebody looks at one of them in the same moment: each by itself, then.
+            Err(e) if matches!(e.code(), "version.conflict" | "record.key_taken") => {
+                for (record, filled) in seen {
+                    self.keep_look(actor, record, filled, through).await?;
+                }
+                Ok(())
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    pub(crate) async fn keep_look(&self, actor: &Actor, record: &Record, fields: Vec<String>, through: Through) -> Result<()> {
+        for _ in 0..TRIES {
+            let Some(write) = self.look(actor, record, &fields, through).await? else { return Ok(()) };
             match self.store().commit(self.command(actor, vec![write])).await {
                 Ok(_) => return Ok(()),
                 // Somebody else looked in the same moment: this look is the next one.
@@ -152,6 +141,54 @@ impl Office {
             }
         }
         Err(Error::Store(store::Error::Busy))
+    }
+
+    /// The next entry of a record's looks; none where it is the same look still.
+    async fn look(&self, actor: &Actor, record: &Record, fields: &[String], through: Through) -> Result<Option<RecordWrite>> {
+        let world = self.world();
+        let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
+        let by = |action| {
+            actor.grants.iter().find(|g| {
+                let one = Actor::new(actor.account.clone(), String::new(), vec![(*g).clone()]);
+                decide(&one, action, Some(&record.register), unit, &world.units).is_ok()
+            })
+        };
+        let grant = by(Action::Edit).or_else(|| by(Action::Decide));
+        let grant = grant.map(|g| format!("{} {}", g.role.id(), g.unit)).unwrap_or_default();
+        let key = format!("{}/{}", record.register, record.id);
+        let old = match self.store().record_by_key(PERSONAL_READ, &key).await {
+            Ok(r) => Some(r),
+            Err(store::Error::NotFound { .. }) => None,
+            Err(e) => return Err(e.into()),
+        };
+        let before: Kept = old.as_ref().map(Record::view).transpose()?.unwrap_or_default();
+        let now = self.now();
+        let fresh = old.as_ref().is_some_and(|r| now < r.updated_at.plus_micros(SAME_LOOK_MINUTES * 60_000_000));
+        if fresh && before.by == actor.account && before.fields == fields && before.through == through.id() {
+            return Ok(None);
+        }
+        let kept = Kept {
+            register: record.register.clone(),
+            record: record.id.to_string(),
+            fields: fields.to_vec(),
+            through: through.id().into(),
+            grant: grant.clone(),
+            looks: before.looks + 1,
+            by: actor.account.clone(),
+        };
+        let Value::Object(body) = json!(kept) else { return Err(Error::Internal("look".into())) };
+        let write = RecordWrite {
+            register: PERSONAL_READ.into(),
+            id: old.as_ref().map_or_else(RecordId::new, |r| r.id),
+            expect: old.as_ref().map_or(Expect::New, |r| Expect::Version(r.version)),
+            key: Some(key.clone()),
+            unit: record.unit.clone(),
+            state: "kept".into(),
+            fields: body,
+            kind: "read".into(),
+            authority: Some(grant.clone()).filter(|g| !g.is_empty()),
+        };
+        Ok(Some(write))
     }
 
     /// Who looked at a record's personal data, the newest first: for those who work on the record and those who audit.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rules::{Timestamp, access::Actor};
+use rules::{Timestamp, access::Actor, one_stop::Status};
 use serde_json::Value;
 use store::{Entry, ListQuery, Record, RecordId};
 
@@ -12,8 +12,6 @@ const DOSSIER: &str = "dossier";
 /// Dossiers that a map is drawn from, the newest.
 const NEWEST: usize = 1_500;
 const PAGE: i64 = 500;
-/// Boxes of a map at most: the rarest places are left out.
-const STOPS_MAX: usize = 14;
 /// Officers listed at most.
 const GROUPS_MAX: usize = 12;
 /// States in which a dossier is in the hands of the office's steps.
@@ -55,7 +53,7 @@ pub struct Moved {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessMap {
     pub dossiers: usize,
-    /// In the order in which dossiers come to them.
+    /// The steps of one procedure in their declared order, or the national statuses in theirs.
     pub stops: Vec<Waiting<StopId>>,
     pub moves: Vec<Moved>,
     /// By account.
@@ -63,8 +61,10 @@ pub struct ProcessMap {
 }
 
 /// One stay of one dossier.
+#[derive(Clone)]
 struct Stay {
     stop: StopId,
+    state: String,
     who: String,
     from: Timestamp,
     to: Option<Timestamp>,
@@ -106,9 +106,26 @@ fn stays(entries: &[Entry]) -> Result<Vec<Stay>> {
         if let Some(last) = out.last_mut() {
             last.to = Some(e.at);
         }
-        out.push(Stay { stop, who: who.clone(), from: e.at, to: None });
+        out.push(Stay { stop, state: state.clone(), who: who.clone(), from: e.at, to: None });
     }
     Ok(out)
+}
+
+/// The same way told in steps alone, or in the national statuses alone: a picture that mixes the two shows neither.
+fn told(stays: &[Stay], in_steps: bool) -> Vec<Stay> {
+    let mut out: Vec<Stay> = Vec::new();
+    for stay in stays {
+        let stop = match &stay.stop {
+            StopId::Step(_) if in_steps => stay.stop.clone(),
+            StopId::State(_) if in_steps => continue,
+            _ => StopId::State(stay.state.clone()),
+        };
+        match out.last_mut() {
+            Some(last) if last.stop == stop && last.to == Some(stay.from) => last.to = stay.to,
+            _ => out.push(Stay { stop, ..stay.clone() }),
+        }
+    }
+    out
 }
 
 #[derive(Default)]
@@ -116,12 +133,18 @@ struct Sum {
     minutes: Vec<i64>,
     here: usize,
     back: usize,
-    /// Of its places in the ways of dossiers.
-    places: usize,
-    seen: usize,
 }
 
 impl Sum {
+    fn add(&mut self, stay: &Stay, minutes: i64, back: bool) {
+        self.back += usize::from(back);
+        match stay.to {
+            _ if !stay.waits() => {}
+            Some(_) => self.minutes.push(minutes),
+            None => self.here += 1,
+        }
+    }
+
     fn waiting<Id>(mut self, id: Id) -> Waiting<Id> {
         self.minutes.sort_unstable();
         let at = |percent: usize| self.minutes.get((self.minutes.len() * percent / 100).min(self.minutes.len().saturating_sub(1)));
@@ -168,55 +191,58 @@ impl Office {
         for part in ids.chunks(PAGE as usize) {
             histories.extend(self.store().entries_of(DOSSIER, part).await?);
         }
-        drawn(&world, &records, &histories)
+        // The steps as the newest version declares them.
+        let steps = procedure.and_then(|code| world.procedures.get(code)?.last());
+        let declared = steps.map(|p| p.def.steps.iter().map(|s| StopId::Step(s.id.clone())).collect::<Vec<_>>());
+        drawn(&world, &records, &histories, declared.as_deref())
     }
 }
 
-fn drawn(world: &World, records: &HashMap<RecordId, Record>, histories: &HashMap<RecordId, Vec<Entry>>) -> Result<ProcessMap> {
+/// Of one procedure: its declared steps in their order. Of all: the national statuses in theirs.
+fn drawn(
+    world: &World,
+    records: &HashMap<RecordId, Record>,
+    histories: &HashMap<RecordId, Vec<Entry>>,
+    declared: Option<&[StopId]>,
+) -> Result<ProcessMap> {
     let mut stops: BTreeMap<StopId, Sum> = BTreeMap::new();
     let mut groups: BTreeMap<String, Sum> = BTreeMap::new();
     let mut moves: BTreeMap<(StopId, StopId), usize> = BTreeMap::new();
     for (id, list) in histories {
         let Some(record) = records.get(id) else { continue };
         let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
-        let stays = stays(list)?;
-        for (place, stay) in stays.iter().enumerate() {
-            let minutes = match (stay.to, unit) {
+        let all = stays(list)?;
+        let minutes = |stay: &Stay| -> Result<i64> {
+            Ok(match (stay.to, unit) {
                 (Some(to), Some(unit)) => world.calendar(unit, to.local_date()).working_minutes_between(stay.from, to)?.value,
                 (Some(to), None) => (to.0 - stay.from.0) / 60_000_000,
                 (None, _) => 0,
-            };
-            let back = stays[..place].iter().any(|s| s.stop == stay.stop);
-            let sums = [stops.entry(stay.stop.clone()).or_default()];
-            let of_group =
-                (!stay.who.is_empty() && matches!(stay.stop, StopId::Step(_))).then(|| groups.entry(stay.who.clone()).or_default());
-            for sum in sums.into_iter().chain(of_group) {
-                sum.places += place;
-                sum.seen += 1;
-                sum.back += usize::from(back);
-                match stay.to {
-                    _ if !stay.waits() => {}
-                    Some(_) => sum.minutes.push(minutes),
-                    None => sum.here += 1,
-                }
-            }
-            if let Some(before) = place.checked_sub(1).and_then(|p| stays.get(p)).filter(|b| b.stop != stay.stop) {
+            })
+        };
+        let way = told(&all, declared.is_some());
+        for (place, stay) in way.iter().enumerate() {
+            let back = way[..place].iter().any(|s| s.stop == stay.stop);
+            stops.entry(stay.stop.clone()).or_default().add(stay, minutes(stay)?, back);
+            if let Some(before) = place.checked_sub(1).and_then(|p| way.get(p)).filter(|b| b.stop != stay.stop) {
                 *moves.entry((before.stop.clone(), stay.stop.clone())).or_default() += 1;
             }
         }
+        for (place, stay) in all.iter().enumerate().filter(|(_, s)| !s.who.is_empty() && matches!(s.stop, StopId::Step(_))) {
+            let back = all[..place].iter().any(|s| s.stop == stay.stop);
+            groups.entry(stay.who.clone()).or_default().add(stay, minutes(stay)?, back);
+        }
     }
-    let mut order: Vec<(StopId, Sum)> = stops.into_iter().collect();
-    order.sort_by_key(|(_, s)| std::cmp::Reverse(s.seen));
-    order.truncate(STOPS_MAX);
-    // By how far along the way they lie, in thousandths.
-    order.sort_by_key(|(id, s)| (s.places * 1000 / s.seen.max(1), id.clone()));
-    let place_of = |id: &StopId| order.iter().position(|(known, _)| known == id);
+    let order: Vec<StopId> = match declared {
+        Some(steps) => steps.to_vec(),
+        None => Status::ALL.iter().map(|s| StopId::State(s.id().to_owned())).filter(|id| stops.contains_key(id)).collect(),
+    };
+    let place_of = |id: &StopId| order.iter().position(|known| known == id);
     let mut drawn: Vec<Moved> =
         moves.iter().filter_map(|((from, to), count)| Some(Moved { from: place_of(from)?, to: place_of(to)?, count: *count })).collect();
     drawn.sort_by_key(|m| std::cmp::Reverse(m.count));
     let mut groups: Vec<Waiting<String>> = groups.into_iter().map(|(id, sum)| sum.waiting(id)).collect();
     groups.sort_by_key(|g| std::cmp::Reverse(g.total));
     groups.truncate(GROUPS_MAX);
-    let stops = order.into_iter().map(|(id, sum)| sum.waiting(id)).collect();
+    let stops = order.into_iter().map(|id| stops.remove(&id).unwrap_or_default().waiting(id)).collect();
     Ok(ProcessMap { dossiers: records.len(), stops, moves: drawn, groups })
 }

@@ -94,6 +94,40 @@ async fn the_national_catalogue_is_complete_and_can_be_found() {
     ] {
         assert_eq!(world.find_procedures(words, day, 1).first().map(|p| p.def.code.as_str()), Some(code), "{words}");
     }
+    // As people really ask.
+    for (words, code) in [
+        ("đất đai", "1.013978"),
+        ("vợ tôi mới sinh em bé", "1.001193"),
+        ("birth certificate", "1.001193"),
+        ("bố tôi mới mất", "1.000656"),
+        ("dang ky ket hon", "1.000894"),
+        ("xin xác nhận độc thân ở đâu", "1.004873"),
+        ("công chứng bằng tốt nghiệp", "2.000815"),
+        ("sơ yếu lý lịch", "2.000884"),
+        ("giấy ct07", "1.010041"),
+        ("xin giấy phép kinh doanh", "1.001612"),
+        ("opening a small business", "1.001612"),
+        ("tro cap nguoi gia", "1.001776"),
+        ("lam so do", "1.013978"),
+        ("mất giấy khai sinh xin cấp lại", "2.000635"),
+    ] {
+        assert_eq!(world.find_procedures(words, day, 1).first().map(|p| p.def.code.as_str()), Some(code), "{words}");
+    }
+    for words in [
+        "xin phep xay nha",
+        "xin phép xây dựng nhà ở",
+        "giấy phép lái xe",
+        "hộ chiếu",
+        "làm căn cước công dân",
+        "đăng ký xe máy",
+        "bảo hiểm thất nghiệp",
+        "nhập học lớp 1",
+        "hỗ trợ học phí",
+    ] {
+        assert!(world.find_procedures(words, day, 5).is_empty(), "{words}: {:?}", codes(world.find_procedures(words, day, 5)));
+    }
+    assert!(world.near_procedures("xin phep xay nha", day, 3).is_empty());
+    assert!(codes(world.near_procedures("hỗ trợ học phí", day, 3)).iter().any(|c| c == "1.001731"), "support is near support");
     // Business households were registered by the district until the reform.
     let level = |day| world.procedure("1.001612", day).map(|p| (p.def.level, p.def.valid_from));
     assert_eq!(level(date(2025, 6, 30)), Some((3, date(2024, 1, 1))));

@@ -144,6 +144,12 @@ impl Points {
         self.got.filter(|_| self.of > 0.0).map(|got| got / self.of)
     }
 
+    /// All of it has data.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.max - self.of < 1e-6
+    }
+
     fn add(&mut self, other: Self) {
         self.max += other.max;
         if let Some(got) = other.got {
@@ -161,7 +167,7 @@ pub struct Score {
     pub components: Vec<Vec<Points>>,
     /// What the bands look at.
     pub judged: Option<f64>,
-    /// Place in the bands; `None` where nothing has data.
+    /// Place in the bands; `None` unless all points have data.
     pub band: Option<usize>,
 }
 
@@ -213,7 +219,8 @@ impl ScorecardDef {
             JudgedBy::Points => score.total.got.map(|p| self.rounded(p)),
             JudgedBy::Scaled => score.total.share().map(|s| self.rounded(s * self.total)),
         };
-        score.band = score.judged.and_then(|p| self.band(p));
+        // A grade speaks of the whole: while some points cannot be measured, what is judged is provisional and has none.
+        score.band = score.judged.filter(|_| score.total.is_complete()).and_then(|p| self.band(p));
         score
     }
 
@@ -314,6 +321,8 @@ mod tests {
         let some = scored(&[("2.1", 99.0), ("3.1", 80.0), ("3.3", 25.0)]);
         assert_eq!((some.total.got, some.total.of, some.total.max), (Some(70.8), 82.0, 100.0));
         assert_eq!((some.judged, some.components[2][0].got), (Some(86.34), None));
+        assert_eq!((some.total.is_complete(), some.band), (false, None), "provisional: 18 points cannot be measured");
+        assert!(all.total.is_complete() && some.groups[1].is_complete() && !some.groups[2].is_complete());
         let little = scored(&[("3.1", 80.0)]);
         assert_eq!((little.total.got, little.judged, little.band), (Some(40.0), None, None), "40 of 100 points have data");
         let none = scored(&[]);

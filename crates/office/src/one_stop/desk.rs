@@ -126,6 +126,8 @@ pub struct DeskRow {
     pub assignee: Option<String>,
     pub received_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
+    /// Decided.
+    pub closed_at: Option<Timestamp>,
     pub provisional: bool,
     pub bucket: Bucket,
     /// 1.0 is the whole term; absent for dossiers without a case.
@@ -403,6 +405,7 @@ fn row(world: &World, days: &Days, record: &Record, wanted: &Wanted<'_>) -> Resu
         assignee: text("assignee"),
         received_at: at("received_at"),
         due_at,
+        closed_at: at("closed_at"),
         provisional: false,
         bucket,
         share_used: None,

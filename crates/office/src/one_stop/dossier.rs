@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rules::{
     Timestamp,
-    access::Actor,
+    access::{Action, Actor},
     calendar::Answer,
     one_stop::{Case, Offer, waiting},
     procedure::Procedure,
@@ -18,6 +18,9 @@ use super::{
     files::{PartGiven, parts_of},
 };
 use crate::{Office, error::Result, personal::Through};
+
+/// The citizen's remark.
+const NOTE: &str = "rating_note";
 
 /// A dossier with its case; without one where it came from an older system.
 #[derive(Debug, Clone)]
@@ -38,6 +41,21 @@ pub struct Dossier {
     pub parts: Vec<PartGiven>,
     /// 1.0 is the whole term.
     pub share_used: Option<f64>,
+    /// How the citizen was served, in their own words.
+    pub rated: Option<Rated>,
+}
+
+/// What a citizen said after the decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rated {
+    /// 1–5
+    pub stars: u64,
+    /// 0–2: poor, acceptable, good.
+    pub attitude: Option<u64>,
+    /// Further agencies they had to go to.
+    pub agencies: Option<u64>,
+    /// For those who work on the dossier or decide it.
+    pub note: Option<String>,
 }
 
 impl Office {
@@ -63,7 +81,9 @@ impl Office {
             apology_by: None,
             parts,
             share_used: None,
+            rated: None,
         };
+        out.rated = self.rated(actor, &out).await?;
         let Ok(held) = Held::of(opened.record) else { return Ok(out) };
         let (world, now) = (self.world(), self.now());
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
@@ -80,5 +100,20 @@ impl Office {
         out.procedure = Some(ground.procedure);
         out.case = Some(held.case);
         Ok(out)
+    }
+
+    async fn rated(&self, actor: &Actor, d: &Dossier) -> Result<Option<Rated>> {
+        let number = |name: &str| d.fields.get(name).and_then(Value::as_u64);
+        let Some(stars) = number("satisfaction") else { return Ok(None) };
+        let mut note = d.fields.get(NOTE).and_then(Value::as_str).map(str::to_owned);
+        // Who decides answers for how people were served: the remark is for them too, and this look is kept like any other.
+        if note.is_some() && !d.clear {
+            if self.may(actor, Action::Decide, DOSSIER, &d.record.unit).is_ok() {
+                self.keep_look(actor, &d.record, vec![NOTE.to_owned()], Through::Page).await?;
+            } else {
+                note = None;
+            }
+        }
+        Ok(Some(Rated { stars, attitude: number("attitude"), agencies: number("agencies_contacted"), note }))
     }
 }

@@ -51,7 +51,7 @@ pub use citizen::{CITIZEN, Citizen, CitizenVisitor};
 pub use complaint::Complaint;
 pub use desk::{Bucket, DeskFilter, DeskPage, DeskRow};
 pub use digitise::{DIGITISE, Reader};
-pub use dossier::Dossier;
+pub use dossier::{Dossier, Rated};
 pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, kinds};
 pub use filing::{Draft, DraftKey, Duplicate, FeeLine, Filed, Filer, Review};
 pub(crate) use numbers::Numbers;

@@ -4,10 +4,12 @@ use jiff::civil::Date;
 use rules::{
     Localized, Refusal, Timestamp,
     access::{Action, Actor},
-    one_stop::{Case, Reason},
+    expr::Rule,
+    one_stop::{Case, Reason, Returned},
+    procedure::Who,
 };
 use serde_json::{Map, Value};
-use store::{ListQuery, SortBy};
+use store::{ListQuery, Record, SortBy};
 
 use super::{
     DOSSIER, Ground, Held,
@@ -18,10 +20,15 @@ use crate::{
     Office,
     error::{Error, Result},
     personal::Through,
+    world::World,
 };
 
-/// Lines of the tracking book on one page.
-const BOOK_PAGE: i64 = 100;
+/// Lines of the tracking book on one page: each is a look at personal data, kept in one commit.
+const BOOK_PAGE: usize = 50;
+/// Dossiers of a span of days that are put in order at most: more than a commune receives in a year.
+const BOOK_MAX: usize = 20_000;
+/// What the book tells of people.
+const IN_BOOK: [&str; 3] = ["applicant_name", "applicant_address", "applicant_phone"];
 
 /// One part on the receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +65,8 @@ pub struct PaperData {
     pub new_day: Option<Date>,
     pub reason: Option<String>,
     pub fee_vnd: u64,
+    /// Of the unit's desk, where the pack declares one.
+    pub phone: Option<String>,
     /// Where the dossier is tracked: the address on the form, and in its square code. The secret is not on it: it was told once.
     pub track_path: String,
     pub result: Localized,
@@ -70,20 +79,35 @@ pub struct PaperData {
 pub struct BookRow {
     pub id: String,
     pub code: String,
+    pub procedure_code: String,
     pub procedure: String,
+    /// In full for those who work on the dossiers, with a look kept; else initials.
     pub applicant: String,
+    /// Empty for others.
+    pub address: String,
+    pub phone: String,
+    /// Who decides: the agency of the step that decides, else the unit.
+    pub agency: Localized,
     pub channel: String,
     pub state: String,
     pub received_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
-    pub closed_at: Option<Timestamp>,
-    pub returned_at: Option<Timestamp>,
+    /// Only once the result was handed over.
+    pub returned: Option<Returned>,
+    /// Number of the result.
+    pub number: Option<String>,
+    /// Promised with the last apology.
+    pub new_day: Option<Date>,
 }
 
 #[derive(Debug, Clone)]
 pub struct BookPage {
     pub rows: Vec<BookRow>,
+    /// Lines before this page.
+    pub before: usize,
     pub next: Option<String>,
+    /// Names are in full.
+    pub clear: bool,
 }
 
 impl Office {
@@ -155,6 +179,7 @@ impl Office {
             old_due,
             new_day,
             reason,
+            phone: world.policies(unit, at.local_date()).find_map(|p| p.phone.clone()),
             fee_vnd: held.fields.get("fee_vnd").and_then(Value::as_u64).unwrap_or(0),
             track_path: format!("/portal/track?code={}", held.code()),
             result: def.result.name.clone(),
@@ -163,47 +188,76 @@ impl Office {
         })
     }
 
-    /// The tracking book of a unit (form 06): dossiers received in a span of days, the newest first. Applicants are masked, as in every
-    /// list.
+    /// The tracking book of a unit (form 06): dossiers received in a span of days, in the order in which they were received.
     ///
     /// # Errors
-    /// `access.…`
+    /// `access.…`; `input.query` for a place that is none
     pub async fn tracking_book(&self, actor: &Actor, unit: &str, from: Date, to: Date, after: Option<String>) -> Result<BookPage> {
         self.may(actor, Action::View, DOSSIER, unit)?;
+        let world = self.world();
+        let bad = |_| Error::Refused(Refusal::new("input.query").with("reason", "after"));
+        let before = after.map_or(Ok(0), |a| a.parse::<usize>()).map_err(bad)?;
         let (from, to) = (Timestamp::start_of(from), Timestamp::start_of(to).plus_days(1));
-        let query = ListQuery {
+        let schema = &world.register(DOSSIER)?.schema;
+        let text = format!("record.received_at >= timestamp('{from}') && record.received_at < timestamp('{to}')");
+        let rule = Rule::condition(schema, &text).map_err(|e| Error::Internal(e.to_string()))?;
+        let filter = Some(rule.to_sql(schema, crate::figures::dialect(self), self.now()));
+        let mut query = ListQuery {
             register: DOSSIER.into(),
             units: vec![unit.to_owned()],
+            filter,
             sort: SortBy::Newest,
-            after,
-            limit: BOOK_PAGE,
+            limit: store::PAGE_MAX,
             ..ListQuery::default()
         };
-        let page = self.store().list(&query).await?;
-        let mut rows = Vec::new();
-        for r in &page.records {
-            let fields = r.fields()?;
-            let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let at = |name: &str| text(name).parse::<Timestamp>().ok();
-            if !at("received_at").is_some_and(|t| from <= t && t < to) {
-                continue;
+        let mut list: Vec<(Option<Timestamp>, Record)> = Vec::new();
+        loop {
+            let page = self.store().list(&query).await?;
+            for r in page.records {
+                list.push((r.fields()?.get("received_at").and_then(Value::as_str).and_then(|t| t.parse().ok()), r));
             }
-            let returned = fields.get("case").and_then(|c| c.get("returned")).and_then(|r| r.get("at")).and_then(Value::as_str);
-            rows.push(BookRow {
-                id: r.id.to_string(),
-                code: r.key.clone().unwrap_or_default(),
-                procedure: text("procedure"),
-                applicant: masked_name(&text("applicant_name")),
-                channel: text("channel"),
-                state: r.state.clone(),
-                received_at: at("received_at"),
-                due_at: at("due_at"),
-                closed_at: at("closed_at"),
-                returned_at: returned.and_then(|t| t.parse().ok()),
-            });
+            query.after = page.next;
+            if query.after.is_none() || list.len() >= BOOK_MAX {
+                break;
+            }
         }
-        // Records are made in the order of time: nothing older follows.
-        let over = page.records.last().is_some_and(|r| r.created_at < from);
-        Ok(BookPage { rows, next: page.next.filter(|_| !over) })
+        list.sort_by(|a, b| (a.0, &a.1.key).cmp(&(b.0, &b.1.key)));
+        let over = list.len() > before + BOOK_PAGE;
+        let shown: Vec<&Record> = list.iter().skip(before).take(BOOK_PAGE).map(|(_, r)| r).collect();
+        let clear = self.may(actor, Action::Edit, DOSSIER, unit).is_ok();
+        if clear {
+            self.keep_looks(actor, &shown, &IN_BOOK, Through::Page).await?;
+        }
+        let rows = shown.into_iter().map(|r| book_row(&world, r, clear)).collect::<Result<Vec<_>>>()?;
+        Ok(BookPage { before, next: over.then(|| (before + BOOK_PAGE).to_string()), clear, rows })
     }
+}
+
+fn book_row(world: &World, r: &Record, clear: bool) -> Result<BookRow> {
+    let fields = r.fields()?;
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let at = |name: &str| text(name).parse::<Timestamp>().ok();
+    let case = Held::of(r.clone()).ok().map(|h| h.case);
+    let procedure = case.as_ref().and_then(|c| world.procedure_version(&c.procedure, c.procedure_from));
+    let decides = procedure.and_then(|p| p.def.steps.iter().rev().find(|s| s.who == Who::Leader)).and_then(|s| s.agency.clone());
+    let unit = r.unit.parse().ok().and_then(|k| world.units.get(&k)).map(|u| u.name.clone());
+    let name = text("applicant_name");
+    let personal = |name: &str| if clear { text(name) } else { String::new() };
+    Ok(BookRow {
+        id: r.id.to_string(),
+        code: r.key.clone().unwrap_or_default(),
+        procedure_code: text("procedure_code"),
+        procedure: text("procedure"),
+        applicant: if clear { name } else { masked_name(&name) },
+        address: personal("applicant_address"),
+        phone: personal("applicant_phone"),
+        agency: decides.or(unit).unwrap_or_default(),
+        channel: text("channel"),
+        state: r.state.clone(),
+        received_at: at("received_at"),
+        due_at: at("due_at"),
+        returned: case.as_ref().and_then(|c| c.returned),
+        number: case.as_ref().and_then(|c| c.end.as_ref()?.result.as_ref()?.number.clone()),
+        new_day: case.as_ref().and_then(|c| c.apologies.last()).map(|a| a.new_day),
+    })
 }

@@ -86,4 +86,12 @@ impl World {
         let finder = Finder::new(list.iter().map(|p| &p.def));
         finder.find(words, limit).into_iter().filter_map(|found| list.get(found.position).copied()).collect()
     }
+
+    /// What lies near words for which nothing is found.
+    #[must_use]
+    pub fn near_procedures(&self, words: &str, day: Date, limit: usize) -> Vec<&Arc<Procedure>> {
+        let list = self.procedures_on(day);
+        let finder = Finder::new(list.iter().map(|p| &p.def));
+        finder.near(words, limit).into_iter().filter_map(|found| list.get(found.position).copied()).collect()
+    }
 }

@@ -256,6 +256,9 @@ pub struct UnitPolicy {
     /// Weekdays on which no paper dossier is taken at the counter (IN-037).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub no_paper_on: Vec<RestDay>,
+    /// Telephone of the one-stop desk, as it stands on its papers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     /// Where fees are paid to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee_account: Option<FeeAccount>,

@@ -37,7 +37,8 @@ portal-found = { $count ->
     [one] One procedure found.
    *[other] { $count } procedures found.
 }
-portal-found-none = No procedure fits these words. Try shorter ones, look at all procedures, or ask at the one-stop desk.
+portal-found-none = This site does not have that procedure yet; please ask at the one-stop desk.
+portal-found-near = What comes nearest
 portal-back = Back
 portal-back-home = First page
 portal-term = Takes
@@ -68,9 +69,9 @@ portal-free = This procedure is free of charge.
 portal-cost-some = sometimes { $amount }
 portal-cost-depends = depends
 portal-fee-each = { $amount } per { $each }
-portal-online-full = wholly
-portal-online-partial = partly
-portal-online-none = not yet
+portal-online-full = fully online
+portal-online-partial = partly online
+portal-online-none = not online yet
 portal-channel-online = Online, on this site
 portal-channel-counter = at the one-stop desk
 portal-channel-post = by post
@@ -175,6 +176,10 @@ portal-result-get = Download the result: { $name }
 portal-with = Decided by
 portal-filed-at = Filed
 portal-received-at = Received
+portal-new-day = The agency apologised; the new day
+portal-result-number = Number of the result
+portal-result-date = Day of the result
+portal-result-returned = Given to you at
 portal-due = Result due
 portal-due-provisional = Result expected
 portal-timeline = The way so far

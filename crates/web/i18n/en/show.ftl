@@ -148,3 +148,6 @@ history-older = { $count ->
     [one] One earlier change
    *[other] { $count } earlier changes
 }
+scorecard-provisional = Provisional: { $of } of { $max } points have data; no band yet
+scorecard-group-some = { $got } / { $of } with data ({ $max })
+scorecard-group-none = no data ({ $max })

@@ -130,3 +130,6 @@ scorecard-source = Căn cứ: { $source }
 col-band = Xếp loại
 approvals-shown = { $from }–{ $to } trong { $of } việc chờ
 history-older = { $count } lần thay đổi trước đó
+scorecard-provisional = Tạm tính, { $of }/{ $max } điểm có dữ liệu; chưa xếp loại
+scorecard-group-some = { $got } / { $of } có dữ liệu ({ $max })
+scorecard-group-none = chưa có dữ liệu ({ $max })

@@ -1,6 +1,6 @@
 //! The way of dossiers through the office, drawn from what happened: where they wait, and how often they go back.
 
-use super::{LAMP, LATE, PALE, PARTS, Palette, Pen, SEA, SOFT, Svg, TEXT, wrap};
+use super::{Ink, LAMP, LATE, PALE, PAPER, PARTS, Palette, Pen, SEA, SOFT, Svg, TEXT, wrap};
 
 /// A step.
 #[derive(Debug, Clone)]
@@ -39,8 +39,10 @@ const RIGHT: f64 = 560.0;
 const BOX: f64 = 58.0;
 const GAP: f64 = 40.0;
 /// Lines past the boxes at most on either side: the rest is in the table.
-const LANES: usize = 9;
-const LANE: f64 = 30.0;
+const LANES: usize = 6;
+const LANES_BACK: usize = 3;
+/// Wide enough for a number beside its line.
+const LANE: f64 = 44.0;
 
 /// Steps one below the other; what goes on runs down the middle or past the right, what comes back past the left.
 #[must_use]
@@ -54,7 +56,7 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
     let width = |count: u64| 1.0 + 6.0 * (count as f64 / most as f64).sqrt();
     let middle = f64::midpoint(LEFT, RIGHT);
     let known = |m: &&Move| m.from < f.stops.len() && m.to < f.stops.len();
-    let (mut right, mut left) = (0, 0);
+    let (mut right, mut left) = (0_u8, 0_u8);
     // How many lines leave or reach a box on a side already: the next one a little lower.
     let mut ports = vec![[0_u8; 2]; f.stops.len()];
     let mut port = |stop: usize, side: usize| {
@@ -62,8 +64,17 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
         *n += 1;
         top(stop) + BOX * (0.12 + 0.13 * f64::from((*n - 1).min(6)))
     };
-    let mut labels = Vec::new();
-    for m in f.moves.iter().filter(known) {
+    // The most travelled are drawn; among them the shorter ones run closer to the boxes, so that lines cross less.
+    let side = |ahead: bool, most: usize| {
+        let mut list: Vec<&Move> =
+            f.moves.iter().filter(known).filter(|m| m.to != m.from + 1 && (m.to > m.from) == ahead).take(most).collect();
+        list.sort_by_key(|m| m.to.abs_diff(m.from));
+        list
+    };
+    let straight = f.moves.iter().filter(known).filter(|m| m.to == m.from + 1);
+    // Numbers last, each on a ground of its own: no line runs through one.
+    let mut labels: Vec<(Ink, (f64, f64), &str, &str)> = Vec::new();
+    for m in straight.chain(side(true, LANES)).chain(side(false, LANES_BACK)) {
         let w = width(m.count);
         if m.to == m.from + 1 {
             let (a, b) = (top(m.from) + BOX, top(m.to));
@@ -74,11 +85,7 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
         }
         let ahead = m.to > m.from;
         let lane = if ahead { &mut right } else { &mut left };
-        if *lane >= if ahead { LANES } else { 4 } {
-            continue;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a few lanes")]
-        let along = 26.0 + LANE * *lane as f64;
+        let along = 26.0 + LANE * f64::from(*lane);
         *lane += 1;
         let (a, b) = (port(m.from, usize::from(ahead)), port(m.to, usize::from(ahead)));
         if ahead {
@@ -91,9 +98,12 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
             labels.push((LAMP, (LEFT - along - 5.0, f64::midpoint(a, b) + 4.0), "end", &m.label));
         }
     }
-    // After all lines: none runs through a number.
-    for (ink, at, anchor, label) in labels {
-        pen.text(ink, at, anchor, 12.0, true, label);
+    for (ink, at, anchor, text) in labels {
+        #[expect(clippy::cast_precision_loss, reason = "a few digits")]
+        let wide = 7.0 * text.chars().count() as f64;
+        let x = if anchor == "end" { at.0 - wide } else { at.0 };
+        pen.rect(PAPER, (x - 2.0, at.1 - 11.0), (wide + 4.0, 15.0), 2.0, "");
+        pen.text(ink, at, anchor, 12.0, true, text);
     }
     for (i, s) in f.stops.iter().enumerate() {
         let y = top(i);

@@ -82,6 +82,8 @@ pub(crate) const TEXT: Ink = Ink { class: "c-text", fixed: "#14212e" };
 pub(crate) const SOFT: Ink = Ink { class: "c-soft", fixed: "#516170" };
 pub(crate) const LATE: Ink = Ink { class: "c-late", fixed: "#b3261e" };
 pub(crate) const PALE: Ink = Ink { class: "c-pale", fixed: "#e8eef3" };
+/// The page itself: the ground of a text that lies over lines.
+pub(crate) const PAPER: Ink = Ink { class: "c-paper", fixed: "#ffffff" };
 /// Parts of a whole, dark to light, apart from each other in grey too.
 pub(crate) const PARTS: [Ink; 5] = [
     Ink { class: "c-p1", fixed: "#0b3a5b" },

@@ -178,6 +178,10 @@ pub struct DossierPage {
     pub clock: Svg,
     /// The same in words, for those who do not see the line.
     pub clock_pairs: Vec<Pair>,
+    /// Number, day and hand-over of what was decided.
+    pub result: Vec<Pair>,
+    /// What the citizen said of it.
+    pub rated: Vec<Pair>,
     pub facts: Vec<Pair>,
     pub applicant: Vec<Pair>,
     /// Personal fields are masked for this reader.
@@ -306,14 +310,32 @@ pub struct LateLine {
     pub href: String,
     pub code: String,
     pub procedure: String,
+    pub unit: String,
+    /// "–" where the dossier has no case, and so for the others.
     pub step: String,
     pub assignee: String,
     pub due: String,
+    /// "trễ 2 ngày làm việc"
+    pub left: String,
     pub used: String,
     pub bar: Svg,
     pub mark: Mark,
-    /// "xong khoảng 01/07 15:00; khả năng trễ 72 %"
+    /// "xong khoảng 01/07 15:00, sau hạn"
     pub forecast: String,
+    /// "phải xin lỗi trước 30/06 17:00"; empty where none is due today.
+    pub apology: String,
+}
+
+/// One kind of dossiers that a leader should know of.
+#[derive(Debug, Clone)]
+pub struct LateSection {
+    pub id: &'static str,
+    pub title: String,
+    pub about: String,
+    pub count: String,
+    pub rows: Vec<LateLine>,
+    /// The rest of them; no address where all are named.
+    pub more: Link,
 }
 
 /// `/desk/tomorrow`
@@ -322,7 +344,13 @@ pub struct LateLine {
 pub struct TomorrowPage {
     pub s: Shell,
     pub kpis: Vec<Kpi>,
-    pub rows: Vec<LateLine>,
+    pub sections: Vec<LateSection>,
+    /// Units below, each with how many of its dossiers are on the page.
+    pub units: Vec<Chip>,
+    /// The reader sees several units: each row says which.
+    pub many: bool,
+    /// Back from one kind to all.
+    pub whole: Link,
     /// How the forecast is made and how far it was off.
     pub method: String,
     pub map: String,
@@ -397,8 +425,13 @@ pub struct BookPage {
     pub label: String,
     pub title: String,
     pub span: String,
+    /// Names are initials for this reader.
+    pub masked: bool,
     pub fields: Vec<Field>,
+    /// Columns before the days …
     pub head: Vec<String>,
+    /// … and those of receiving and handing over, under one head.
+    pub dates: Vec<String>,
     pub rows: Vec<Vec<String>>,
     pub next: String,
 }

@@ -29,8 +29,8 @@ pub struct ComponentRow {
 #[derive(Debug, Clone)]
 pub struct GroupRow {
     pub name: String,
+    /// "19,80 / 20"; "4,00 / 4 có dữ liệu (18)" where the rest has no data.
     pub points: String,
-    pub max: String,
     pub rows: Vec<ComponentRow>,
 }
 
@@ -59,8 +59,10 @@ pub struct ScorecardPage {
     /// What is judged: "86,34"; "–" when too little has data.
     pub judged: String,
     pub of: String,
-    /// "Tốt"; empty where nothing is judged.
+    /// "Tốt"; empty where nothing is judged, or only provisionally.
     pub band: String,
+    /// "Tạm tính, 68/100 điểm có dữ liệu"; empty where all points have some.
+    pub provisional: String,
     /// "70,80 / 82": points of the components with data.
     pub reached: String,
     /// Components without data, in words; empty when all have some.

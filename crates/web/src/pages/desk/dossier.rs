@@ -114,6 +114,8 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Err
         why,
         clock,
         clock_pairs,
+        result: result(ctx, &d),
+        rated: rated(ctx, &d),
         facts: facts(ctx, &d, status),
         applicant: applicant(ctx, &d),
         masked: !d.clear,
@@ -182,11 +184,22 @@ fn clock_of(ctx: &Ctx, d: &Dossier, calendar: &rules::calendar::Calendar, due: O
         (None, Status::Registered, None) => {
             t.msg2("desk-why-new", "at", t.moment(case.filed), "until", d.answer_by.map_or_else(|| "–".to_owned(), |a| t.moment(a)))
         }
-        (None, _, Some(c)) => match (c.paused(), due) {
+        (None, _, Some(c)) => match (c.paused(), due.filter(|_| case.apologies.is_empty())) {
             (Some(p), _) if p.reason == PauseReason::Supplement => t.msg1("desk-why-citizen", "since", t.moment(p.from)),
             (Some(p), _) => t.msg1("desk-why-paused", "since", t.moment(p.from)),
             (None, Some(due)) => t.msg2("desk-why-due", "at", t.moment(due), "left", words::left(t, calendar, now, due)),
-            (None, None) => t.msg("desk-why-none"),
+            // The last apology says what people were promised, whether or not it moved the deadline.
+            (None, None) => match (case.apologies.last(), due) {
+                (Some(a), Some(due)) => t.format(
+                    "desk-why-promised",
+                    &[
+                        ("day", t.date(a.new_day).into()),
+                        ("old", t.moment(a.old_due).into()),
+                        ("left", words::left(t, calendar, now, due).into()),
+                    ],
+                ),
+                _ => t.msg("desk-why-none"),
+            },
         },
         _ => t.msg("desk-why-none"),
     };
@@ -203,6 +216,44 @@ fn clock_of(ctx: &Ctx, d: &Dossier, calendar: &rules::calendar::Calendar, due: O
         pairs.extend(at.map(|at| Pair::new(t.msg(key), t.moment(at))));
     }
     (clock::line(t, &seen), pairs, why)
+}
+
+/// What was decided, and how it reached the citizen.
+fn result(ctx: &Ctx, d: &Dossier) -> Vec<Pair> {
+    let t = ctx.t;
+    let Some(case) = &d.case else { return Vec::new() };
+    let Some(end) = &case.end else { return Vec::new() };
+    let mut out = Vec::new();
+    if let Some(given) = &end.result {
+        let number = given.number.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| t.msg("desk-result-unnumbered"));
+        out.push(Pair::new(t.msg("desk-result-number"), number));
+        out.push(Pair::new(t.msg("desk-result-date"), t.date(end.at.local_date())));
+        let name = d.procedure.as_ref().map(|p| t.pick(&p.def.result.name).to_owned());
+        out.extend(name.filter(|n| !n.is_empty()).map(|n| Pair::new(t.msg("desk-result-name"), n)));
+        if case.returned.is_none() {
+            out.push(Pair::new(t.msg("desk-result-returned"), t.msg1("desk-result-waiting", "at", t.moment(end.at))));
+        }
+    }
+    if let Some(r) = case.returned {
+        let way = super::papers::way(t, r.way);
+        out.push(Pair::new(t.msg("desk-result-returned"), format!("{} ({way})", t.moment(r.at))));
+    }
+    out
+}
+
+/// What the citizen said of it.
+fn rated(ctx: &Ctx, d: &Dossier) -> Vec<Pair> {
+    let t = ctx.t;
+    let Some(r) = &d.rated else { return Vec::new() };
+    let mut out = vec![Pair::new(t.msg("desk-rated-stars"), format!("{} {}/5", words::stars(r.stars), r.stars))];
+    let mut said = |name: &str, n: Option<u64>| {
+        let text = n.and_then(|n| t.try_format(&format!("portal-{name}-{n}"), &[]));
+        out.extend(text.map(|text| Pair::new(t.msg(&format!("desk-rated-{name}")), text)));
+    };
+    said("attitude", r.attitude);
+    said("agencies", r.agencies);
+    out.extend(r.note.as_ref().map(|note| Pair::new(t.msg("desk-rated-note"), note.clone())));
+    out
 }
 
 fn facts(ctx: &Ctx, d: &Dossier, status: Option<Status>) -> Vec<Pair> {

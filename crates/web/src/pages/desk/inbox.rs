@@ -160,6 +160,9 @@ fn line(ctx: &Ctx, s: &Shell, people: &People, r: &DeskRow, edits: bool) -> Desk
     let unit = r.unit.parse().ok().and_then(|k| world.units.idx(&k));
     let left = match (r.due_at, unit) {
         (Some(due), Some(unit)) if r.status.is_open() => words::left(t, world.calendar(unit, now.local_date()), now, due),
+        (_, _) if r.bucket == Bucket::Result => {
+            r.closed_at.map_or_else(String::new, |at| t.msg1("desk-left-since", "at", words::short(t, at)))
+        }
         (None, _) if matches!(r.bucket, Bucket::Citizen | Bucket::Waiting) => t.msg("desk-left-none"),
         // Not yet received: it has no appointment, but wants an answer.
         (None, _) => r.next_by.map(|by| t.msg1("desk-answer-by", "at", words::short(t, by))).unwrap_or_default(),
@@ -172,7 +175,7 @@ fn line(ctx: &Ctx, s: &Shell, people: &People, r: &DeskRow, edits: bool) -> Desk
         href: s.link(&format!("/desk/dossiers/{}", segment(&r.id))),
         item: if edits && handed { format!("{}:{}", r.id, r.version) } else { String::new() },
         code: r.code.clone(),
-        procedure: r.procedure.clone(),
+        procedure: words::procedure_name(ctx, &r.procedure_code, &r.procedure),
         applicant: r.applicant.clone(),
         status: words::status_text(t, r.status),
         mark: words::mark(r.status, r.due_at, now, r.share_used),

@@ -1,9 +1,13 @@
 //! What a leader asks: what will be late tomorrow, and where dossiers wait.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use office::{
+    forecasts::Forecasts,
     one_stop::{Bucket, DeskFilter, DeskRow},
     process_map::{ProcessMap, StopId, Waiting},
 };
+use rules::Timestamp;
 
 use super::{
     inbox::step_name,
@@ -12,18 +16,53 @@ use super::{
 };
 use crate::{
     chart::{self, Flow, Move, Palette, Stop, Svg},
-    http::{Ctx, PageResult, error::render},
+    http::{Ctx, PageError, PageResult, error::render},
+    i18n::Lang,
     pages::work::common::segment,
     view::{
-        Choice, Kpi, Link, Mark, Picker, Section, Shell,
-        desk::{LateLine, MapPage, TomorrowPage, WaitLine},
+        Chip, Choice, Kpi, Link, Mark, Picker, Section, Shell,
+        desk::{LateLine, LateSection, MapPage, TomorrowPage, WaitLine},
     },
 };
 
-/// Dossiers that are named on the page at most; a leader who has more has another problem.
-const NAMED: i64 = 100;
-/// From this share of the term on a dossier is worth a look, whatever its day.
-const NEARLY_USED: f64 = 0.8;
+/// Dossiers of a kind that are read at most; where there are more, the page says so and the inbox has them all.
+const READ: usize = 400;
+const PAGE: i64 = 100;
+/// Rows of a section when all are shown: a leader reads the head of a list, and opens it for the rest.
+const HEAD: usize = 6;
+/// Chips of units at most.
+const UNITS: usize = 24;
+
+/// What a leader is shown, each kind a list of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Late,
+    /// In time today, but the forecast lies behind the deadline.
+    Risk,
+    Due,
+    Apology,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Late, Self::Risk, Self::Due, Self::Apology];
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Risk => "risk",
+            Self::Due => "due",
+            Self::Apology => "apology",
+        }
+    }
+
+    fn mark(self) -> Mark {
+        match self {
+            Self::Late => Mark::Overdue,
+            Self::Risk | Self::Due => Mark::AtRisk,
+            Self::Apology => Mark::Waiting,
+        }
+    }
+}
 
 fn picker(ctx: &Ctx, s: &mut Shell, unit: u32, keep: &[&str]) {
     let units = unit_choices(ctx, unit);
@@ -33,82 +72,182 @@ fn picker(ctx: &Ctx, s: &mut Shell, unit: u32, keep: &[&str]) {
     }
 }
 
+/// All rows of a bucket, the nearest deadline first, up to [`READ`].
+async fn bucket(ctx: &Ctx, unit: u32, bucket: Bucket) -> Result<(Vec<DeskRow>, i64), PageError> {
+    let mut filter = DeskFilter { unit: Some(unit), bucket: Some(bucket), limit: PAGE, ..DeskFilter::default() };
+    let mut rows = Vec::new();
+    loop {
+        let page = ctx.app.office.desk(&ctx.actor(), &filter).await.map_err(|e| ctx.fault(e))?;
+        rows.extend(page.rows);
+        if page.next.is_none() || rows.len() >= READ {
+            return Ok((rows, page.counts.get(&bucket).copied().unwrap_or(0)));
+        }
+        filter.after = page.next;
+    }
+}
+
 /// `GET /desk/tomorrow`
 pub async fn tomorrow(ctx: Ctx) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
     let unit = desk_unit(&ctx)?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-tomorrow"), true).await?;
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
-    picker(&ctx, &mut s, unit, &[]);
-    let mut rows: Vec<DeskRow> = Vec::new();
-    let mut counts = std::collections::BTreeMap::new();
-    for bucket in [Bucket::Late, Bucket::Today, Bucket::Tomorrow, Bucket::Later] {
-        let filter = DeskFilter { unit: Some(unit), bucket: Some(bucket), limit: NAMED, ..DeskFilter::default() };
-        let page = office.desk(&ctx.actor(), &filter).await.map_err(|e| ctx.fault(e))?;
-        counts = page.counts;
-        rows.extend(page.rows.into_iter().filter(|r| bucket != Bucket::Later || r.share_used.is_some_and(|u| u >= NEARLY_USED)));
-    }
-    let ids: Vec<&str> = rows.iter().map(|r| r.id.as_str()).collect();
-    let forecasts = office.forecasts(&ctx.actor(), unit, &ids).await.map_err(|e| ctx.fault(e))?;
-    let people = People::load(&ctx).await?;
+    picker(&ctx, &mut s, unit, &["show"]);
     let now = office.now();
-    let calendar_of = |r: &DeskRow| {
-        let world = office.world();
-        let at = r.unit.parse().ok().and_then(|k| world.units.idx(&k)).unwrap_or(unit);
-        (world, at)
+    let (late, n_late) = bucket(&ctx, unit, Bucket::Late).await?;
+    let (mut due, n_today) = bucket(&ctx, unit, Bucket::Today).await?;
+    let (next, n_next) = bucket(&ctx, unit, Bucket::Tomorrow).await?;
+    due.extend(next);
+    let (later, _) = bucket(&ctx, unit, Bucket::Later).await?;
+    let end_of_day = Timestamp::start_of(now.local_date()).plus_days(1);
+    let apologies = office.apologies_due(&ctx.actor(), Some(unit), end_of_day).await.map_err(|e| ctx.fault(e))?;
+    let mut ids: Vec<&str> = due.iter().chain(&later).chain(&apologies).map(|r| r.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let forecasts = office.forecasts(&ctx.actor(), unit, &ids).await.map_err(|e| ctx.fault(e))?;
+    let lines = Lines { ctx: &ctx, s: &s, unit, people: People::load(&ctx).await?, forecasts, apologies: &apologies };
+    let risk: Vec<DeskRow> = due.iter().chain(&later).filter(|r| lines.ready(r).is_some_and(|at| lines.is_late(r, at))).cloned().collect();
+    let count = |list: &[DeskRow]| i64::try_from(list.len()).unwrap_or(0);
+    let shown = ctx.param("show").and_then(|id| Kind::ALL.into_iter().find(|k| k.id() == id));
+    let (n_risk, n_apology) = (count(&risk), count(&apologies));
+    let lists = [
+        (Kind::Late, &late, n_late),
+        (Kind::Risk, &risk, n_risk),
+        (Kind::Due, &due, n_today + n_next),
+        (Kind::Apology, &apologies, n_apology),
+    ];
+    let mut kpis = Vec::new();
+    let mut sections = Vec::new();
+    for (kind, rows, total) in lists {
+        let key = format!("desk-tomorrow-{}", kind.id());
+        kpis.push(Kpi {
+            label: t.msg(&key),
+            value: t.int(total),
+            note: String::new(),
+            href: s.here_with("show", (shown != Some(kind)).then_some(kind.id())),
+            doors: Vec::new(),
+            mark: Some(kind.mark()),
+            live_id: key.clone(),
+        });
+        if rows.is_empty() || shown.is_some_and(|k| k != kind) {
+            continue;
+        }
+        let head = if shown.is_none() { HEAD } else { READ };
+        let named: Vec<LateLine> = rows.iter().take(head).map(|r| lines.of(r)).collect();
+        let left = total - i64::try_from(named.len()).unwrap_or(0);
+        let more = match (left > 0, shown.is_some()) {
+            (false, _) => Link::default(),
+            (true, false) => Link::new(s.here_with("show", Some(kind.id())), t.msg1("desk-tomorrow-all", "count", total)),
+            // More than is read here: the inbox has them page by page.
+            (true, true) => {
+                let id = if kind == Kind::Late { "late" } else { "tomorrow" };
+                Link::new(s.link_with("/desk", &[("bucket", id)]), t.msg1("desk-tomorrow-inbox", "count", left))
+            }
+        };
+        sections.push(LateSection {
+            id: kind.id(),
+            title: t.msg(&key),
+            about: t.msg(&format!("{key}-about")),
+            count: t.int(total),
+            rows: named,
+            more,
+        });
+    }
+    let units = by_unit(&ctx, &s, unit, &[&late, &risk, &due, &apologies]);
+    let method = match lines.forecasts.error_minutes {
+        Some(error) if lines.forecasts.finished > 0 => {
+            t.msg2("desk-tomorrow-method", "count", i64::try_from(lines.forecasts.finished).unwrap_or(0), "error", words::minutes(t, error))
+        }
+        _ => t.msg("desk-tomorrow-method-none"),
     };
-    let mut lines = Vec::new();
-    let mut will_be_late = 0_i64;
-    for r in &rows {
-        let (world, at) = calendar_of(r);
-        let calendar = world.calendar(at, now.local_date());
-        let ready = forecasts.of(&r.id).and_then(|f| calendar.add_working_minutes(now, f.median).ok()).map(|a| a.value);
-        let late = ready.zip(r.due_at).is_some_and(|(ready, due)| ready > due);
-        will_be_late += i64::from(late);
+    let whole = if shown.is_some() { Link::new(s.here_with("show", None), t.msg("desk-tomorrow-whole")) } else { Link::default() };
+    let map = s.link("/desk/map");
+    let many = !ctx.app.office.world().units.children(unit).is_empty();
+    Ok(render(&TomorrowPage { kpis, sections, units, many, whole, method, map, s }))
+}
+
+/// Units below the one that is read, each with its dossiers on this page; each dossier once.
+fn by_unit(ctx: &Ctx, s: &Shell, unit: u32, lists: &[&Vec<DeskRow>]) -> Vec<Chip> {
+    let world = ctx.app.office.world();
+    let own = world.units.key(unit).to_string();
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for r in lists.iter().flat_map(|l| l.iter()).filter(|r| r.unit != own) {
+        seen.entry(r.unit.as_str()).or_default().insert(r.id.as_str());
+    }
+    let mut chips: Vec<(usize, Chip)> = seen
+        .into_iter()
+        .map(|(key, ids)| {
+            let chip = Chip {
+                href: s.link_with("/desk/tomorrow", &[("unit", key)]),
+                text: world.unit_name(key, ctx.t.tag()).to_owned(),
+                count: ctx.t.int(i64::try_from(ids.len()).unwrap_or(0)),
+                on: false,
+                mark: None,
+            };
+            (ids.len(), chip)
+        })
+        .collect();
+    chips.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    chips.into_iter().take(UNITS).map(|(_, c)| c).collect()
+}
+
+/// What makes a row of a dossier.
+struct Lines<'a> {
+    ctx: &'a Ctx,
+    s: &'a Shell,
+    unit: u32,
+    people: People,
+    forecasts: Forecasts,
+    apologies: &'a [DeskRow],
+}
+
+impl Lines<'_> {
+    /// When half of such dossiers would be ready.
+    fn ready(&self, r: &DeskRow) -> Option<Timestamp> {
+        let (world, now) = (self.ctx.app.office.world(), self.ctx.app.office.now());
+        let at = r.unit.parse().ok().and_then(|k| world.units.idx(&k)).unwrap_or(self.unit);
+        let forecast = self.forecasts.of(&r.id)?;
+        world.calendar(at, now.local_date()).add_working_minutes(now, forecast.median).ok().map(|a| a.value)
+    }
+
+    /// In time still, and not for long.
+    fn is_late(&self, r: &DeskRow, ready: Timestamp) -> bool {
+        r.due_at.is_some_and(|due| self.ctx.app.office.now() <= due && due < ready)
+    }
+
+    fn of(&self, r: &DeskRow) -> LateLine {
+        let (ctx, t, now) = (self.ctx, self.ctx.t, self.ctx.app.office.now());
+        let world = ctx.app.office.world();
+        let or_dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
+        let at = r.unit.parse().ok().and_then(|k| world.units.idx(&k));
+        let left = match (r.due_at, at) {
+            (Some(due), Some(at)) => words::left(t, world.calendar(at, now.local_date()), now, due),
+            _ => String::new(),
+        };
+        let ready = self.ready(r);
+        let late = ready.is_some_and(|at| self.is_late(r, at));
         let forecast = ready.map_or_else(String::new, |at| {
             t.msg1(if late { "desk-forecast-late" } else { "desk-forecast-line" }, "at", words::short(t, at))
         });
         let (used, bar) = words::used(t, r.share_used);
         let mark = words::mark(r.status, r.due_at, now, r.share_used);
-        lines.push(LateLine {
-            href: s.link(&format!("/desk/dossiers/{}", segment(&r.id))),
+        let apology = self.apologies.iter().find(|a| a.id == r.id).and_then(|a| a.next_by);
+        LateLine {
+            href: self.s.link(&format!("/desk/dossiers/{}", segment(&r.id))),
             code: r.code.clone(),
-            procedure: r.procedure.clone(),
-            step: r.step.as_deref().map(|step| step_name(&ctx, &r.procedure_code, step)).unwrap_or_default(),
-            assignee: people.name(&ctx, r.assignee.as_deref().unwrap_or_default()),
-            due: r.due_at.map(|d| words::short(t, d)).unwrap_or_default(),
-            used,
+            procedure: words::procedure_name(ctx, &r.procedure_code, &r.procedure),
+            unit: at.map_or_else(|| r.unit.clone(), |u| t.pick(world.units.unit(u).short_name()).to_owned()),
+            step: or_dash(r.step.as_deref().map(|step| step_name(ctx, &r.procedure_code, step)).unwrap_or_default()),
+            assignee: self.people.name(ctx, r.assignee.as_deref().unwrap_or_default()),
+            due: or_dash(r.due_at.map(|d| words::short(t, d)).unwrap_or_default()),
+            left,
+            used: or_dash(used),
             bar,
             mark: if late && mark == Mark::InProgress { Mark::AtRisk } else { mark },
-            forecast,
-        });
-    }
-    let end_of_day = rules::Timestamp::start_of(now.local_date()).plus_days(1);
-    let apologies = office.apologies_due(&ctx.actor(), Some(unit), end_of_day).await.map_err(|e| ctx.fault(e))?;
-    let of = |b: Bucket| counts.get(&b).copied().unwrap_or(0);
-    let tile = |key: &str, n: i64, bucket: &str, mark: Mark| Kpi {
-        label: t.msg(key),
-        value: t.int(n),
-        note: String::new(),
-        href: s.link_with("/desk", &if bucket.is_empty() { Vec::new() } else { vec![("bucket", bucket)] }),
-        doors: Vec::new(),
-        mark: Some(mark),
-        live_id: key.to_owned(),
-    };
-    let kpis = vec![
-        tile("desk-tomorrow-late", of(Bucket::Late), "late", Mark::Overdue),
-        tile("desk-tomorrow-due", of(Bucket::Today) + of(Bucket::Tomorrow), "tomorrow", Mark::AtRisk),
-        tile("desk-tomorrow-risk", will_be_late, "", Mark::AtRisk),
-        tile("desk-tomorrow-apology", i64::try_from(apologies.len()).unwrap_or(0), "", Mark::Waiting),
-    ];
-    let method = match forecasts.error_minutes {
-        Some(error) if forecasts.finished > 0 => {
-            t.msg2("desk-tomorrow-method", "count", i64::try_from(forecasts.finished).unwrap_or(0), "error", words::minutes(t, error))
+            forecast: or_dash(forecast),
+            apology: apology.map(|by| t.msg1("desk-tomorrow-apologise", "by", words::short(t, by))).unwrap_or_default(),
         }
-        _ => t.msg("desk-tomorrow-method-none"),
-    };
-    let map = s.link("/desk/map");
-    Ok(render(&TomorrowPage { s, kpis, rows: lines, method, map }))
+    }
 }
 
 /// `GET /desk/map`
@@ -122,7 +261,10 @@ pub async fn map(ctx: Ctx) -> PageResult {
     picker(&ctx, &mut s, unit, &["procedure"]);
     let world = office.world();
     let mut procedures = vec![Choice { value: String::new(), text: t.msg("desk-procedure-all"), selected: chosen.is_none() }];
-    for p in world.procedures_for(unit, office.today()) {
+    // Whoever leads several units chooses among all that any of them offers.
+    let below = !world.units.children(unit).is_empty();
+    let offered = if below { world.procedures_on(office.today()) } else { world.procedures_for(unit, office.today()) };
+    for p in offered {
         let selected = chosen == Some(p.def.code.as_str());
         procedures.push(Choice { value: p.def.code.clone(), text: t.pick(&p.def.name).to_owned(), selected });
     }
@@ -160,12 +302,17 @@ fn line<Id>(ctx: &Ctx, name: String, x: &Waiting<Id>, most: i64) -> WaitLine {
     WaitLine {
         name,
         passed: t.msg1("desk-map-passed", "count", i64::try_from(x.passed).unwrap_or(0)),
-        median: words::minutes(t, x.median),
-        slow: words::minutes(t, x.p90),
+        median: waited(t, x, x.median),
+        slow: waited(t, x, x.p90),
         here: count(x.here),
-        back: count(x.back),
+        back: if x.passed + x.here + x.back == 0 { "–".to_owned() } else { count(x.back) },
         bar,
     }
+}
+
+/// A length of waiting; nobody has waited where nobody was.
+fn waited<Id>(t: Lang, x: &Waiting<Id>, minutes: i64) -> String {
+    if x.passed == 0 { "–".to_owned() } else { words::minutes(t, minutes) }
 }
 
 fn drawn(ctx: &Ctx, procedure: Option<&str>, map: &ProcessMap) -> Svg {
@@ -179,7 +326,7 @@ fn drawn(ctx: &Ctx, procedure: Option<&str>, map: &ProcessMap) -> Svg {
             #[expect(clippy::cast_precision_loss, reason = "a length on a screen")]
             let share = x.total as f64 / total as f64;
             let here = t.int(i64::try_from(x.here).unwrap_or(0));
-            let note = t.msg2("desk-map-stop", "median", words::minutes(t, x.median), "here", here);
+            let note = t.msg2("desk-map-stop", "median", waited(t, x, x.median), "here", here);
             Stop { name: stop_name(ctx, procedure, &x.id), note, share, hot: x.total == hottest && hottest > 0 }
         })
         .collect();

@@ -2,8 +2,11 @@
 
 use axum::extract::Path;
 use jiff::civil::Date;
-use office::{Error, one_stop::PaperData};
-use rules::{Localized, Refusal, Timestamp};
+use office::{
+    Error,
+    one_stop::{BookRow, PaperData},
+};
+use rules::{Localized, Refusal, Timestamp, one_stop::Way};
 use serde_json::Value;
 
 use super::{
@@ -22,28 +25,28 @@ use crate::{
 
 /// Days that the book shows when nobody asks for others.
 const BOOK_DAYS: i64 = 7;
+/// Sets of papers that a dossier has: one, as the receipt says.
+const SETS: &str = "01";
 
-/// `unit` with its long and its short name.
-fn heading(ctx: &Ctx, unit: (&Localized, &Localized), at: Timestamp, number: String) -> Heading {
+/// How a result reached the citizen.
+pub fn way(t: Lang, way: Way) -> String {
+    t.msg(match way {
+        Way::Desk => "desk-f-way-desk",
+        Way::Post => "desk-f-way-post",
+        Way::Online => "desk-f-way-online",
+    })
+}
+
+/// `unit` by its name and the name of its place.
+fn heading(ctx: &Ctx, unit: (&Localized, String), at: Timestamp, number: String) -> Heading {
     let t = ctx.t;
-    let day = at.local_date();
-    let place = t.pick(unit.1).to_owned();
-    let two = |n: i8| format!("{n:02}");
     Heading {
         above: t.msg1("desk-paper-agency", "unit", t.pick(unit.0)).to_uppercase(),
         agency: t.msg("desk-paper-desk"),
         number,
         country: t.msg("desk-paper-country"),
         motto: t.msg("desk-paper-motto"),
-        place_and_day: t.format(
-            "desk-paper-place",
-            &[
-                ("place", place.into()),
-                ("day", two(day.day()).into()),
-                ("month", two(day.month()).into()),
-                ("year", day.year().to_string().into()),
-            ],
-        ),
+        place_and_day: t.msg2("desk-paper-place", "place", unit.1, "day", words::long_date(t, at.local_date())),
     }
 }
 
@@ -70,14 +73,15 @@ pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageRes
     let number = t.msg2("desk-paper-number", "number", number, "mark", mark);
     let qr = faces::qr::svg(&tracking(&ctx, &d)).map_err(|e| ctx.fault(Error::Internal(e.to_string())))?;
     let world = ctx.app.office.world();
-    let short = d.unit.parse().ok().and_then(|k| world.units.get(&k)).map_or_else(|| d.unit_name.clone(), |u| u.short_name().clone());
+    let unit = d.unit.parse().ok().and_then(|k| world.units.get(&k));
+    let place = unit.map_or_else(|| t.pick(&d.unit_name).to_owned(), |u| words::place_name(t, u));
     let officer = people.name(&ctx, &d.officer);
     let name = applicant(&d, "applicant_name");
     let sign = |key: &str, who: &str| (t.msg(key), who.to_owned());
     let secret = ctx.param("secret").unwrap_or_default().to_owned();
     let mut page = PaperPage {
         form: n,
-        heading: heading(&ctx, (&d.unit_name, &short), d.at, number),
+        heading: heading(&ctx, (&d.unit_name, place), d.at, number),
         label: t.msg(&format!("desk-paper-label-{n}")),
         title: t.msg(&format!("desk-paper-{n}")),
         code: d.code.clone(),
@@ -107,18 +111,24 @@ pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageRes
             page.lines_title = t.msg("desk-paper-needs");
             page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
             if let Some(until) = d.case.requests.last().and_then(|r| r.until) {
-                page.after.push(Pair::new(t.msg("desk-paper-until"), t.date(until)));
+                page.after.push(Pair::new(t.msg("desk-paper-until"), words::long_date(t, until)));
             }
-            page.after.push(Pair::new(t.msg("desk-paper-help"), format!("{officer} – {}", t.pick(&d.unit_name))));
+            // The sentence asks people to call: without a number it would be an empty promise.
+            if let Some(phone) = &d.phone {
+                page.after.push(Pair::new(
+                    t.msg("desk-paper-help"),
+                    t.msg2("desk-paper-contact", "who", officer.as_str(), "phone", phone.as_str()),
+                ));
+            }
         }
         3 => {
             page.lines_title = t.msg("desk-paper-reasons");
             page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
         }
         4 => {
-            page.after.push(Pair::new(t.msg("desk-paper-promised"), d.old_due.map(|at| t.moment(at)).unwrap_or_default()));
+            page.after.push(Pair::new(t.msg("desk-paper-promised"), d.old_due.map(|at| words::long_moment(t, at)).unwrap_or_default()));
             page.after.push(Pair::new(t.msg("desk-paper-sorry"), d.reason.clone().unwrap_or_default()));
-            page.after.push(Pair::new(t.msg("desk-paper-new-day"), d.new_day.map(|day| t.date(day)).unwrap_or_default()));
+            page.after.push(Pair::new(t.msg("desk-paper-new-day"), d.new_day.map(|day| words::long_date(t, day)).unwrap_or_default()));
             page.note = t.msg("desk-paper-sorry-text");
             page.signs = vec![sign("desk-paper-head", "")];
         }
@@ -127,8 +137,24 @@ pub async fn form(ctx: Ctx, Path((id, form)): Path<(String, String)>) -> PageRes
     Ok(render(&page))
 }
 
+/// What it costs, and whether that is paid.
+fn fee(t: Lang, d: &PaperData) -> String {
+    let paid = d.case.payment.as_ref().filter(|p| p.paid_vnd > 0);
+    let owed = d.case.payment.as_ref().map_or(d.fee_vnd, |p| p.demanded_vnd.max(d.fee_vnd));
+    match paid.and_then(|p| p.paid_at.map(|at| (p.paid_vnd, at))) {
+        Some((vnd, at)) if vnd >= owed => t.msg2("desk-paper-fee-paid", "amount", words::vnd(t, vnd), "at", words::long_moment(t, at)),
+        Some((vnd, _)) => t.msg2("desk-paper-fee-part", "amount", words::vnd(t, owed), "paid", words::vnd(t, vnd)),
+        None if owed == 0 => t.msg("desk-paper-fee-none"),
+        None => t.msg1("desk-paper-fee-open", "amount", words::vnd(t, owed)),
+    }
+}
+
 fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
     page.lines_title = t.msg("desk-paper-parts");
+    if d.parts.is_empty() {
+        // What the clerk took is what the form says; nothing is listed that nobody handed in.
+        page.before.push(Pair::new(t.msg("desk-paper-parts"), t.msg("desk-paper-parts-none")));
+    }
     page.lines = d
         .parts
         .iter()
@@ -138,15 +164,13 @@ fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
         })
         .collect();
     let term = d.case.clock.as_ref().map(|c| words::term(t, c.term)).unwrap_or_default();
-    let received = d.case.clock.as_ref().map(|c| t.moment(c.received)).unwrap_or_default();
+    let received = d.case.clock.as_ref().map(|c| words::long_moment(t, c.received)).unwrap_or_default();
     let mut add = |key: &str, value: String| page.after.push(Pair::new(t.msg(key), value));
     add("desk-paper-copies-total", t.msg("desk-paper-copies-one"));
     add("desk-paper-term", term);
     add("desk-paper-received", received);
-    add("desk-paper-due", d.due.map_or_else(|| t.msg("desk-due-none"), |at| t.moment(at)));
-    if d.fee_vnd > 0 {
-        add("desk-fees", words::vnd(t, d.fee_vnd));
-    }
+    add("desk-paper-due", d.due.map_or_else(|| t.msg("desk-due-none"), |at| words::long_moment(t, at)));
+    add("desk-fees", fee(t, d));
     add("desk-paper-where", t.msg("desk-paper-here"));
     if !secret.is_empty() {
         add("desk-paper-secret", secret.to_owned());
@@ -174,7 +198,7 @@ fn control(ctx: &Ctx, people: &People, d: &PaperData, page: &mut PaperPage) {
     }
     page.table = Some((head.iter().map(|k| t.msg(k)).collect(), rows));
     if let Some(due) = d.due {
-        page.after.push(Pair::new(t.msg("desk-paper-due"), t.moment(due)));
+        page.after.push(Pair::new(t.msg("desk-paper-due"), words::long_moment(t, due)));
     }
     if let Some(end) = &d.case.end {
         let how = if end.late {
@@ -184,7 +208,7 @@ fn control(ctx: &Ctx, people: &People, d: &PaperData, page: &mut PaperPage) {
         } else {
             "desk-paper-on-time"
         };
-        page.after.push(Pair::new(t.msg("desk-paper-result"), format!("{} ({})", t.msg(how), t.moment(end.at))));
+        page.after.push(Pair::new(t.msg("desk-paper-result"), format!("{} ({})", t.msg(how), words::long_moment(t, end.at))));
     }
     page.signs = vec![(t.msg("desk-paper-officer"), String::new())];
 }
@@ -196,6 +220,14 @@ fn day(ctx: &Ctx, name: &str, default: Date) -> Result<Date, PageError> {
             text.parse().map_err(|_| ctx.fault(Error::Refused(Refusal::new("input.date").with("field", name).with("text", text))))
         }
     }
+}
+
+/// What is to be known of a dossier beside its days: how it stands, the result's number, what was promised anew.
+fn remark(t: Lang, r: &BookRow) -> String {
+    let number = r.number.as_ref().map(|n| t.msg1("desk-book-number", "number", n.as_str()));
+    let promised = r.new_day.map(|day| t.msg1("desk-book-promised", "date", t.date(day)));
+    let online = (r.channel == "online").then(|| super::clock::channel(t, &r.channel));
+    [Some(words::state_text(t, &r.state)), number, promised, online].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// `GET /desk/book`: form 06.
@@ -210,44 +242,47 @@ pub async fn book(ctx: Ctx) -> PageResult {
     let after = ctx.param("after").map(str::to_owned);
     let list = office.tracking_book(&ctx.actor(), &key, from, to, after).await.map_err(|e| ctx.fault(e))?;
     let s = ctx.shell(Section::None, t.msg("desk-paper-6"), false).await?;
-    let head = [
-        "desk-book-no",
-        "desk-book-code",
-        "desk-book-procedure",
-        "desk-book-person",
-        "desk-channel",
-        "desk-book-received",
-        "desk-book-due",
-        "desk-book-done",
-        "desk-col-status",
-        "desk-book-sign",
-    ];
-    let moment = |at: Option<Timestamp>| at.map(|a| words::short(t, a)).unwrap_or_default();
+    let text = |keys: &[&str]| keys.iter().map(|k| t.msg(k)).collect::<Vec<_>>();
+    let moment = |at: Option<Timestamp>| at.map(|a| t.moment(a)).unwrap_or_default();
     let rows = list.rows.iter().enumerate().map(|(i, r)| {
+        let at = [r.address.as_str(), r.phone.as_str()].iter().filter(|x| !x.is_empty()).copied().collect::<Vec<_>>().join("; ");
         vec![
-            t.int(i64::try_from(i + 1).unwrap_or(0)),
+            t.int(i64::try_from(list.before + i + 1).unwrap_or(0)),
             r.code.clone(),
-            r.procedure.clone(),
+            words::procedure_name(&ctx, &r.procedure_code, &r.procedure),
+            SETS.to_owned(),
             r.applicant.clone(),
-            super::clock::channel(t, &r.channel),
+            at,
+            t.pick(&r.agency).to_owned(),
             moment(r.received_at),
             moment(r.due_at),
-            moment(r.returned_at.or(r.closed_at)),
-            words::state_text(t, &r.state),
+            moment(r.returned.map(|x| x.at)),
+            r.returned.map(|x| way(t, x.way)).unwrap_or_default(),
             String::new(),
+            remark(t, r),
         ]
     });
     let declared = world.units.unit(unit);
     let page = BookPage {
-        heading: heading(&ctx, (&declared.name, declared.short_name()), Timestamp::start_of(today), String::new()),
+        heading: heading(&ctx, (&declared.name, words::place_name(t, declared)), Timestamp::start_of(today), String::new()),
         label: t.msg("desk-paper-label-6"),
         title: t.msg("desk-paper-6"),
-        span: t.msg2("desk-book-span", "from", t.date(from), "to", t.date(to)),
+        span: t.msg2("desk-book-span", "from", words::long_date(t, from), "to", words::long_date(t, to)),
+        masked: !list.clear,
         fields: vec![
             Field::new("from", t.msg("desk-book-from"), Input::Date).value(from.to_string()),
             Field::new("to", t.msg("desk-book-to"), Input::Date).value(to.to_string()),
         ],
-        head: head.iter().map(|k| t.msg(k)).collect(),
+        head: text(&[
+            "desk-book-no",
+            "desk-book-code",
+            "desk-book-procedure",
+            "desk-book-count",
+            "desk-book-person",
+            "desk-book-address",
+            "desk-book-agency",
+        ]),
+        dates: text(&["desk-book-received", "desk-book-due", "desk-book-done", "desk-book-way", "desk-book-sign"]),
         rows: rows.collect(),
         next: list.next.map(|n| s.here_with("after", Some(&n))).unwrap_or_default(),
         s,

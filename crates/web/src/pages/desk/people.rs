@@ -25,7 +25,8 @@ impl People {
         match login {
             "" => String::new(),
             "system" => ctx.t.msg("who-system"),
-            of_portal if of_portal.starts_with("citizen:") => ctx.t.msg("who-citizen"),
+            "guest" => ctx.t.msg("who-citizen"),
+            _ if login.starts_with("citizen:") => ctx.t.msg("who-citizen"),
             _ => self.0.get(login).map_or_else(|| login.to_owned(), |a| a.name.clone()),
         }
     }

@@ -1,14 +1,17 @@
 //! Words and numbers of the desk: terms, statuses, what is left, how much of a term is used.
 
+use jiff::civil::Date;
 use rules::{
     Timestamp,
     calendar::{Calendar, Term},
     one_stop::Status,
     procedure::PartKind,
+    units::Unit,
 };
 
 use crate::{
     chart::{self, Svg},
+    http::Ctx,
     i18n::Lang,
     view::Mark,
 };
@@ -100,6 +103,51 @@ pub fn vnd(t: Lang, amount: u64) -> String {
     format!("{} đ", t.int(i64::try_from(amount).unwrap_or(i64::MAX)))
 }
 
+/// The name of a procedure in the reader's language; as the dossier has it where the packs know none of that code.
+pub fn procedure_name(ctx: &Ctx, code: &str, kept: &str) -> String {
+    let world = ctx.app.office.world();
+    let newest = world.procedures.get(code).and_then(|versions| versions.last());
+    match newest {
+        // In Vietnamese it stays as it was called when the dossier was filed.
+        Some(p) if ctx.t != Lang::Vi || kept.is_empty() => ctx.t.pick(&p.def.name).to_owned(),
+        _ => kept.to_owned(),
+    }
+}
+
+/// A day as Decree 30/2020 writes it: "ngày 05 tháng 02 năm 2025", but "tháng 6".
+pub fn long_date(t: Lang, day: Date) -> String {
+    if t != Lang::Vi {
+        return t.date(day);
+    }
+    let month = if day.month() <= 2 { format!("{:02}", day.month()) } else { day.month().to_string() };
+    let day_of = format!("{:02}", day.day());
+    t.format("desk-paper-day", &[("day", day_of.into()), ("month", month.into()), ("year", day.year().to_string().into())])
+}
+
+/// "17:00, ngày 30 tháng 6 năm 2025"
+pub fn long_moment(t: Lang, at: Timestamp) -> String {
+    match t.moment(at).split_once(' ') {
+        Some((_, time)) if t == Lang::Vi => format!("{time}, {}", long_date(t, at.local_date())),
+        _ => t.moment(at),
+    }
+}
+
+/// A place as papers name it: "Long Sơn" of "X. Long Sơn". A city and a place that is but a number keep their kind (Decree 30/2020).
+pub fn place_name(t: Lang, unit: &Unit) -> String {
+    let short = t.pick(unit.short_name());
+    match short.split_once(". ") {
+        Some((kind, _)) if kind.chars().count() > 1 && unit.level <= 2 => t.pick(&unit.name).to_owned(),
+        Some((_, rest)) if rest.chars().any(|c| !c.is_ascii_digit()) => rest.to_owned(),
+        Some(_) => t.pick(&unit.name).to_owned(),
+        None => short.to_owned(),
+    }
+}
+
+/// Five stars as text: the number stands beside them.
+pub fn stars(n: u64) -> String {
+    (0..5).map(|i| if i < n { '★' } else { '☆' }).collect()
+}
+
 pub fn part_kind(t: Lang, kind: PartKind) -> String {
     t.msg(match kind {
         PartKind::Original => "desk-part-original",
@@ -123,4 +171,40 @@ pub fn seconds(at: Timestamp) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a place on a screen")]
     let s = (at.0 / 1_000_000) as f64;
     s
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rules::{Localized, units::UnitKind};
+
+    use super::*;
+
+    #[test]
+    fn papers_write_days_and_places_as_decree_30_wants() {
+        assert_eq!(long_date(Lang::Vi, date(2025, 6, 30)), "ngày 30 tháng 6 năm 2025");
+        assert_eq!(long_date(Lang::Vi, date(2026, 2, 5)), "ngày 05 tháng 02 năm 2026");
+        assert_eq!(long_date(Lang::Vi, date(2026, 10, 1)), "ngày 01 tháng 10 năm 2026");
+        let at: Timestamp = "2025-06-30T10:00:00Z".parse().unwrap();
+        assert_eq!(long_moment(Lang::Vi, at), "17:00, ngày 30 tháng 6 năm 2025");
+        let unit = |name: &str, short: &str, level| Unit {
+            key: "1@2025-07-01".parse().unwrap(),
+            valid_to: None,
+            name: Localized::new(name, name),
+            short: Some(Localized::new(short, short)),
+            kind: UnitKind::Commune,
+            level,
+            parent: None,
+            org_code: None,
+            aliases: Vec::new(),
+        };
+        for (name, short, level, place) in [
+            ("Xã Long Sơn", "X. Long Sơn", 4, "Long Sơn"),
+            ("Phường 10", "P. 10", 4, "Phường 10"),
+            ("Thành phố Vũng Tàu", "TP. Vũng Tàu", 3, "Vũng Tàu"),
+            ("Thành phố Hồ Chí Minh", "TP. Hồ Chí Minh", 2, "Thành phố Hồ Chí Minh"),
+        ] {
+            assert_eq!(place_name(Lang::Vi, &unit(name, short, level)), place);
+        }
+    }
 }

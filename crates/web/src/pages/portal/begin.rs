@@ -19,6 +19,8 @@ use crate::{
 
 /// Units offered as buttons; more are a list to open.
 const RADIOS: usize = 8;
+/// Parameter that carries the chosen unit through signing in.
+const CHOSEN: &str = "chosen";
 
 fn procedure(v: &Visit, code: &str) -> Result<Arc<Procedure>, PageError> {
     let office = &v.ctx.app.office;
@@ -49,9 +51,14 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
     let mut f = v.frame(t.pick(&def.name)).back_to("/portal/procedures", "portal-all");
     f.wrong = !error.is_empty();
     let pick = |text: &Option<rules::Localized>| text.as_ref().map(|x| t.pick(x).to_owned()).unwrap_or_default();
+    // Chosen before signing in, it is still chosen afterwards.
+    let chosen = v.ctx.param(CHOSEN);
     let choices: Vec<Choice> = list
         .iter()
-        .map(|u| Choice { value: world.units.key(*u).to_string(), text: v.ctx.unit_name(*u), selected: list.len() == 1 })
+        .map(|u| {
+            let value = world.units.key(*u).to_string();
+            Choice { selected: list.len() == 1 || chosen == Some(value.as_str()), value, text: v.ctx.unit_name(*u) }
+        })
         .collect();
     let mut where_ = Question {
         id: "unit".into(),
@@ -64,7 +71,8 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
         ..Question::default()
     };
     if where_.ask == Ask::Select {
-        where_.choices.insert(0, Choice { value: String::new(), text: t.msg("choice-choose"), selected: true });
+        let none = !where_.choices.iter().any(|c| c.selected);
+        where_.choices.insert(0, Choice { value: String::new(), text: t.msg("choice-choose"), selected: none });
     }
     let longer = match (def.max_term, pick(&def.max_term_reason)) {
         (Some(most), why) => t.msg2("portal-longer", "term", words::term(t, most), "why", why),
@@ -120,7 +128,9 @@ pub async fn begin(Path(code): Path<String>, sent: Sent) -> PageResult {
     }
     if p.def.identity > 0 && v.visitor.is_none() {
         // Whoever signs in comes back to the procedure; nothing typed is lost, for nothing was asked yet.
-        let next = serde_urlencoded::to_string([("next", format!("/portal/procedures/{}", segment(&code)))]).unwrap_or_default();
+        let chosen = serde_urlencoded::to_string([(CHOSEN, unit)]).unwrap_or_default();
+        let back = format!("/portal/procedures/{}?{chosen}", segment(&code));
+        let next = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
         return Ok(v.go(&format!("/portal/sign-in?{next}")));
     }
     let (draft, key) = office.open_draft(&v.filer(), &code, unit, None).await.map_err(|e| v.fault(e))?;

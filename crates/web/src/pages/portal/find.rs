@@ -21,6 +21,8 @@ const EVENTS: [&str; 8] = ["child", "marriage", "death", "home", "copies", "busi
 /// The most used procedures on the first page.
 const MOST: usize = 8;
 const FOUND: usize = 20;
+/// What is shown beside "nothing found".
+const NEAR: usize = 3;
 
 pub fn address(p: &Procedure) -> String {
     format!("/portal/procedures/{}", segment(&p.def.code))
@@ -57,6 +59,7 @@ pub async fn list(v: Visit) -> PageResult {
     let q: String = v.ctx.param("q").unwrap_or_default().trim().chars().take(200).collect();
     let f = v.frame(t.msg(if q.is_empty() { "portal-all" } else { "portal-found-title" })).back_to("/portal", "portal-back-home");
     let mut found: Vec<(String, Vec<Item>)> = Vec::new();
+    let mut none = String::new();
     let count;
     if q.is_empty() {
         let all = world.procedures_on(day);
@@ -71,10 +74,16 @@ pub async fn list(v: Visit) -> PageResult {
     } else {
         let list: Vec<Item> = world.find_procedures(&q, day, FOUND).into_iter().map(|p| item(&v, p)).collect();
         count = list.len();
-        if !list.is_empty() {
+        if list.is_empty() {
+            none = t.msg("portal-found-none");
+            let near: Vec<Item> = world.near_procedures(&q, day, NEAR).into_iter().map(|p| item(&v, p)).collect();
+            if !near.is_empty() {
+                found.push((t.msg("portal-found-near"), near));
+            }
+        } else {
             found.push((String::new(), list));
         }
     }
     let said = t.msg1(if q.is_empty() { "portal-count" } else { "portal-found" }, "count", count);
-    Ok(render(&Procedures { q, said, found, f }))
+    Ok(render(&Procedures { q, said, none, found, f }))
 }

@@ -105,5 +105,11 @@ pub async fn mine(v: Visit) -> PageResult {
         (t.msg("portal-mine-dossiers"), dossiers.iter().map(dossier).collect()),
     ];
     let said = t.msg1("portal-mine-count", "count", drafts.len() + dossiers.len());
-    Ok(render(&Procedures { q: String::new(), said, found: found.into_iter().filter(|(_, l)| !l.is_empty()).collect(), f }))
+    Ok(render(&Procedures {
+        q: String::new(),
+        said,
+        none: String::new(),
+        found: found.into_iter().filter(|(_, l)| !l.is_empty()).collect(),
+        f,
+    }))
 }

@@ -171,7 +171,17 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
     let fact = |key: &str, value: String| Answer { label: t.msg(key), value, ..Answer::default() };
     let mut facts = vec![fact("portal-with", unit_name(v, d)), fact("portal-filed-at", t.moment(d.filed_at))];
     facts.extend(d.received_at.map(|at| fact("portal-received-at", t.moment(at))));
-    if let Some(due) = d.due_at {
+    if let Some(a) = d.case.apologies.last() {
+        facts.push(fact("portal-new-day", t.date(a.new_day)));
+    }
+    if let Some(end) = d.case.end.as_ref() {
+        if let Some(given) = &end.result {
+            facts.extend(given.number.clone().filter(|n| !n.is_empty()).map(|n| fact("portal-result-number", n)));
+            facts.push(fact("portal-result-date", t.date(end.at.local_date())));
+        }
+        facts.extend(d.case.returned.map(|r| fact("portal-result-returned", t.moment(r.at))));
+    }
+    if let Some(due) = d.due_at.filter(|_| d.case.apologies.is_empty()) {
         facts.push(fact(if d.provisional { "portal-due-provisional" } else { "portal-due" }, t.moment(due)));
     }
     if d.fee_vnd > 0 {

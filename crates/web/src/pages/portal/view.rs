@@ -102,6 +102,8 @@ pub struct Procedures {
     pub f: Frame,
     pub q: String,
     pub said: String,
+    /// What to do where nothing is found; empty otherwise.
+    pub none: String,
     /// Under the name of their sector; an empty name for what was found.
     pub found: Vec<(String, Vec<Item>)>,
 }

@@ -58,8 +58,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         let cells = scored.values.get(g).into_iter().flatten().zip(scored.score.components.get(g).into_iter().flatten());
         groups.push(GroupRow {
             name: t.pick(&group.name).to_owned(),
-            points: number(t, sum.got, digits),
-            max: words::short(t, group.max, SHORT),
+            points: group_points(t, sum, digits),
             rows: group.components.iter().zip(cells).map(|(c, (v, p))| row(&ctx, &world, &s, scene, digits, c, v, *p)).collect(),
         });
     }
@@ -71,6 +70,11 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         period: t.period(period),
         judged: number(t, scored.score.judged, digits),
         of: words::short(t, def.total, SHORT),
+        provisional: if scored.score.judged.is_some() && !total.is_complete() {
+            t.msg2("scorecard-provisional", "of", words::short(t, total.of, SHORT), "max", words::short(t, total.max, SHORT))
+        } else {
+            String::new()
+        },
         band: scored.score.band.and_then(|b| def.bands.get(b)).map(|b| t.pick(&b.name).to_owned()).unwrap_or_default(),
         reached: total
             .got
@@ -89,6 +93,16 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         s,
     };
     Ok(render(&page))
+}
+
+/// "4,00 / 4 có dữ liệu (18)": points of what has data, and the most of the group where that is more.
+fn group_points(t: Lang, sum: Points, digits: usize) -> String {
+    let (of, max) = (words::short(t, sum.of, SHORT), words::short(t, sum.max, SHORT));
+    match sum.got {
+        None => t.msg1("scorecard-group-none", "max", max),
+        Some(got) if sum.is_complete() => format!("{} / {max}", t.decimal(got, digits)),
+        Some(got) => t.format("scorecard-group-some", &[("got", t.decimal(got, digits).into()), ("of", of.into()), ("max", max.into())]),
+    }
 }
 
 fn number(t: Lang, points: Option<f64>, digits: usize) -> String {
