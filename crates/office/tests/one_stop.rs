@@ -221,6 +221,15 @@ async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
         office.rate(&proof, out.version, &rating).await.unwrap();
         let rated = office.find("dossier", &filed.code).await.unwrap().fields().unwrap();
         assert_eq!((&rated["attitude"], &rated["agencies_contacted"]), (&json!(2), &json!(1)));
+        // The remark reaches who works on it and who decides; nobody else.
+        let said = |d: office::one_stop::Dossier| d.rated.map(|r| (r.stars, r.attitude, r.note));
+        for who in [&people.officer, &people.leader] {
+            let d = office.dossier(who, &filed.id, office::personal::Through::Page).await.unwrap();
+            assert_eq!(said(d), Some((5, Some(2), Some("Nhanh".into()))));
+        }
+        let book = office.tracking_book(&people.officer, NEW[0], date(2025, 7, 1), date(2025, 7, 31), None).await.unwrap();
+        assert_eq!(book.rows[0].returned.map(|r| r.way), Some(Way::Online));
+        assert_eq!(book.rows[0].number.as_deref(), Some("12/GT"));
         let version = office.track(&proof).await.unwrap().version;
         assert_eq!(code(office.rate(&proof, version, &stars(1)).await), "rating.twice");
 
@@ -624,8 +633,22 @@ async fn forms_tickets_and_the_tracking_book() {
         let book = office.tracking_book(&people.officer, NEW[0], days[0], days[1], None).await.unwrap();
         assert_eq!(
             book.rows.iter().map(|r| (r.code.as_str(), r.applicant.as_str())).collect::<Vec<_>>(),
-            [(filed.code.as_str(), "T. V. Hùng")]
+            [(filed.code.as_str(), "Trần Văn Hùng")]
         );
+        assert!(book.clear && book.rows[0].returned.is_none(), "nothing was handed over yet");
+        let record = office.find("dossier", &filed.id).await.unwrap();
+        let looks = office.looks(&people.officer, &record).await.unwrap();
+        assert_eq!(looks[0].fields, ["applicant_name"], "the book is a look at whose dossiers they are");
+        let (before, again) = (looks.len(), office.tracking_book(&people.officer, NEW[0], days[0], days[1], None).await.unwrap());
+        assert_eq!(office.looks(&people.officer, &record).await.unwrap().len(), before, "the same look still");
+        assert_eq!(again.rows[0].agency.vi, office.world().unit_name(NEW[0], "vi"));
+        // Who decides sees the book, not the names; and it is in the order of receipt.
+        clock(&office, "2025-07-01 09:30").await;
+        let later = office.receive(&people.officer, &counter("077190000777")).await.unwrap();
+        let seen = office.tracking_book(&people.leader, NEW[0], days[0], days[1], None).await.unwrap();
+        let rows: Vec<_> = seen.rows.iter().map(|r| (r.code.as_str(), r.applicant.as_str(), r.phone.as_str())).collect();
+        assert_eq!((seen.clear, rows), (false, vec![(filed.code.as_str(), "T. V. Hùng", ""), (later.code.as_str(), "T. V. Hùng", "")]));
+        assert_eq!(code(office.tracking_book(&people.leader, NEW[0], days[0], days[1], Some("x".into())).await), "input.query");
         assert!(office.tracking_book(&people.officer, NEW[0], date(2025, 7, 2), date(2025, 7, 2), None).await.unwrap().rows.is_empty());
         office.close().await.unwrap();
     })
@@ -670,6 +693,24 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         let signing = office.act(&people.officer, &late.id, seen.version, &sign, "").await.unwrap();
         let again = office.act(&people.officer, &late.id, signing.version, &hand_over("lan"), "").await.unwrap();
         assert_eq!(again.state, "in_progress");
+        // The map of one procedure shows its steps as declared, the map of all the national statuses: never both.
+        let unit = office.world().unit_idx(NEW[0], date(2025, 7, 10)).unwrap();
+        let of = async |procedure| office.process_map(&people.officer, unit, procedure).await.unwrap();
+        let name = |m: &office::process_map::ProcessMap| -> Vec<String> {
+            use office::process_map::StopId::{State, Step};
+            m.stops
+                .iter()
+                .map(|s| match &s.id {
+                    Step(id) => format!("step {id}"),
+                    State(id) => id.clone(),
+                })
+                .collect()
+        };
+        let (one, all) = (of(Some(PROCEDURE)).await, of(None).await);
+        assert_eq!(name(&one), ["step receive", "step appraise", "step sign"]);
+        assert_eq!(name(&all), ["received", "in_progress", "resolved"]);
+        assert_eq!(one.stops[1].passed + one.stops[1].here, 11);
+        assert_eq!(all.groups, one.groups, "people are the same either way");
         let outlook = office.outlook(&people.officer, None).await.unwrap();
         let found = &outlook.foreseen[0];
         assert!(found.late && found.at_risk && found.ready_by > found.due_at, "{found:?}");

@@ -157,3 +157,41 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     let failed = site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign")], None).await.text();
     assert!(failed.contains("chưa chuyển được"), "{}", words(&failed));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_leader_reads_what_becomes_late_by_kind_and_each_tile_opens_its_rows() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    let code = words(&site.get(&site.officer, &path).await.text());
+    let at = format!("/desk/tomorrow?unit={WARD}");
+    let html = site.get(&site.leader, &at).await.text();
+    for kind in ["late", "risk", "due", "apology"] {
+        assert!(html.contains(&format!("show={kind}")), "{kind}: {}", words(&html));
+    }
+    // A certified copy is due the same day: it is among those due, and in no list of late ones.
+    assert!(html.contains("id=\"h-due\"") && !html.contains("id=\"h-late\""), "{}", words(&html));
+    let due = site.get(&site.leader, &format!("{at}&show=due")).await.text();
+    let tile = due.split("data-live-id=\"desk-tomorrow-due\"").nth(1).and_then(|x| x.split("<strong class=\"num\">").nth(1)).unwrap();
+    assert!(tile.starts_with('1') && due.matches("/desk/dossiers/").count() == 1, "the tile says what it opens");
+    assert!(code.contains("2.000815"));
+    let late = site.get(&site.leader, &format!("{at}&show=late")).await.text();
+    assert_eq!(late.matches("/desk/dossiers/").count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn papers_say_days_places_and_fees_as_the_circular_wants() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    let slip = words(&site.get(&site.officer, &format!("{path}/form/1")).await.text());
+    assert!(slip.contains("Vũng Tàu, ngày ") && !slip.contains("P. Vũng Tàu"), "{slip}");
+    assert!(!slip.contains("tháng 03") && !slip.contains("tháng 07"), "{slip}");
+    assert!(slip.contains("chưa nộp") || slip.contains("đã nộp lúc") || slip.contains("không thu"), "{slip}");
+    let book = words(&site.get(&site.officer, "/desk/book").await.text());
+    for column in ["Số bộ", "Địa chỉ, số điện thoại", "Cơ quan giải quyết", "Phương thức nhận kết quả", "Ký nhận", "Ghi chú"]
+    {
+        assert!(book.contains(column), "{column}: {book}");
+    }
+    assert!(book.contains("Đặng Thị Ánh") && book.contains("12 Lê Lợi; 0912345678"), "{book}");
+    let masked = words(&site.get(&site.leader, &format!("/desk/book?unit={WARD}")).await.text());
+    assert!(masked.contains("Đ. T. Ánh") && !masked.contains("Đặng Thị Ánh") && !masked.contains("0912345678"), "{masked}");
+}

@@ -151,3 +151,4 @@ history-older = { $count ->
 scorecard-provisional = Provisional: { $of } of { $max } points have data; no band yet
 scorecard-group-some = { $got } / { $of } with data ({ $max })
 scorecard-group-none = no data ({ $max })
+scorecard-provisional-short = provisional

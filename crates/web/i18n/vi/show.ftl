@@ -133,3 +133,4 @@ history-older = { $count } lần thay đổi trước đó
 scorecard-provisional = Tạm tính, { $of }/{ $max } điểm có dữ liệu; chưa xếp loại
 scorecard-group-some = { $got } / { $of } có dữ liệu ({ $max })
 scorecard-group-none = chưa có dữ liệu ({ $max })
+scorecard-provisional-short = tạm tính

@@ -164,7 +164,9 @@ fn league(ctx: &Ctx, world: &World, s: &Shell, def: &ScorecardDef, lines: &[Line
         .iter()
         .map(|line| {
             let key = world.units.key(line.unit).to_string();
-            let band = line.score.band.and_then(|b| def.bands.get(b)).map(|b| t.pick(&b.name).to_owned()).unwrap_or_default();
+            let provisional = line.score.judged.is_some() && !line.score.total.is_complete();
+            let band = line.score.band.and_then(|b| def.bands.get(b)).map(|b| t.pick(&b.name).to_owned());
+            let band = band.unwrap_or_else(|| if provisional { t.msg("scorecard-provisional-short") } else { String::new() });
             LeagueRow {
                 place: line.place.map(|p| format!("{p}.")).unwrap_or_default(),
                 href: s.link_with(&path, &[("unit", &key)]),
