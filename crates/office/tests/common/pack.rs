@@ -391,6 +391,7 @@ valid_from = 2025-07-01
 valid_to = 2025-08-01
 name = { vi = "Thứ Sáu không giấy", en = "Friday without paper" }
 no_paper_on = ["fri"]
+phone = "0254 3 000 000"
 "#;
 
 /// The small city with a one-stop desk: the national registers, rules and calendar, one procedure.

@@ -77,7 +77,7 @@ fn every_source_id_of_the_inventory_is_there() {
     }
     assert!(set.content.indicators.len() >= 25, "{}", set.content.indicators.len());
     assert_eq!(set.content.statuses.len(), crate::target::Status::ALL.len());
-    assert_eq!(set.content.accounts.len(), 14);
+    assert_eq!(set.content.accounts.len(), 16);
     let years: Vec<i32> = set.content.calendars.iter().map(|c| c.year).collect();
     assert_eq!(years, (2021..=2027).collect::<Vec<_>>());
 }

@@ -34,15 +34,15 @@ pub struct Flow<'a> {
 }
 
 const W: f64 = 860.0;
-const LEFT: f64 = 150.0;
-const RIGHT: f64 = 560.0;
+const LEFT: f64 = 172.0;
+const RIGHT: f64 = 540.0;
 const BOX: f64 = 58.0;
 const GAP: f64 = 40.0;
 /// Lines past the boxes at most on either side: the rest is in the table.
 const LANES: usize = 6;
 const LANES_BACK: usize = 3;
 /// Wide enough for a number beside its line.
-const LANE: f64 = 44.0;
+const LANE: f64 = 48.0;
 
 /// Steps one below the other; what goes on runs down the middle or past the right, what comes back past the left.
 #[must_use]
@@ -100,19 +100,19 @@ pub fn flow(f: &Flow<'_>, palette: Palette) -> Svg {
     }
     for (ink, at, anchor, text) in labels {
         #[expect(clippy::cast_precision_loss, reason = "a few digits")]
-        let wide = 7.0 * text.chars().count() as f64;
+        let wide = 8.2 * text.chars().count() as f64;
         let x = if anchor == "end" { at.0 - wide } else { at.0 };
-        pen.rect(PAPER, (x - 2.0, at.1 - 11.0), (wide + 4.0, 15.0), 2.0, "");
-        pen.text(ink, at, anchor, 12.0, true, text);
+        pen.rect(PAPER, (x - 2.0, at.1 - 13.0), (wide + 4.0, 17.0), 2.0, "");
+        pen.text(ink, at, anchor, 14.0, true, text);
     }
     for (i, s) in f.stops.iter().enumerate() {
         let y = top(i);
         pen.rect(PALE, (LEFT, y), (RIGHT - LEFT, BOX), 6.0, "");
         let ink = if s.hot { LATE } else { PARTS[1] };
         pen.rect(ink, (LEFT, y + BOX - 6.0), ((RIGHT - LEFT) * s.share.clamp(0.0, 1.0), 6.0), 2.0, &s.note);
-        let name = wrap(&s.name, 14.0, RIGHT - LEFT - 24.0, 1).into_iter().next().unwrap_or_default();
-        pen.text(TEXT, (LEFT + 14.0, y + 22.0), "start", 14.0, true, &name);
-        pen.text(SOFT, (LEFT + 14.0, y + 42.0), "start", 12.0, false, &s.note);
+        let name = wrap(&s.name, 16.0, RIGHT - LEFT - 24.0, 1).into_iter().next().unwrap_or_default();
+        pen.text(TEXT, (LEFT + 14.0, y + 22.0), "start", 16.0, true, &name);
+        pen.text(SOFT, (LEFT + 14.0, y + 43.0), "start", 14.0, false, &s.note);
     }
     pen.close()
 }

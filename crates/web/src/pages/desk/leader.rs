@@ -29,7 +29,7 @@ use crate::{
 const READ: usize = 400;
 const PAGE: i64 = 100;
 /// Rows of a section when all are shown: a leader reads the head of a list, and opens it for the rest.
-const HEAD: usize = 6;
+const HEAD: usize = 5;
 /// Chips of units at most.
 const UNITS: usize = 24;
 
