@@ -101,7 +101,7 @@ async fn a_procedure_is_found_by_ordinary_words_in_both_languages() {
         assert!(found.contains(BIRTH), "{q}: {}", words(&found));
     }
     let none = phone.get("/portal/procedures?q=xyzzy").await;
-    assert!(words(&none.text()).contains("Không thấy thủ tục nào"), "{}", words(&none.text()));
+    assert!(words(&none.text()).contains("Chưa có thủ tục này trên trang"), "{}", words(&none.text()));
     let missing = phone.get("/portal/procedures/0.000000").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert!(missing.text().contains("portal."), "an error keeps the portal's frame");
