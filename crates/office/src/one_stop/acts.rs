@@ -78,7 +78,7 @@ fn new_secret() -> Result<String> {
 }
 
 /// A refusal that speaks of a step by the names that people know it by.
-fn named_step(mut refusal: Refusal, def: &ProcedureDef) -> Refusal {
+pub(crate) fn named_step(mut refusal: Refusal, def: &ProcedureDef) -> Refusal {
     let of = |r: &Refusal| r.args.iter().find(|(n, _)| *n == "step").map(|(_, id)| id.clone());
     let Some(id) = of(&refusal) else { return refusal };
     let (vi, en) = def.step(&id).map_or((id.clone(), id.clone()), |s| (s.name.vi.clone(), s.name.en.clone()));

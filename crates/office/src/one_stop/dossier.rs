@@ -6,7 +6,7 @@ use rules::{
     Timestamp,
     access::{Action, Actor},
     calendar::Answer,
-    one_stop::{Case, Offer, waiting},
+    one_stop::{ActKind, Case, Offer, waiting},
     procedure::Procedure,
 };
 use serde_json::{Map, Value};
@@ -14,7 +14,7 @@ use store::Record;
 
 use super::{
     DOSSIER, Ground, Held,
-    acts::action_of,
+    acts::{action_of, named_step},
     files::{PartGiven, parts_of},
 };
 use crate::{Office, error::Result, personal::Through};
@@ -89,6 +89,9 @@ impl Office {
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         let (case, rules, calendar) = (&held.case, ground.rules, ground.calendar);
         out.offers = case.offers(now, rules, calendar);
+        for offer in out.offers.iter_mut().filter(|o| o.act == ActKind::Resolve && o.refusal.is_none()) {
+            offer.refusal = case.at_decision(rules, &ground.terms).err().map(|r| named_step(r, &ground.procedure.def));
+        }
         out.offers.retain(|o| self.may(actor, action_of(o.act), DOSSIER, &held.record.unit).is_ok());
         out.due = case.due(calendar)?;
         let open = case.end.is_none();

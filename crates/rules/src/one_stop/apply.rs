@@ -158,6 +158,20 @@ impl Case {
         }
     }
 
+    /// A result is signed where the procedure says so, not before.
+    ///
+    /// # Errors
+    /// `one_stop.not_at_decision` (step), with the article.
+    pub fn at_decision(&self, rules: &RuleSet, procedure: &ProcedureTerms) -> Result<(), Refusal> {
+        let place = |id: &str| procedure.steps.iter().position(|s| s.id == id);
+        let signed = procedure.steps.iter().position(|s| s.who == LEADER);
+        let now = self.step().and_then(|s| place(&s.step));
+        match signed.filter(|n| now.is_none_or(|now| now < *n)).and_then(|n| procedure.steps.get(n)) {
+            Some(step) => Err(rules.refuse("one_stop.not_at_decision", rules.cite(ActKind::Resolve)).with("step", &step.id)),
+            None => Ok(()),
+        }
+    }
+
     /// Does an act: the case as it is afterwards.
     ///
     /// # Errors
@@ -286,12 +300,7 @@ impl Case {
                 (link.returned, link.text) = (Some(at), Some(clean(text)).filter(|t| !t.is_empty()));
             }
             Act::Resolve { result } => {
-                // A result is signed where the procedure says so, not before.
-                let place = |id: &str| procedure.steps.iter().position(|s| s.id == id);
-                let signed = procedure.steps.iter().position(|s| s.who == LEADER);
-                if let Some(step) = signed.filter(|n| self.step().and_then(|s| place(&s.step)).is_none_or(|now| now < *n)) {
-                    return Err(refuse("one_stop.not_at_decision").with("step", &procedure.steps[step].id));
-                }
+                self.at_decision(rules, procedure)?;
                 next.finish(Outcome::Resolved, at, by, Vec::new(), calendar)?;
                 if let Some(end) = &mut next.end {
                     end.result = Some(result.clone());
