@@ -130,7 +130,8 @@ impl Way<'_> {
         self.phone.follow(".who form button").await;
         self.phone_opens("/portal/sign-in?next=%2Fportal%2Fmine&lang=vi", "signing in again").await;
         self.on("one's own things").await;
-        self.phone_goes("main a[href*='/portal/drafts/']", "taken up again").await;
+        self.phone_goes("main a[href*='/portal/drafts/']", "what is kept").await;
+        self.phone_goes("main a.button.main", "taken up again").await;
         if !self.phone.place().await.contains("/q/child") {
             self.phone_goes("main a.back", "back to the child").await;
         }
