@@ -2,9 +2,7 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
-
-use common::{Place, both, person};
+use common::{Place, both, load, pack, person};
 use office::{
     Office,
     connections::{Bank, Connections, MoneyBy, Secret},
@@ -23,7 +21,6 @@ use rules::{
     access::{Actor, Role},
     calendar::Term,
     one_stop::{Act, Case, Channel, Online, ProcedureTerms, StepTerms},
-    pack::PackSet,
 };
 use serde_json::{Value, json};
 use store::{Command, Expect, RecordId, RecordWrite};
@@ -33,29 +30,6 @@ const OTHER_WARD: &str = "26526@2025-07-01";
 const ACCOUNT: &str = "113366668888";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-fn files(folder: &Path, out: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, out);
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
-            out.push((path.to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
-
-fn packs() -> PackSet {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
-    let texts = ["vietnam", "vung-tau"].map(|p| {
-        let mut out = Vec::new();
-        files(&root.join(p), &mut out);
-        out.sort();
-        out
-    });
-    let texts: Vec<Vec<(&str, &str)>> = texts.iter().map(|f| f.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect()).collect();
-    PackSet::read(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap()
-}
-
 fn bank(id: &str, method: MoneyBy) -> Bank {
     Bank { id: id.into(), secret: Secret::new(SECRET), method }
 }
@@ -64,7 +38,7 @@ async fn open(place: &Place) -> Office {
     let connections = Connections { banks: vec![bank("bank", MoneyBy::Vietqr), bank("cong", MoneyBy::Gateway)], hooks: Vec::new() };
     assert_eq!(connections.faults(), Vec::<String>::new());
     let office = Office::open(&office::Options { connections, ..place.options.clone() }).await.unwrap();
-    office.load_packs(&Actor::system(), &packs(), office.now()).await.unwrap();
+    load(&office, &[pack::real("vietnam"), pack::real("vung-tau")]).await;
     office
 }
 
@@ -461,6 +435,9 @@ async fn a_fee_is_asked_for_by_itself_when_the_counter_receives() {
         send(&office, "N1", 10_000, &format!("ck {}", due.reference)).await.unwrap();
         let (now, fields) = state(&office, "dossier", &filed.code).await;
         assert!(now == "received" && fields["due_at"].is_string(), "{fields}");
+        let again = office.find("dossier", &filed.code).await.unwrap().version;
+        let twice = office.act(&officer(), &filed.id, again, &by_hand, "").await;
+        assert_eq!(code_of(twice), "payment.not_demanded", "the same money is not booked beside the day's account");
 
         // Paid on the spot: received and done with, with a receipt.
         let taken = |amount_vnd| Some(PaidNow { amount_vnd, online: false, reference: String::new() });

@@ -106,7 +106,7 @@ async fn a_reader_that_takes_too_long_ends_with_everything_it_started() {
     std::fs::write(&program, format!("#!/bin/sh\nsleep 300 &\necho $! > {}\nwait\n", started.display())).unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let reader = Reader::of(&program, Duration::from_secs(3));
-    assert_eq!(reader.read(SCAN, "scan.png").await.unwrap_err().code(), "digitise.slow");
+    assert_eq!(reader.read(SCAN, "image/png").await.unwrap_err().code(), "digitise.slow");
     let child = std::fs::read_to_string(&started).unwrap().trim().to_owned();
     for _ in 0..50 {
         // Gone, or dead and not yet fetched by whoever fetches orphans here.

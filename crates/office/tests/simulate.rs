@@ -1,8 +1,9 @@
 //! The simulated year: near the published figures, the same for the same seed, and whole by the ledger's own proof.
 
+mod common;
+
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -23,30 +24,8 @@ use rules::{
 use serde_json::{Map, Value, json};
 use store::{DataSource, P, verify::Finding};
 
-fn files(folder: &Path, out: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, out);
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "csv") {
-            out.push((path.to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap()));
-        }
-    }
-    out.sort();
-}
-
 fn packs() -> PackSet {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../packs");
-    let texts: Vec<Vec<(String, String)>> = ["vietnam", "vung-tau"]
-        .iter()
-        .map(|p| {
-            let mut out = Vec::new();
-            files(&root.join(p), &mut out);
-            out
-        })
-        .collect();
-    let texts: Vec<Vec<(&str, &str)>> = texts.iter().map(|f| f.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect()).collect();
-    PackSet::read(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap()
+    common::read(&[common::pack::real("vietnam"), common::pack::real("vung-tau")])
 }
 
 async fn open(options: &Options, plan: &Plan) -> (Office, Summary) {

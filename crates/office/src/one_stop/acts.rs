@@ -6,17 +6,18 @@ use rules::{
     Refusal, Timestamp,
     access::{Action, Actor, decide},
     one_stop::{Act, ActKind, Case, Linking},
-    procedure::{Procedure, ProcedureDef, Who},
+    procedure::{ProcedureDef, Who},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{
-    DOSSIER, Filed, Ground, Held, PAPER, codes,
+    DOSSIER, Ground, Held, PAPER,
     files::{FILES_MAX, Origin, PartGiven, parts_of},
-    filing::fee_lines,
-    numbers, once_key,
+    limits::bounded,
+    once_key,
+    opening::valid,
     payment::number_after,
     reflect::{reflect, reused},
     unit_of,
@@ -25,14 +26,9 @@ use crate::{
     Office,
     error::{Error, Result},
     people::{ACCOUNT, Account},
-    signing,
     world::World,
 };
 
-/// Other processes take numbers of the same day: so often the next one is tried.
-const CODE_TRIES: usize = 32;
-/// Characters of what an act names: an agency, the number of a document, a part of the dossier.
-const NAME_MAX: usize = 200;
 /// Dossiers that one act may hand over.
 pub const HAND_OVER_MAX: usize = 200;
 
@@ -65,18 +61,6 @@ pub(crate) struct Extra {
     pub parts: Vec<PartGiven>,
 }
 
-/// A dossier that is about to be committed under a code.
-pub(crate) struct NewDossier<'a> {
-    pub id: RecordId,
-    pub code: &'a str,
-    pub body: &'a Map<String, Value>,
-}
-
-/// A tracking secret: 50 bits.
-fn new_secret() -> Result<String> {
-    codes::random::<10>()
-}
-
 /// A refusal that speaks of a step by the names that people know it by.
 pub(crate) fn named_step(mut refusal: Refusal, def: &ProcedureDef) -> Refusal {
     let of = |r: &Refusal| r.args.iter().find(|(n, _)| *n == "step").map(|(_, id)| id.clone());
@@ -86,149 +70,20 @@ pub(crate) fn named_step(mut refusal: Refusal, def: &ProcedureDef) -> Refusal {
     refusal.with("step", vi).with("step_en", en)
 }
 
-/// The digest under which a secret is kept, however it is typed. Ten letters can be tried out: the digest is made with a key that does
-/// not lie in the database.
-pub(crate) fn secret_digest(key: &[u8], code: &str, secret: &str) -> String {
-    signing::digest_with(key, format!("{code}:{}", codes::as_given(secret)).as_bytes())
-}
-
 impl Office {
-    /// The body of a new dossier, but for its code, secret and case.
-    pub(crate) fn new_dossier(
-        &self,
-        procedure: &Procedure,
-        case: &Case,
-        form: &Map<String, Value>,
-        parts: &[PartGiven],
-        person: Map<String, Value>,
-        fee_vnd: u64,
-    ) -> Result<Map<String, Value>> {
-        let def = &procedure.def;
-        let online = case.channel == rules::one_stop::Channel::Online;
-        let mut body = person;
-        let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
-        put("procedure", json!(def.name.vi));
-        put("procedure_code", json!(def.code));
-        put("procedure_from", json!(def.valid_from));
-        put("department", json!(def.sector.name.vi));
-        put("channel", json!(case.channel.id()));
-        put("end_to_end", json!(online && def.online == rules::procedure::Online::Full));
-        put("received_via_one_stop", json!(true));
-        put("reused", json!(reused(parts)));
-        put("form", Value::Object(form.clone()));
-        put("parts", serde_json::to_value(parts)?);
-        put("fee_vnd", json!(fee_vnd));
-        body.entry("applicant_kind").or_insert_with(|| json!("citizen"));
-        Ok(body)
-    }
-
-    /// Commits a new dossier under the next free code, together with what `beside` writes for that code.
-    #[expect(clippy::too_many_arguments, reason = "one dossier in all its parts")]
-    pub(crate) async fn commit_new(
-        &self,
-        account: &str,
-        on_behalf: Option<String>,
-        at: Timestamp,
-        once: Option<(String, String)>,
-        unit: u32,
-        case: &Case,
-        ground: &Ground<'_>,
-        mut body: Map<String, Value>,
-        kind: &str,
-        beside: impl Fn(&str) -> RecordWrite,
-    ) -> Result<Filed> {
-        let beside = |new: &NewDossier<'_>| Ok(vec![beside(new.code)]);
-        self.commit_dossier(account, on_behalf, at, once, unit, case, ground, &mut body, kind, beside).await
-    }
-
-    /// As [`Self::commit_new`], with any number of other writes.
-    #[expect(clippy::too_many_arguments, reason = "one dossier in all its parts")]
-    pub(crate) async fn commit_dossier(
-        &self,
-        account: &str,
-        on_behalf: Option<String>,
-        at: Timestamp,
-        once: Option<(String, String)>,
-        unit: u32,
-        case: &Case,
-        ground: &Ground<'_>,
-        body: &mut Map<String, Value>,
-        kind: &str,
-        beside: impl Fn(&NewDossier<'_>) -> Result<Vec<RecordWrite>>,
-    ) -> Result<Filed> {
-        let world = self.world();
-        let agency = numbers::agency(&world, unit, at.local_date())?;
-        let secret = new_secret()?;
-        reflect(body, case, ground, at)?;
-        let unit = world.units.key(unit).to_string();
-        let mut last = None;
-        for _ in 0..CODE_TRIES {
-            let code = self.next_code(&agency, at.local_date()).await?;
-            let series = code.series();
-            let code = code.to_string();
-            body.insert("code".into(), json!(code));
-            body.insert("secret_digest".into(), json!(secret_digest(self.tracking_key(), &code, &secret)));
-            let id = RecordId::new();
-            let mut writes = vec![RecordWrite {
-                register: DOSSIER.into(),
-                id,
-                expect: Expect::New,
-                key: Some(code.clone()),
-                unit: unit.clone(),
-                state: case.status.id().into(),
-                fields: valid(&world, body.clone())?,
-                kind: kind.to_owned(),
-                authority: None,
-            }];
-            writes.extend(beside(&NewDossier { id, code: &code, body })?);
-            match self.commit_act(account, on_behalf.clone(), at, once.clone(), writes).await {
-                Ok(outcome) => {
-                    let written = outcome.written.first().cloned();
-                    let id = written.as_ref().map_or(id, |w| w.id);
-                    // What else was done to it in the same commit is in its version.
-                    let version = outcome.written.iter().filter(|w| w.id == id).map(|w| w.version).max().unwrap_or(1);
-                    let due_at = case.due(ground.calendar)?.map(|d| d.value);
-                    let mut filed = Filed {
-                        id: id.to_string(),
-                        code,
-                        secret,
-                        version,
-                        filed_at: at,
-                        answer_by: None,
-                        due_at,
-                        fee_vnd: 0,
-                        duplicates: Vec::new(),
-                    };
-                    if outcome.replayed {
-                        // The first answer's dossier; its secret was told then and is not known any more.
-                        let record = self.store().record(DOSSIER, filed.id.parse()?).await?;
-                        filed.code = record.key.unwrap_or_default();
-                        filed.secret = String::new();
-                        self.numbers().forget(&series);
-                    }
-                    return Ok(filed);
-                }
-                Err(Error::Store(store::Error::KeyTaken { register, .. })) if register == DOSSIER => {
-                    self.numbers().forget(&series);
-                    last = Some(code);
-                }
-                Err(e) => return Err(e),
-            }
-        }
-        Err(Error::Internal(format!("no free code after {}", last.unwrap_or_default())))
-    }
-
     /// Does an act on a dossier, from the version that was seen. With a key in `once`, asked again it is answered again.
     ///
     /// # Errors
     /// `access.…` by the kind of the act; `one_stop.…` with the article; `one_stop.unknown_assignee`; `input.too_long`; a stale version.
     pub async fn act(&self, actor: &Actor, id: &str, version: i64, act: &Act, once: &str) -> Result<Acted> {
         let held = self.held_for(actor, id, act).await?;
-        // Money that answers a demand is booked on it: only then is there a receipt, and a day's account that is right.
-        if act.kind() == ActKind::Paid
-            && let Some(open) = self.payment_due(held.code()).await?
-        {
-            return Err(Error::Refused(Refusal::new("payment.open").with("reference", open.reference)));
+        bounded(act)?;
+        // Money is booked on a demand: only then is there a receipt, and a day's account that is right.
+        if act.kind() == ActKind::Paid {
+            return Err(Error::Refused(match self.payment_due(held.code()).await? {
+                Some(open) => Refusal::new("payment.open").with("reference", open.reference),
+                None => Refusal::new("payment.not_demanded"),
+            }));
         }
         self.act_on(&actor.account, held, version, act, Extra::default(), once).await
     }
@@ -619,94 +474,4 @@ pub(crate) fn named_after(mut paper: RecordWrite, code: &str) -> RecordWrite {
 
 fn acted(record: &Record, version: i64, state: &str, due_at: Option<Timestamp>, replayed: bool) -> Acted {
     Acted { id: record.id.to_string(), code: record.key.clone().unwrap_or_default(), version, state: state.to_owned(), due_at, replayed }
-}
-
-/// A body that fits the register.
-fn valid(world: &World, fields: Map<String, Value>) -> Result<Map<String, Value>> {
-    let body = Value::Object(fields);
-    world.register(DOSSIER)?.schema.validate_body(&body).map_err(Error::Invalid)?;
-    match body {
-        Value::Object(fields) => Ok(fields),
-        _ => Err(Error::Internal("a body that is no object".into())),
-    }
-}
-
-/// Every text of an act has a bound: what is told, and what names something.
-fn bounded(act: &Act) -> Result<()> {
-    let too_long = |field: &str, max: usize| Err(Error::Refused(Refusal::new("input.too_long").with("field", field).with("max", max)));
-    let (told, names) = texts(act);
-    for (field, text) in told {
-        if text.chars().count() > crate::programme::TEXT_MAX {
-            return too_long(field, crate::programme::TEXT_MAX);
-        }
-    }
-    for (field, text) in names {
-        if text.chars().count() > NAME_MAX {
-            return too_long(field, NAME_MAX);
-        }
-    }
-    // Many short reasons are one long text: so it stands in the ledger.
-    if act.said().is_some_and(|t| t.chars().count() > crate::programme::TEXT_MAX) {
-        return too_long("reason", crate::programme::TEXT_MAX);
-    }
-    Ok(())
-}
-
-/// A text of an act with the field that it was typed into.
-type Typed<'a> = (&'static str, &'a str);
-
-/// What an act tells, and what it names. Without a rest: a new text of an act is put on one of the lists.
-fn texts(act: &Act) -> (Vec<Typed<'_>>, Vec<Typed<'_>>) {
-    match act {
-        Act::NotAccept { reasons }
-        | Act::AskSupplement { reasons, until: _ }
-        | Act::ReturnAfterAppraisal { reasons, until: _ }
-        | Act::Refuse { reasons } => (
-            reasons.iter().map(|r| ("reason", r.text.as_str())).collect(),
-            reasons.iter().filter_map(|r| Some(("reason", r.part.as_deref()?))).collect(),
-        ),
-        Act::HandOver { step, assignee } => {
-            (Vec::new(), [Some(("step", step.as_str())), assignee.as_deref().map(|a| ("assignee", a))].into_iter().flatten().collect())
-        }
-        Act::AskOpinion { agency, question, due: _ } => (vec![("question", question)], vec![("agency", agency)]),
-        Act::AnswerOpinion { text, opinion: _, agrees: _ } | Act::ReturnFromUnit { text, link: _ } => (vec![("text", text)], Vec::new()),
-        // What a bank writes there is its own affair.
-        Act::Paid { reference, amount_vnd: _, online: _ } => (vec![("reference", reference)], Vec::new()),
-        Act::Apologise { reason, new_day: _ }
-        | Act::ApologiseLate { reason, expected: _ }
-        | Act::ForwardToUnit { reason, unit: _, linking: _, due: _ }
-        | Act::Withdraw { reason }
-        | Act::Stop { reason } => (vec![("reason", reason)], Vec::new()),
-        Act::Suspend { reason, basis } => (vec![("reason", reason), ("basis", basis)], Vec::new()),
-        Act::Resolve { result } => {
-            let number = result.number.as_deref().map(|n| ("number", n));
-            (Vec::new(), number.into_iter().chain(result.file.as_deref().map(|f| ("file", f))).collect())
-        }
-        Act::Accept | Act::Supplement | Act::DemandPayment { amount_vnd: _ } | Act::Resume | Act::ReturnResult { way: _ } => {
-            (Vec::new(), Vec::new())
-        }
-    }
-}
-
-/// Fees of a dossier for its answers now.
-pub(crate) fn fees_of(procedure: &Procedure, form: &Map<String, Value>, at: Timestamp) -> (u64, Option<Value>) {
-    let lines = fee_lines(procedure, form, at);
-    let total = lines.iter().map(|f| f.amount_vnd).fold(0, u64::saturating_add);
-    (total, if lines.is_empty() { None } else { serde_json::to_value(&lines).ok() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_read_as_people_write_it() {
-        let code = "H06.36-250701-0007";
-        let kept = secret_digest(b"k", code, "01AB CDVZ90");
-        assert_eq!(kept, secret_digest(b"k", code, "O1ab-cduz9o"));
-        assert_ne!(kept, secret_digest(b"k", "H06.36-250701-0008", "01AB CDVZ90"), "of this dossier alone");
-        assert_ne!(kept, secret_digest(b"l", code, "01AB CDVZ90"), "without the key nothing can be tried");
-        let secret = new_secret().unwrap();
-        assert!(secret.len() == 10 && secret != new_secret().unwrap());
-    }
 }

@@ -89,6 +89,8 @@ impl Office {
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         let (case, rules, calendar) = (&held.case, ground.rules, ground.calendar);
         out.offers = case.offers(now, rules, calendar);
+        // Money is booked where its demand stands.
+        out.offers.retain(|o| o.act != ActKind::Paid);
         for offer in out.offers.iter_mut().filter(|o| o.act == ActKind::Resolve && o.refusal.is_none()) {
             offer.refusal = case.at_decision(rules, &ground.terms).err().map(|r| named_step(r, &ground.procedure.def));
         }

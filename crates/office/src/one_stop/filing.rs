@@ -16,7 +16,9 @@ use store::{Expect, Record, RecordId, RecordWrite, blob::BlobInfo};
 use super::{
     Citizen, DOSSIER, DRAFT, Ground, PAPER, codes,
     files::{Acknowledged, FILES_MAX, Origin, PartGiven, ReusablePaper, Upload, parts_of},
-    no_procedure, once_key, terms, unit_of,
+    no_procedure, once_key,
+    opening::NewDossier,
+    terms, unit_of,
 };
 use crate::{
     Office,
@@ -667,15 +669,15 @@ impl Office {
             None
         };
         let ground = Ground::of(&world, &record.unit, &case)?;
-        let closing = |code: &str| {
+        let closing = |new: &NewDossier<'_>| {
             let mut fields = fields.clone();
-            fields.insert("dossier".into(), json!(code));
+            fields.insert("dossier".into(), json!(new.code));
             // What was filed is in the dossier; the draft does not keep a second copy of it.
             fields.remove("form");
-            draft_write(&record, "submitted", fields, "submit")
+            Ok(vec![draft_write(&record, "submitted", fields, "submit")])
         };
         let once = once_key(&who.account(), once, &[&key.id])?;
-        let filed = self.commit_new(&who.account(), on_behalf, at, once, unit, &case, &ground, body, super::FILE, closing).await?;
+        let filed = self.commit_dossier(&who.account(), on_behalf, at, once, unit, &case, &ground, &mut body, super::FILE, closing).await?;
         Ok(Filed { answer_by: case.answer_by(rules, ground.calendar)?, fee_vnd: review.total_vnd, duplicates: review.duplicates, ..filed })
     }
 

@@ -12,7 +12,7 @@ use store::{Record, RecordWrite, blob::BlobInfo};
 
 use super::{
     Acted, CounterInput, Filed, Ground, Held, PartGiven, Tracked,
-    acts::{NewDossier, fees_of},
+    opening::{NewDossier, fees_of},
     receive::Given,
     terms,
 };

@@ -14,10 +14,12 @@ use store::RecordWrite;
 
 use super::{
     DOSSIER, Duplicate, Filed, Ground,
-    acts::{NewDossier, fees_of, named_after},
+    acts::named_after,
     files::{Origin, PartGiven},
     filing::{missing_parts, not_shown, offered, said_of_person},
-    once_key, terms,
+    once_key,
+    opening::{NewDossier, fees_of},
+    terms,
 };
 use crate::{
     Office,

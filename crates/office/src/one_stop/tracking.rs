@@ -16,10 +16,11 @@ use store::{Entry, Record, blob::BlobInfo};
 
 use super::{
     Acted, Citizen, DOSSIER, Ground, Held,
-    acts::{Extra, secret_digest},
+    acts::Extra,
     digest,
     files::{Origin, PartGiven, Upload, parts_of},
     filing::{OF_PERSON_MAX, same},
+    opening::secret_digest,
 };
 use crate::{
     Office,

@@ -20,6 +20,7 @@ word-part =
     }
 
 # Fees
+refusal-payment-not-demanded = Nothing is owed on this dossier. Ask for the fee first, then book the money on it.
 refusal-payment-open = The dossier has a demand, { $reference }, that is not done yet.
 refusal-payment-nothing-due = Nothing is to be paid for this dossier.
 refusal-payment-no-account = { $unit } has not declared an account for fees.

@@ -20,6 +20,7 @@ word-part =
     }
 
 # Thu phí, lệ phí
+refusal-payment-not-demanded = Hồ sơ không có khoản nào phải thu. Hãy yêu cầu nộp phí, lệ phí trước, rồi ghi nhận tiền vào khoản đó.
 refusal-payment-open = Hồ sơ đang có khoản thu { $reference } chưa xong.
 refusal-payment-nothing-due = Hồ sơ này không phải nộp phí, lệ phí.
 refusal-payment-no-account = { $unit } chưa khai báo tài khoản thu phí, lệ phí.

@@ -97,7 +97,7 @@ impl Maker<'_> {
 
     fn fields(&self, kind: ActKind) -> Vec<Field> {
         match kind {
-            ActKind::Accept | ActKind::Supplement | ActKind::Resume => Vec::new(),
+            ActKind::Accept | ActKind::Supplement | ActKind::Resume | ActKind::Paid => Vec::new(),
             ActKind::NotAccept | ActKind::Refuse => self.reasons(),
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
                 let mut out = self.reasons();
@@ -129,11 +129,6 @@ impl Maker<'_> {
                 ]
             }
             ActKind::DemandPayment => vec![Field::new("amount", self.t("desk-f-amount"), Input::Number).required()],
-            ActKind::Paid => vec![
-                Field::new("amount", self.t("desk-f-amount"), Input::Number).required(),
-                self.text("reference", "desk-f-reference"),
-                Field::new("online", self.t("desk-f-online"), Input::Check),
-            ],
             ActKind::Apologise => vec![self.long("reason", "desk-f-reason"), self.date("day", "desk-f-new-day").required()],
             ActKind::ApologiseLate => vec![self.long("reason", "desk-f-reason"), self.date("day", "desk-f-expected").required()],
             ActKind::Suspend => vec![self.long("reason", "desk-f-reason"), self.text("basis", "desk-f-basis")],
