@@ -1,24 +1,28 @@
 //! When open dossiers will be ready, from how such dossiers went: the declared method of `rules::one_stop::waiting`, learnt for each
 //! unit from its newest dossiers, with its error on past months.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use rules::{
     Timestamp,
     access::{Action, Actor},
     calendar::Calendar,
     one_stop::{
-        Case,
+        Case, Status,
         waiting::{Forecast, History, MonthError, past_errors, stays},
     },
     procedure::Procedure,
 };
+use serde::Deserialize;
 use store::{ListQuery, Record, RecordId, SortBy};
 
 use crate::{Office, error::Result};
 
 const DOSSIER: &str = "dossier";
-/// Dossiers that are learnt from, the newest.
+/// Finished dossiers that are learnt from, the newest.
 const NEWEST: usize = 2_000;
 const PAGE: i64 = 500;
 
@@ -57,9 +61,14 @@ impl Forecasts {
     }
 }
 
+/// Of a dossier only how it went: its form and papers are passed over.
+#[derive(Deserialize)]
+struct OfCase {
+    case: Option<Case>,
+}
+
 fn case_of(r: &Record) -> Option<Case> {
-    let fields = r.fields().ok()?;
-    serde_json::from_value(fields.get("case").filter(|c| !c.is_null())?.clone()).ok()
+    r.view::<OfCase>().ok()?.case
 }
 
 /// Working minutes spent in the step that a case is in, without those for which the clock stood still.
@@ -109,6 +118,23 @@ impl Office {
         Ok(Forecasts { by_id, finished: learnt.finished, error_minutes: learnt.error_minutes() })
     }
 
+    /// Learns beforehand what the desks of those who work here will ask for, so that the first of the morning does not wait for it.
+    pub async fn warm(&self) {
+        let Ok(people) = self.people().await else { return };
+        let world = self.world();
+        let mut done = HashSet::new();
+        for account in people.values().filter(|a| !a.disabled) {
+            let actor = Actor::new(account.login.clone(), String::new(), account.grants.clone());
+            for unit in account.grants.iter().filter_map(|g| world.units.idx(&g.unit)) {
+                if done.insert(unit) {
+                    // Who may not see dossiers there needs nothing.
+                    let _ = self.forecasts(&actor, unit, &[]).await;
+                    let _ = self.process_map(&actor, unit, None).await;
+                }
+            }
+        }
+    }
+
     /// What is known of the past of a unit and what is below it.
     async fn learnt(&self, unit: u32, key: &str) -> Result<Arc<Learnt>> {
         let office = self.clone();
@@ -118,7 +144,9 @@ impl Office {
     async fn learn(&self, unit: u32) -> Result<Learnt> {
         let world = self.world();
         let units = (0..world.units.len()).filter(|u| world.units.covers(unit, *u)).map(|u| world.units.key(u).to_string()).collect();
-        let mut query = ListQuery { register: DOSSIER.into(), units, sort: SortBy::Newest, limit: PAGE, ..ListQuery::default() };
+        let ended = [Status::Resolved, Status::ReturnedResult, Status::Rejected];
+        let states = ended.iter().map(|s| s.id().to_owned()).collect();
+        let mut query = ListQuery { register: DOSSIER.into(), units, states, sort: SortBy::Newest, limit: PAGE, ..ListQuery::default() };
         let (mut finished, mut read) = (Vec::new(), 0);
         loop {
             let page = self.store().list(&query).await?;

@@ -22,6 +22,8 @@ struct Inner<T> {
     known: HashMap<String, (Instant, Arc<T>)>,
     /// What is being learnt anew.
     learning: HashSet<String>,
+    /// What is being learnt for the first time: whoever asks meanwhile waits for the same.
+    first: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
 }
 
 /// Things learnt, by what they are about.
@@ -35,7 +37,7 @@ impl<T> Clone for Memory<T> {
 
 impl<T> Default for Memory<T> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Inner { known: HashMap::new(), learning: HashSet::new() })))
+        Self(Arc::new(Mutex::new(Inner { known: HashMap::new(), learning: HashSet::new(), first: HashMap::new() })))
     }
 }
 
@@ -43,7 +45,9 @@ enum Known<T> {
     Good(Arc<T>),
     /// To be told, and to be learnt anew by whoever asked.
     Old(Arc<T>),
-    Nothing,
+    /// Rests on so little that it is learnt for each question.
+    Little,
+    Nothing(Arc<tokio::sync::Mutex<()>>),
 }
 
 impl<T: Send + Sync + 'static> Memory<T> {
@@ -67,7 +71,18 @@ impl<T: Send + Sync + 'static> Memory<T> {
                 });
                 Ok(known)
             }
-            Known::Nothing => Ok(self.keep(key, learn.await?)),
+            Known::Little => Ok(self.keep(key, learn.await?)),
+            Known::Nothing(first) => {
+                let _turn = first.lock().await;
+                if let Some((at, known)) = self.inner().known.get(&key)
+                    && at.elapsed() < FRESH
+                {
+                    return Ok(known.clone());
+                }
+                let learnt = learn.await;
+                self.inner().first.remove(&key);
+                Ok(self.keep(key, learnt?))
+            }
         }
     }
 
@@ -78,7 +93,7 @@ impl<T: Send + Sync + 'static> Memory<T> {
     fn known(&self, key: &str, rests_on: impl Fn(&T) -> usize) -> Known<T> {
         let mut inner = self.inner();
         match inner.known.get(key).map(|(at, known)| (at.elapsed(), known.clone())) {
-            Some((_, known)) if rests_on(&known) < FEW => Known::Nothing,
+            Some((_, known)) if rests_on(&known) < FEW => Known::Little,
             Some((age, known)) if age < FRESH => Known::Good(known),
             Some((age, known)) if age < STALE => {
                 if inner.learning.insert(key.to_owned()) {
@@ -87,7 +102,7 @@ impl<T: Send + Sync + 'static> Memory<T> {
                     Known::Good(known)
                 }
             }
-            _ => Known::Nothing,
+            _ => Known::Nothing(inner.first.entry(key.to_owned()).or_default().clone()),
         }
     }
 
@@ -115,5 +130,25 @@ mod tests {
             assert_eq!(*known, told);
         }
         assert_eq!(*memory.of("another".into(), |n| *n, async { Ok(3) }).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn who_asks_at_the_same_time_waits_for_the_same_answer() {
+        let memory: Memory<usize> = Memory::default();
+        let learnt = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let ask = || {
+            let (memory, learnt) = (memory.clone(), learnt.clone());
+            async move {
+                let learn = async move {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    learnt.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    Ok(FEW)
+                };
+                *memory.of("ward".into(), |n| *n, learn).await.unwrap()
+            }
+        };
+        assert_eq!(tokio::join!(ask(), ask(), ask()), (FEW, FEW, FEW));
+        assert_eq!(learnt.load(std::sync::atomic::Ordering::SeqCst), 1);
+        assert!(memory.inner().first.is_empty());
     }
 }

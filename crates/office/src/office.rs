@@ -16,7 +16,7 @@ use crate::{
     forecasts::Learnt,
     live::Live,
     memory::Memory,
-    one_stop::{CITIZEN, Numbers, Past, Tries},
+    one_stop::{CITIZEN, Numbers, Tries},
     people::{ACCOUNT, KnownPeople, Passwords},
     personal::PERSONAL_READ,
     process_map::ProcessMap,
@@ -55,7 +55,6 @@ impl Options {
 #[derive(Default)]
 pub(crate) struct Memories {
     pub forecasts: Memory<Learnt>,
-    pub outlooks: Memory<Past>,
     pub maps: Memory<ProcessMap>,
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use rules::{Timestamp, access::Actor, one_stop::Status};
-use serde_json::Value;
+use serde::{Deserialize, de::IgnoredAny};
 use store::{Entry, ListQuery, Record, RecordId};
 
 use crate::{Office, error::Result, world::World};
@@ -82,25 +82,60 @@ impl Stay {
     }
 }
 
+/// Of an entry only what moves a dossier: a map reads thousands of entries, and most of their bodies are forms and papers.
+#[derive(Deserialize)]
+struct Told {
+    new: Option<First>,
+    set: Option<Later>,
+}
+
+#[derive(Deserialize)]
+struct First {
+    #[serde(rename = "@state")]
+    state: Option<String>,
+    step: Option<String>,
+    assignee: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Later {
+    #[serde(rename = "@state")]
+    state: Option<Change>,
+    step: Option<Change>,
+    assignee: Option<Change>,
+}
+
+/// What stood there, and what stands there now.
+#[derive(Deserialize)]
+struct Change(IgnoredAny, Option<String>);
+
+/// The new value of a field that an entry changes; empty where it was taken away.
+fn now(change: Option<Change>) -> Option<String> {
+    change.map(|c| c.1.unwrap_or_default())
+}
+
+#[derive(Deserialize)]
+struct OfProcedure {
+    procedure_code: Option<String>,
+}
+
 /// The stays of one dossier, from its entries in order.
 fn stays(entries: &[Entry]) -> Result<Vec<Stay>> {
     let (mut state, mut step, mut who) = (String::new(), String::new(), String::new());
     let mut out: Vec<Stay> = Vec::new();
     for e in entries {
-        let text = |pair: &Value| pair.get(1).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let changes = e.changes()?;
-        let (mut moved, mut given) = (false, false);
-        for (name, pair) in &changes {
-            match name.as_str() {
-                "@state" => (state, moved) = (text(pair), true),
-                "step" => (step, moved) = (text(pair), true),
-                "assignee" => (who, given) = (text(pair), true),
-                _ => {}
-            }
-        }
-        if !moved && !given {
+        let told: Told = serde_json::from_str(&e.body)?;
+        let (to_state, to_step, to_who) = match (told.new, told.set) {
+            (Some(new), _) => (new.state, new.step, new.assignee),
+            (None, Some(set)) => (now(set.state), now(set.step), now(set.assignee)),
+            (None, None) => (None, None, None),
+        };
+        if to_state.is_none() && to_step.is_none() && to_who.is_none() {
             continue;
         }
+        state = to_state.unwrap_or(state);
+        step = to_step.unwrap_or(step);
+        who = to_who.unwrap_or(who);
         let inside = !step.is_empty() && INSIDE.contains(&state.as_str());
         let stop = if inside { StopId::Step(step.clone()) } else { StopId::State(state.clone()) };
         if out.last().is_some_and(|s| s.stop == stop && s.who == who) {
@@ -185,8 +220,8 @@ impl Office {
             let page = self.store().list(&query).await?;
             read += page.records.len();
             for r in page.records {
-                let of = |name: &str| r.fields().ok().and_then(|f| f.get(name).and_then(Value::as_str).map(str::to_owned));
-                if procedure.is_none_or(|p| of("procedure_code").as_deref() == Some(p)) {
+                let of = |p: &str| serde_json::from_str::<OfProcedure>(&r.body).is_ok_and(|f| f.procedure_code.as_deref() == Some(p));
+                if procedure.is_none_or(of) {
                     records.insert(r.id, r);
                 }
             }

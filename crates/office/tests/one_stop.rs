@@ -311,8 +311,15 @@ async fn a_dossier_is_tracked_by_code_and_secret_or_identity_never_by_the_code_a
         }
         let own = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.8" };
         assert_eq!(code(office.track(&own).await), "tracking.wait");
+        // Strangers who begin draft after draft from one place are asked to wait, nobody else is.
+        for n in 0..60 {
+            assert!(office.guest_begins("10.0.0.8").await.is_ok(), "{n}");
+        }
+        assert_eq!(code(office.guest_begins("10.0.0.8").await), "tracking.wait");
+        assert!(office.guest_begins("10.0.0.7").await.is_ok());
         clock(&office, "2025-07-01 09:20").await;
         assert_eq!(office.track(&own).await.unwrap().code, filed.code);
+        assert!(office.guest_begins("10.0.0.8").await.is_ok());
         let turned = "N1.36.H06-250701-0001";
         assert!(office.track(&Proof::Secret { code: turned, secret: &filed.secret, client: "c" }).await.is_ok(), "both orders of groups");
         assert!(office.track(&Proof::Identity { citizen: &mai, code: &filed.code }).await.is_ok());
@@ -617,6 +624,17 @@ async fn forms_tickets_and_the_tracking_book() {
         let served = office.find("queue_ticket", &called.id).await.unwrap();
         assert_eq!((served.state.as_str(), &served.fields().unwrap()["dossiers"]), ("served", &json!([filed.code])));
         assert_eq!(office.tickets(NEW[0]).await.unwrap().iter().map(|t| t.number).collect::<Vec<_>>(), [1]);
+        // Who did not come is called again when they do; nobody is called out of turn or twice at once.
+        let turn = (office.ticket(&first.id).await.unwrap(), code(office.recall_ticket(&people.officer, &first.id, first.version).await));
+        assert_eq!((turn.0.0.number, turn.0.1, turn.1), (1, 0, "ticket.state"), "it waits its turn");
+        let called = office.call_ticket(&people.officer, NEW[0], "3").await.unwrap().unwrap();
+        office.end_ticket(&people.officer, &called.id, called.version, false).await.unwrap();
+        assert_eq!(code(office.recall_ticket(&people.officer, &called.id, called.version).await), "version.conflict");
+        let again = office.recall_ticket(&people.officer, &called.id, called.version + 1).await.unwrap();
+        assert_eq!((again.state.as_str(), again.counter.as_deref(), again.officer.as_deref()), ("called", Some("3"), Some("hoa")));
+        office.end_ticket(&people.officer, &again.id, again.version, true).await.unwrap();
+        assert!(office.tickets(NEW[0]).await.unwrap().is_empty());
+        assert_eq!(code(office.recall_ticket(&people.officer, &again.id, again.version + 1).await), "ticket.state");
 
         let slip = office.paper(&people.officer, &filed.id, 1).await.unwrap();
         assert_eq!((slip.code.as_str(), slip.due, slip.parts.len()), (filed.code.as_str(), filed.due_at, 1));
@@ -666,13 +684,16 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
             let over = office.act(&people.officer, &got.id, got.version, &hand_over("lan"), "").await.unwrap();
             (got, over.version)
         };
-        let nothing = office.outlook(&people.officer, None).await.unwrap();
-        assert_eq!((nothing.learnt, nothing.unknown, nothing.foreseen.len()), (0, 0, 0));
+        let unit = office.world().unit_idx(NEW[0], date(2025, 7, 1)).unwrap();
+        let foreseen = async |id: &str| {
+            let all = office.forecasts(&people.officer, unit, &[id]).await.unwrap();
+            (all.finished, all.of(id).cloned())
+        };
         let mut open = Vec::new();
         for i in 0..10 {
             open.push(receive(i).await);
         }
-        assert_eq!(office.outlook(&people.officer, None).await.unwrap().unknown, 10, "nothing is known yet");
+        assert_eq!(foreseen(&open[0].0.id).await, (0, None), "nothing is known yet");
         clock(&office, "2025-07-03 09:00").await;
         let sign = Act::HandOver { step: "sign".into(), assignee: None };
         for (got, version) in open {
@@ -682,11 +703,10 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         }
         let (late, _) = receive(20).await;
         assert_eq!(late.due_at, Some(at("2025-07-10 17:00")));
-        let in_time = office.outlook(&people.officer, None).await.unwrap();
-        assert_eq!((in_time.learnt, in_time.unknown, in_time.foreseen.len()), (10, 0, 0));
-        let appraise = in_time.steps.iter().find(|s| s.step == "appraise").unwrap();
-        assert_eq!((appraise.open, appraise.stays, appraise.came_back), (1, 10, 0));
-        assert!((890..=900).contains(&appraise.median_minutes), "two working days: {}", appraise.median_minutes);
+        let (finished, said) = foreseen(&late.id).await;
+        let said = said.unwrap();
+        assert_eq!((finished, said.cases), (10, 10));
+        assert!((890..=900).contains(&said.median), "two working days: {}", said.median);
         // Sent back after a week, it has too little time left.
         clock(&office, "2025-07-10 14:00").await;
         let seen = office.find("dossier", &late.code).await.unwrap();
@@ -694,7 +714,6 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         let again = office.act(&people.officer, &late.id, signing.version, &hand_over("lan"), "").await.unwrap();
         assert_eq!(again.state, "in_progress");
         // The map of one procedure shows its steps as declared, the map of all the national statuses: never both.
-        let unit = office.world().unit_idx(NEW[0], date(2025, 7, 10)).unwrap();
         let of = async |procedure| office.process_map(&people.officer, unit, procedure).await.unwrap();
         let name = |m: &office::process_map::ProcessMap| -> Vec<String> {
             use office::process_map::StopId::{State, Step};
@@ -711,11 +730,10 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         assert_eq!(name(&all), ["received", "in_progress", "resolved"]);
         assert_eq!((one.stops[1].passed, one.stops[1].here, one.stops[1].back), (11, 1, 1), "one came back to it");
         assert_eq!(all.groups, one.groups, "people are the same either way");
-        let outlook = office.outlook(&people.officer, None).await.unwrap();
-        let found = &outlook.foreseen[0];
-        assert!(found.late && found.at_risk && found.ready_by > found.due_at, "{found:?}");
-        assert_eq!((found.code.as_str(), found.cases), (late.code.as_str(), 10));
-        assert_eq!(code(office.outlook(&Actor::anonymous(), None).await), "access.sign_in");
+        let left = foreseen(&late.id).await.1.unwrap();
+        let ready = office.world().calendar(unit, date(2025, 7, 10)).add_working_minutes(office.now(), left.median).unwrap().value;
+        assert!(Some(ready) > late.due_at, "{left:?}");
+        assert_eq!(code(office.forecasts(&Actor::anonymous(), unit, &[]).await), "access.sign_in");
         office.close().await.unwrap();
     })
     .await;

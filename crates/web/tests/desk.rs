@@ -1,6 +1,9 @@
 //! The officer's desk: receiving with the keyboard's means alone, acts with the law's answers, papers, lists.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 
 mod common;
 use common::{Site, WARD, both, hidden, keys, site, whole, words};
@@ -160,6 +163,43 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     let items = format!("{id}:1");
     let failed = site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign")], None).await.text();
     assert!(failed.contains("chưa chuyển được"), "{}", words(&failed));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_is_drawn_called_missed_called_again_and_served() {
+    let site = site().await;
+    let page = format!("/desk/queue?unit={WARD}");
+    // The slip with the number is what the printer gets.
+    let taken = site.post(&site.officer, "/desk/queue/take", &[("at", WARD), ("sector", "Chứng thực")], None).await;
+    let slip = taken.place().split('?').next().unwrap().to_owned();
+    for lang in ["vi", "en"] {
+        let html = site.get(&site.officer, &format!("{slip}?lang={lang}")).await.text();
+        assert!(words(&html).contains("001") && words(&html).contains("Chứng thực"), "{}", words(&html));
+        whole(&slip, &html, &keys());
+    }
+    let called = site.post(&site.officer, "/desk/queue/call", &[("at", WARD), ("counter", "3")], None).await;
+    assert!(called.place().contains("done=desk-called"), "{}", called.place());
+    let nobody = site.post(&site.officer, "/desk/queue/call", &[("at", WARD), ("counter", "3")], None).await;
+    assert!(nobody.place().contains("done=desk-called-nobody"), "{}", nobody.place());
+    for (act, state) in [("missed", "missed"), ("again", "called"), ("served", "served")] {
+        let html = site.get(&site.officer, &page).await.text();
+        let form = html.split(&format!("action=\"{slip}/{act}")).nth(1).unwrap_or_else(|| panic!("{act}: {}", words(&html)));
+        let version = hidden(form, "version");
+        let done = site.post(&site.officer, &format!("{slip}/{act}"), &[("version", &version), ("idempotency_key", act)], None).await;
+        assert!(done.status.is_redirection(), "{}", words(&done.text()));
+        let id = slip.rsplit('/').next().unwrap();
+        assert_eq!(site.office.find("queue_ticket", id).await.unwrap().state, state);
+        // Pressed again on a page that is out of date it is said, not done.
+        let stale = site.post(&site.officer, &format!("{slip}/{act}"), &[("version", &version), ("idempotency_key", "z")], None).await;
+        assert!(!stale.status.is_redirection() && !stale.status.is_server_error(), "{act}: {}", stale.status);
+        if act == "again" {
+            // The screen on the wall asks nobody who they are, and names nobody.
+            let wall = site.send(Request::get(format!("/portal/queue/{WARD}")).body(Body::empty()).unwrap()).await;
+            assert!(wall.headers.contains_key("refresh"));
+            assert!(words(&wall.text()).contains("001") && words(&wall.text()).contains("Quầy 3"), "{}", words(&wall.text()));
+        }
+    }
+    assert_eq!(site.get(&site.officer, "/portal/queue/99999").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -44,7 +44,12 @@ pub async fn serve(
     let bounds = options.bounds;
     // Ends with the runtime; what it was sending is sent again by whoever serves next.
     let hooks = crate::hooks::start(&office);
+    let warming = tokio::spawn({
+        let office = office.clone();
+        async move { office.warm().await }
+    });
     web::http::serve(listener, web::http::router(office.clone(), options), bounds, stop).await;
+    warming.abort();
     if let Some(hooks) = hooks {
         hooks.abort();
     }

@@ -169,7 +169,8 @@ fn brought(parts: &[PartGiven]) -> i64 {
     parts.iter().filter(|p| p.origin != Origin::Reused).map(|p| p.size).sum()
 }
 
-fn room_for(parts: &[PartGiven], more: i64) -> Result<()> {
+/// Whether so many files of that size, and `more` bytes, are taken at one time.
+pub(crate) fn room_for(parts: &[PartGiven], more: i64) -> Result<()> {
     if parts.len() >= FILES_MAX {
         return Err(Error::Refused(Refusal::new("upload.too_many").with("max", FILES_MAX)));
     }

@@ -17,7 +17,6 @@ mod filing;
 mod limits;
 mod numbers;
 mod opening;
-mod outlook;
 mod outside;
 mod papers;
 pub mod payment;
@@ -38,6 +37,7 @@ use rules::{
     one_stop::{Case, Online, ProcedureTerms, RuleSet, StepTerms},
     procedure::{self, Procedure, ProcedureDef},
 };
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::{Command, Outcome, Record, RecordWrite};
 
@@ -59,8 +59,6 @@ pub use dossier::{Dossier, Rated};
 pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, kinds};
 pub use filing::{Draft, DraftKey, Duplicate, FeeLine, Filed, Filer, Review};
 pub(crate) use numbers::Numbers;
-pub(crate) use outlook::Past;
-pub use outlook::{Foreseen, Outlook, StepLoad};
 pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;
 pub use rating::Rating;
@@ -149,7 +147,7 @@ impl Held {
     pub fn of(record: Record) -> Result<Self> {
         let fields = record.fields()?;
         let case = match fields.get("case").filter(|c| !c.is_null()) {
-            Some(case) => serde_json::from_value(case.clone())?,
+            Some(case) => Case::deserialize(case)?,
             None => return Err(Error::Refused(Refusal::new("one_stop.no_case").with("code", record.key.as_deref().unwrap_or_default()))),
         };
         Ok(Self { record, fields, case })

@@ -17,6 +17,8 @@ use crate::{
 /// Tickets of one unit's day at most; more is a machine that draws numbers.
 const TICKETS_MAX: i64 = 500;
 const TRIES: usize = 16;
+/// Characters of a counter's name.
+const COUNTER_MAX: usize = 20;
 
 /// A number in the queue of a unit's day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +33,8 @@ pub struct Ticket {
     pub taken_at: Option<Timestamp>,
     pub called_at: Option<Timestamp>,
     pub counter: Option<String>,
+    /// Who called it.
+    pub officer: Option<String>,
 }
 
 fn view(r: &Record) -> Result<Ticket> {
@@ -48,6 +52,7 @@ fn view(r: &Record) -> Result<Ticket> {
         taken_at: at("taken_at"),
         called_at: at("called_at"),
         counter: text("counter"),
+        officer: text("officer"),
     })
 }
 
@@ -141,11 +146,8 @@ impl Office {
             let mut waiting = self.tickets_in(unit, &["waiting"]).await?;
             waiting.sort_by_key(|(_, t)| (!t.priority, t.number));
             let Some((record, _)) = waiting.into_iter().next() else { return Ok(None) };
-            let mut fields = record.fields()?;
-            fields.insert("called_at".into(), json!(self.now().to_string()));
-            fields.insert("counter".into(), json!(counter.trim().chars().take(20).collect::<String>()));
-            fields.insert("officer".into(), json!(actor.account));
-            match self.commit_act(&actor.account, None, self.now(), None, vec![write(&record, "called", fields, "call")]).await {
+            let write = self.called(actor, &record, Some(counter))?;
+            match self.commit_act(&actor.account, None, self.now(), None, vec![write]).await {
                 Ok(_) => return Ok(Some(view(&self.store().record(QUEUE_TICKET, record.id).await?)?)),
                 // Another counter called the same number in this moment.
                 Err(e) if e.code() == "version.conflict" => {}
@@ -155,15 +157,59 @@ impl Office {
         Err(Error::Store(store::Error::Busy))
     }
 
-    /// Today's numbers of a unit that wait or are being served, by number. Public: it hangs on the wall.
+    /// Calls a number again: it was not heard, or whoever missed it came after all. It goes to the counter it was called to.
+    ///
+    /// # Errors
+    /// `access.…`; `ticket.state` for one that waits its turn or is over; a stale version.
+    pub async fn recall_ticket(&self, actor: &Actor, id: &str, version: i64) -> Result<Ticket> {
+        let record = self.find(QUEUE_TICKET, id).await?;
+        self.may(actor, Action::Edit, QUEUE_TICKET, &record.unit)?;
+        if !matches!(record.state.as_str(), "called" | "missed") || !self.of_today(&record) {
+            return Err(Error::Refused(Refusal::new("ticket.state").with("state", &record.state)));
+        }
+        let write = RecordWrite { expect: Expect::Version(version), ..self.called(actor, &record, None)? };
+        self.commit_act(&actor.account, None, self.now(), None, vec![write]).await?;
+        view(&self.store().record(QUEUE_TICKET, record.id).await?)
+    }
+
+    fn called(&self, actor: &Actor, record: &Record, counter: Option<&str>) -> Result<RecordWrite> {
+        let mut fields = record.fields()?;
+        fields.insert("called_at".into(), json!(self.now().to_string()));
+        fields.insert("officer".into(), json!(actor.account));
+        if let Some(counter) = counter {
+            fields.insert("counter".into(), json!(counter.trim().chars().take(COUNTER_MAX).collect::<String>()));
+        }
+        // Somebody who came after all has not been served yet.
+        fields.remove("served_at");
+        Ok(write(record, "called", fields, "call"))
+    }
+
+    /// Numbers of other days that nobody called are over.
+    fn of_today(&self, record: &Record) -> bool {
+        record.key.as_deref().is_some_and(|k| k.contains(&format!("/{}/", self.today())))
+    }
+
+    /// One number, as whoever drew it reads it: how many are before it. Public, as the number names nobody.
+    ///
+    /// # Errors
+    /// `not_found`
+    pub async fn ticket(&self, id: &str) -> Result<(Ticket, usize)> {
+        let record = self.find(QUEUE_TICKET, id).await?;
+        let own = view(&record)?;
+        let before = |t: &&Ticket| t.state == "waiting" && (!t.priority, t.number) < (!own.priority, own.number);
+        let before = self.tickets(&own.unit).await?.iter().filter(before).count();
+        Ok((own, before))
+    }
+
+    /// Today's numbers of a unit that wait, are called or did not come, by number. Public: it hangs on the wall.
     pub async fn tickets(&self, unit: &str) -> Result<Vec<Ticket>> {
-        let mut out: Vec<Ticket> = self.tickets_in(unit, &["waiting", "called"]).await?.into_iter().map(|(_, t)| t).collect();
+        let list = self.tickets_in(unit, &["waiting", "called", "missed"]).await?;
+        let mut out: Vec<Ticket> = list.into_iter().map(|(_, t)| t).collect();
         out.sort_by_key(|t| t.number);
         Ok(out)
     }
 
     async fn tickets_in(&self, unit: &str, states: &[&str]) -> Result<Vec<(Record, Ticket)>> {
-        let today = self.today().to_string();
         let query = ListQuery {
             register: QUEUE_TICKET.into(),
             units: vec![unit.to_owned()],
@@ -174,8 +220,7 @@ impl Office {
         };
         let mut out = Vec::new();
         for r in self.store().list(&query).await?.records {
-            // Numbers of other days that nobody called are over.
-            if r.key.as_deref().is_some_and(|k| k.contains(&format!("/{today}/"))) {
+            if self.of_today(&r) {
                 let ticket = view(&r)?;
                 out.push((r, ticket));
             }

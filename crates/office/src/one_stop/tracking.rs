@@ -19,7 +19,7 @@ use super::{
     acts::Extra,
     digest,
     files::{Origin, PartGiven, Upload, parts_of},
-    filing::{OF_PERSON_MAX, same},
+    filing::{OF_PERSON_MAX, room_for, same},
     opening::secret_digest,
 };
 use crate::{
@@ -34,6 +34,8 @@ const TRIES_OF_BOTH: i64 = 5;
 /// And for one dossier from anywhere: so many that nobody is locked out of theirs by a few strangers, and few beside 2^50 secrets.
 const TRIES_OF_CODE: i64 = 300;
 const WINDOW_MINUTES: i64 = 15;
+/// Drafts that people whom nobody knows begin from one address within [`WINDOW_MINUTES`]: a hall full of people shares one.
+const GUEST_DRAFTS: i64 = 60;
 
 /// What shows that somebody may see a dossier.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +191,20 @@ impl Drop for UnderWay<'_> {
 }
 
 impl Office {
+    /// Counts a draft that somebody unknown begins from an address: each may bring many files, and nobody is asked who they are.
+    ///
+    /// # Errors
+    /// `tracking.wait` (minutes) when too many were begun from there just now.
+    pub async fn guest_begins(&self, client: &str) -> Result<()> {
+        let (now, window) = (self.now(), self.now().plus_micros(-WINDOW_MINUTES * 60_000_000));
+        let subject = format!("draft:{client}");
+        if self.store().attempts(&subject, window).await? >= GUEST_DRAFTS {
+            return Err(Error::Refused(Refusal::new("tracking.wait").with("minutes", WINDOW_MINUTES)));
+        }
+        self.store().attempt(&subject, now, window).await?;
+        Ok(())
+    }
+
     /// The dossier that a proof opens. An unknown code and a wrong secret are told alike; wrong ones are counted.
     pub(crate) async fn proven(&self, proof: &Proof<'_>) -> Result<Held> {
         let unknown = || Error::refused("tracking.not_found");
@@ -373,6 +389,11 @@ impl Office {
     pub(crate) fn answered_with(&self, held: &Held, parts: Vec<PartGiven>, answers: &Map<String, Value>, note: &str) -> Result<Extra> {
         let world = self.world();
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
+        let mut together = parts_of(&held.fields);
+        for given in &parts {
+            room_for(&together, given.size)?;
+            together.push(given.clone());
+        }
         let mut extra = Extra { parts, ..Extra::default() };
         let mut form = held.fields.get("form").and_then(Value::as_object).cloned().unwrap_or_default();
         if !answers.is_empty() {

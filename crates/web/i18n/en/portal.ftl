@@ -291,3 +291,10 @@ portal-gateway-pay = Pay
 portal-gateway-not = Do not pay, go back to the dossier
 portal-done-gateway = The payment gateway does not answer. Nothing has changed; try again or scan the VietQR code.
 portal-done-paid = The payment gateway has taken the order. Once it tells that the money came in, this page says so; load it again in a few seconds.
+
+# Screen on the wall
+portal-queue-called = Now serving
+portal-queue-counter = Counter { $counter }
+portal-queue-nobody = No number has been called yet.
+portal-queue-waiting = { $count } waiting
+portal-queue-at = As of { $at }. The page renews itself.

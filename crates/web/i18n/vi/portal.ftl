@@ -267,3 +267,10 @@ portal-gateway-pay = Trả tiền
 portal-gateway-not = Không trả, quay lại hồ sơ
 portal-done-gateway = Cổng thanh toán không trả lời. Chưa có gì thay đổi; hãy thử lại hoặc quét mã VietQR.
 portal-done-paid = Cổng thanh toán đã nhận lệnh. Khi cổng báo có tiền, trang này ghi đã nộp; tải lại trang sau ít giây.
+
+# Màn hình gọi số
+portal-queue-called = Mời số
+portal-queue-counter = Quầy { $counter }
+portal-queue-nobody = Chưa gọi số nào.
+portal-queue-waiting = { $count } người đang chờ
+portal-queue-at = Cập nhật lúc { $at }. Trang tự làm mới.

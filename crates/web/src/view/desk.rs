@@ -162,6 +162,8 @@ pub struct GivenLine {
     pub origin: String,
     pub at: String,
     pub file: Option<Evidence>,
+    /// Address of the copy whose words can be searched; empty while there is none.
+    pub searchable: String,
 }
 
 /// `/desk/dossiers/{id}`
@@ -289,10 +291,18 @@ pub struct AbsenceLine {
 #[template(path = "desk/queue.html")]
 pub struct QueuePage {
     pub s: Shell,
+    /// Called by the reader, the last one first.
+    pub mine: Vec<CalledLine>,
+    /// Called by colleagues.
+    pub elsewhere: Vec<CalledLine>,
+    /// Called, but nobody came.
+    pub missed: Vec<CalledLine>,
+    /// In the order in which they will be called.
     pub waiting: Vec<TicketLine>,
-    pub take: Option<Form>,
-    pub call: Option<Form>,
-    pub now: Option<TicketLine>,
+    pub take: Form,
+    pub call: Form,
+    /// The page for the screen on the wall.
+    pub wall: String,
 }
 
 #[derive(Debug, Clone)]
@@ -301,7 +311,34 @@ pub struct TicketLine {
     pub sector: String,
     pub taken: String,
     pub priority: bool,
+    pub slip: String,
+}
+
+/// A number that was called.
+#[derive(Debug, Clone)]
+pub struct CalledLine {
+    pub line: TicketLine,
+    /// Counter.
+    pub at: String,
+    pub who: String,
+    /// Empty for a number that the reader does not serve.
     pub receive: String,
+    pub acts: Vec<Form>,
+}
+
+/// `/desk/queue/tickets/{id}`
+#[derive(Template)]
+#[template(path = "desk/ticket.html")]
+pub struct TicketSlip {
+    pub s: Shell,
+    pub unit: String,
+    pub number: String,
+    pub taken: String,
+    pub sector: String,
+    pub priority: bool,
+    /// How many are before it; empty once it was called.
+    pub before: String,
+    pub back: String,
 }
 
 /// A dossier that will be late, as a leader reads it.

@@ -322,6 +322,12 @@ fn parts(ctx: &Ctx, d: &Dossier) -> Vec<GivenLine> {
             kind: size_text(t, p.size),
             hash: sha.chars().take(12).collect(),
         }),
+        searchable: p
+            .searchable
+            .as_ref()
+            .filter(|_| d.clear)
+            .map(|sha| files::address(super::DOSSIER, &d.record.id.to_string(), sha))
+            .unwrap_or_default(),
     });
     list.collect()
 }

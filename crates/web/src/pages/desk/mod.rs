@@ -12,7 +12,7 @@ mod papers;
 mod people;
 mod queue;
 mod receive;
-mod words;
+pub(crate) mod words;
 
 use axum::{
     Router,
@@ -46,6 +46,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/queue", get(queue::page))
         .route("/desk/queue/take", post(queue::take))
         .route("/desk/queue/call", post(queue::call))
+        .route("/desk/queue/tickets/{id}", get(queue::slip))
+        .route("/desk/queue/tickets/{id}/{act}", post(queue::act))
         .route("/desk/tomorrow", get(leader::tomorrow))
         .route("/desk/map", get(leader::map))
 }

@@ -158,6 +158,17 @@ pub fn part_kind(t: Lang, kind: PartKind) -> String {
 }
 
 /// "30/06 09:41": on a desk the year is clear.
+/// Time of the day.
+pub fn hour(t: Lang, at: Timestamp) -> String {
+    let full = t.moment(at);
+    full.split_once(' ').map_or_else(|| full.clone(), |(_, time)| time.to_owned())
+}
+
+/// A number of the queue as it is called and printed.
+pub fn ticket(number: i64) -> String {
+    format!("{number:03}")
+}
+
 pub fn short(t: Lang, at: Timestamp) -> String {
     let full = t.moment(at);
     match full.split_once(' ') {

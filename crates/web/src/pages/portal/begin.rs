@@ -133,6 +133,9 @@ pub async fn begin(Path(code): Path<String>, sent: Sent) -> PageResult {
         let next = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
         return Ok(v.go(&format!("/portal/sign-in?{next}")));
     }
+    if v.visitor.is_none() {
+        office.guest_begins(v.client()).await.map_err(|e| v.fault(e))?;
+    }
     let (draft, key) = office.open_draft(&v.filer(), &code, unit, None).await.map_err(|e| v.fault(e))?;
     let mut response = v.go(&format!("/portal/drafts/{}", draft.id));
     v.remember_draft(&mut response, &key);

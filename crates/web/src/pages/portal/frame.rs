@@ -90,6 +90,12 @@ impl Visit {
         self.ctx.fault(e)
     }
 
+    /// Where the request comes from.
+    #[must_use]
+    pub fn client(&self) -> &str {
+        &self.client
+    }
+
     #[must_use]
     pub fn filer(&self) -> Filer<'_> {
         self.visitor.as_ref().map_or(Filer::Guest, |v| Filer::Citizen(&v.citizen))

@@ -11,6 +11,7 @@ mod find;
 pub(crate) mod frame;
 mod pay;
 mod questions;
+mod queue;
 mod sign;
 mod track;
 mod track_acts;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/portal", get(find::home))
         .route("/portal/procedures", get(find::list))
         .route("/portal/procedures/{code}", get(begin::show).post(begin::begin))
+        .route("/portal/queue/{unit}", get(queue::wall))
         .route("/portal/sign-in", get(sign::form).post(sign::sign_in))
         .route("/portal/sign-out", post(sign::sign_out))
         .route("/portal/mine", get(sign::mine))

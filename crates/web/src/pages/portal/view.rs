@@ -212,6 +212,22 @@ pub struct Check {
     pub kept: String,
 }
 
+/// The screen on the wall.
+#[derive(Template)]
+#[template(path = "portal/queue.html")]
+pub struct Wall {
+    pub f: Frame,
+    pub called: Vec<Called>,
+    pub next: Vec<String>,
+    pub waiting: usize,
+    pub at: String,
+}
+
+pub struct Called {
+    pub number: String,
+    pub counter: String,
+}
+
 /// A page that says something and leads on.
 #[derive(Template)]
 #[template(path = "portal/message.html")]
