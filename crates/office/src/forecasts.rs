@@ -30,6 +30,8 @@ const PAGE: i64 = 500;
 #[derive(Debug, Default)]
 pub struct Learnt {
     history: History,
+    /// Dossiers that were looked at; those of older systems have no steps to learn from.
+    looked: usize,
     /// Finished dossiers it rests on.
     pub finished: usize,
     /// How wrong it would have been, month by month.
@@ -138,7 +140,7 @@ impl Office {
     /// What is known of the past of a unit and what is below it.
     async fn learnt(&self, unit: u32, key: &str) -> Result<Arc<Learnt>> {
         let office = self.clone();
-        self.memories().forecasts.of(key.to_owned(), |l| l.finished, async move { office.learn(unit).await }).await
+        self.memories().forecasts.of(key.to_owned(), |l| l.looked, async move { office.learn(unit).await }).await
     }
 
     async fn learn(&self, unit: u32) -> Result<Learnt> {
@@ -165,6 +167,6 @@ impl Office {
             }
         }
         let history = History::learn(finished.iter().flatten(), self.now());
-        Ok(Learnt { history, finished: finished.len(), errors: past_errors(&finished) })
+        Ok(Learnt { history, looked: read, finished: finished.len(), errors: past_errors(&finished) })
     }
 }
