@@ -29,7 +29,8 @@ impl ActKind {
         match self {
             Self::Accept => &[Registered],
             Self::NotAccept => &[Registered, Supplement],
-            Self::AskSupplement | Self::DemandPayment => &[Registered, Received, InProgress],
+            Self::AskSupplement => &[Registered, Received, InProgress, Payment],
+            Self::DemandPayment => &[Registered, Received, InProgress],
             Self::Supplement => &[Supplement],
             Self::ReturnAfterAppraisal | Self::HandOver | Self::AskOpinion | Self::Apologise | Self::ApologiseLate => {
                 &[Received, InProgress]
@@ -202,6 +203,10 @@ impl Case {
                 if let Some(day) = until.filter(|day| *day <= at.local_date()) {
                     return Err(refuse("one_stop.day_past").with("day", day));
                 }
+                // It waited for its fee: that stays due, and is waited for again once what is missing is there.
+                if next.status == Status::Payment {
+                    next.run(at)?;
+                }
                 next.pause(at, PauseReason::Supplement)?;
                 let after_appraisal = kind == ActKind::ReturnAfterAppraisal;
                 let request = Request { at, by: by.to_owned(), reasons: points(reasons)?, until: *until, after_appraisal, answered: None };
@@ -352,6 +357,10 @@ impl Case {
             self.run(at)?;
         }
         self.status = self.going_on();
+        if self.payment.as_ref().is_some_and(|p| p.paid_vnd < p.demanded_vnd) {
+            self.pause(at, PauseReason::Payment)?;
+            self.status = Status::Payment;
+        }
         Ok(())
     }
 

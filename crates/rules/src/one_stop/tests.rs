@@ -425,6 +425,26 @@ fn payment_stops_the_clock_until_all_is_paid() {
 }
 
 #[test]
+fn what_is_missing_can_be_asked_for_while_the_fee_is_due() {
+    let desk = Desk::new("5 working_days");
+    let case = desk.act(&desk.received("2025-07-01 09:00"), &hand_over(), "2025-07-01 10:00").unwrap();
+    let due = desk.act(&case, &Act::DemandPayment { amount_vnd: 50_000 }, "2025-07-02 09:00").unwrap();
+    let asked = desk.act(&due, &supplement(), "2025-07-02 14:00").unwrap();
+    assert_eq!((asked.status(), desk.due(&asked).as_str()), (Status::Supplement, "–"));
+    let paid = Act::Paid { amount_vnd: 50_000, online: true, reference: "FT1".into() };
+    // The papers come first: the fee is waited for again, and the citizen's time counts once.
+    let answered = desk.act(&asked, &Act::Supplement, "2025-07-03 09:00").unwrap();
+    assert_eq!((answered.status(), desk.due(&answered).as_str()), (Status::Payment, "–"));
+    let all = desk.act(&answered, &paid, "2025-07-04 09:00").unwrap();
+    assert_eq!((all.status(), desk.due(&all).as_str()), (Status::InProgress, "17:00 10/07/2025"));
+    // The money comes first: only the papers are waited for.
+    let papers = desk.act(&asked, &paid, "2025-07-03 09:00").unwrap();
+    assert_eq!(papers.status(), Status::Supplement);
+    let all = desk.act(&papers, &Act::Supplement, "2025-07-04 09:00").unwrap();
+    assert_eq!((all.status(), desk.due(&all).as_str()), (Status::InProgress, "17:00 10/07/2025"));
+}
+
+#[test]
 fn a_suspension_stops_the_clock_and_names_its_basis() {
     let desk = Desk::new("5 working_days");
     let case = desk.received("2025-07-01 09:00");
