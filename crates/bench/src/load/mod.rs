@@ -35,6 +35,8 @@ const OF_WARD: usize = 6;
 const ASKED: Duration = Duration::from_millis(100);
 /// Of the measured time, so much goes by until everybody has come: people do not arrive in the same second.
 const ARRIVING: f64 = 0.2;
+/// What is under way at the end has so long to be answered.
+const LEAVING: Duration = Duration::from_secs(3);
 const PASSWORD: &str = "chi-de-do-luong";
 
 /// What people know of the city.
@@ -202,6 +204,8 @@ async fn people(seed: u64, address: &str, town: &Arc<Town>, officers: Vec<Hired>
     let mut minute = tokio::time::interval(Duration::from_secs(60));
     loop {
         tokio::select! {
+            // What was asked before the end is answered before everybody goes.
+            () = tokio::time::sleep_until(end + LEAVING) => return,
             ended = all.join_next() => match ended {
                 None => return,
                 Some(Err(e)) => tally.fail("the people", e.to_string()),

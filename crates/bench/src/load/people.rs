@@ -29,12 +29,20 @@ impl Pace {
     }
 
     pub async fn arrive(&self) {
-        tokio::time::sleep_until(self.arrives.min(self.end)).await;
+        self.until(self.arrives).await;
     }
 
-    /// Between so many milliseconds; not beyond the end.
+    /// Between so many milliseconds.
     pub async fn wait(&self, (least, most): (u64, u64)) {
         let think = Duration::from_millis(least + self.draw() % (most - least));
-        tokio::time::sleep_until((Instant::now() + think).min(self.end)).await;
+        self.until(Instant::now() + think).await;
+    }
+
+    /// Who would act after the end waits for ever: all waking up at the end to do one thing more would be no day at a desk.
+    async fn until(&self, at: Instant) {
+        if at >= self.end {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep_until(at).await;
     }
 }
