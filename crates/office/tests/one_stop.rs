@@ -439,7 +439,9 @@ async fn the_inbox_shows_what_is_due_next() {
             clock(&office, &format!("{day} 08:00")).await;
             let scan = office.keep_file(&people.officer, NEW[0], "proof", pdf(day), Origin::Scan).await.unwrap();
             let number = format!("07719000010{i}");
-            ids.push(office.receive(&people.officer, &CounterInput { parts: vec![scan], ..counter(&number) }).await.unwrap());
+            let phone = format!("091234567{i}");
+            let applicant = Applicant { phone, ..counter(&number).applicant };
+            ids.push(office.receive(&people.officer, &CounterInput { parts: vec![scan], applicant, ..counter(&number) }).await.unwrap());
         }
         clock(&office, "2025-07-09 09:00").await;
         let page = office.desk(&people.officer, &DeskFilter::default()).await.unwrap();
@@ -465,13 +467,17 @@ async fn the_inbox_shows_what_is_due_next() {
         assert!(
             office.desk(&people.officer, &DeskFilter { step: Some("sign".into()), ..DeskFilter::default() }).await.unwrap().rows.is_empty()
         );
+        for phone in ["0912345672", "0912 345 672", "+84 912.345.672"] {
+            let found = office.desk(&people.officer, &words(phone)).await.unwrap();
+            assert_eq!(found.rows.iter().map(|r| r.code.as_str()).collect::<Vec<_>>(), [codes[2]], "{phone}");
+        }
         let there = person("la", &[(Role::WardOfficer, NEW[1])]);
         let page = office.desk(&there, &DeskFilter::default()).await.unwrap();
         assert!(page.rows.is_empty() && page.counts.is_empty());
         // Whoever audits sees that there is work, and finds nobody by name or number.
         let auditor = person("kiem", &[(Role::Auditor, CITY)]);
         assert_eq!(office.desk(&auditor, &words("cap giay")).await.unwrap().rows.len(), 4);
-        for name in ["hung", "077190000102"] {
+        for name in ["hung", "077190000102", "0912345672"] {
             assert!(office.desk(&auditor, &words(name)).await.unwrap().rows.is_empty(), "{name}");
         }
         // Of another unit's dossier one learns that there is one.
@@ -498,6 +504,11 @@ async fn the_inbox_shows_what_is_due_next() {
         let done = office.hand_over_many(&people.officer, &items, "appraise", Some("lan")).await.unwrap();
         let outcome: Vec<&str> = done.iter().map(|(_, r)| r.as_ref().map_or_else(|e| e.code(), |a| a.state.as_str())).collect();
         assert_eq!(outcome, ["in_progress", "in_progress", "version.conflict", "in_progress"]);
+        // What waits for the citizen is not the desk's work, and is found all the same by whom it is looked for.
+        let version = done[0].1.as_ref().unwrap().version;
+        office.act(&people.officer, codes[0], version, &Act::AskSupplement { reasons: reasons(), until: None }, "").await.unwrap();
+        assert!(office.desk(&people.officer, &DeskFilter::default()).await.unwrap().rows.iter().all(|r| r.code != codes[0]));
+        assert_eq!(office.desk(&people.officer, &words("0912345670")).await.unwrap().rows[0].bucket, Bucket::Citizen);
         settled(&office).await;
         office.close().await.unwrap();
     })

@@ -248,6 +248,45 @@ async fn a_birth_is_registered_on_question_pages() {
     assert!(phone.get("/portal/mine").await.text().contains(&code));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_fills_in_for_somebody_and_the_dossier_says_so() {
+    const COPY: &str = "/portal/procedures/2.000815";
+    let site = demo().await;
+    let phone = phone(&site);
+    phone.put("hd_session", &site.officer.cookie);
+    // Whoever only works here is a guest on the portal like everybody.
+    assert!(!words(&phone.get("/portal").await.text()).contains("Đang khai hộ"));
+    let page = phone.get("/desk/help").await;
+    let a = phone.fill(&page, "/desk/help", &[], None).await;
+    assert_eq!((a.place(), phone.cookie("hd_help")), ("/portal".into(), "1".into()), "{}", words(&a.text()));
+    whole("/portal", &phone.get("/portal").await.text(), &keys());
+    assert!(words(&phone.get("/portal").await.text()).contains("Đang khai hộ"));
+    let draft = phone.step(COPY, &[("unit", WARD)]).await;
+    assert_eq!(phone.cookie("hd_draft"), "", "an officer's draft needs no secret");
+    let first = phone.get(&draft).await.place();
+    let page = phone.get(&first).await;
+    // A form without the officer's token is no form of theirs.
+    let bare =
+        phone.send(Request::post(&first).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"), b"asked=x".to_vec()).await;
+    assert_eq!(bare.status, StatusCode::FORBIDDEN, "{}", words(&bare.text()));
+    assert_eq!(page.status, StatusCode::OK);
+    let saved = phone.get(&format!("{draft}/saved")).await.text();
+    assert!(saved.contains(&draft) && words(&saved).contains("tài khoản cán bộ"), "{}", words(&saved));
+    let id = draft.rsplit('/').next().unwrap();
+    let record = site.office.find("draft", id).await.unwrap();
+    assert_eq!(record.fields().unwrap()["filed_by"], "phuong1");
+    // Another person at the same machine opens nothing of it.
+    let other = self::phone(&site);
+    assert_eq!(other.get(&format!("{draft}/check")).await.status, StatusCode::NOT_FOUND);
+    let end = phone.fill(&phone.get("/portal").await, "/portal/help/end", &[], None).await;
+    assert_eq!((end.place(), phone.cookie("hd_help")), ("/desk".into(), String::new()));
+    assert_eq!(phone.get(&format!("{draft}/check")).await.status, StatusCode::NOT_FOUND);
+    // Who may not file for others does not begin.
+    let reader = self::phone(&site);
+    reader.put("hd_session", &site.leader.cookie);
+    assert_eq!(reader.get("/desk/help").await.status, StatusCode::FORBIDDEN);
+}
+
 /// A body that must not be read.
 fn untouched() -> Body {
     Body::from_stream(futures::stream::poll_fn(|_| -> std::task::Poll<Option<Result<Vec<u8>, std::io::Error>>> {

@@ -25,6 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Redirects of one click.
 const HOPS: usize = 4;
 
+/// The box that says "yes, once more", where the same person came with the same matter some days ago.
+pub const DESPITE: &str = "despite_duplicate";
+
+fn asks_back(html: &str) -> bool {
+    html.contains(&format!("name=\"{DESPITE}\""))
+}
+
 /// What is shown.
 pub struct Page {
     pub path: String,
@@ -32,6 +39,10 @@ pub struct Page {
 }
 
 impl Page {
+    pub fn asks_back(&self) -> bool {
+        asks_back(&self.body)
+    }
+
     pub fn forms(&self) -> Vec<Form> {
         form::forms(&self.body)
     }
@@ -112,6 +123,11 @@ impl Browser {
             Ok(Ok(answer)) if answer.status == 409 => {
                 self.tally.overtaken(name, took);
                 None
+            }
+            // The same person with the same matter some days ago: a question, no error.
+            Ok(Ok(answer)) if answer.status == 422 && asks_back(&answer.body) => {
+                self.tally.count(name, took);
+                Some(answer)
             }
             Ok(Ok(answer)) if answer.status >= 400 => {
                 self.tally.count(name, took);

@@ -48,6 +48,12 @@ impl Form {
         }
     }
 
+    /// A box that stood there unticked.
+    pub fn tick(&mut self, name: &str) {
+        self.fields.retain(|f| f.name != name);
+        self.set(name, "true");
+    }
+
     pub fn attach(&mut self, name: &str, bytes: Vec<u8>) {
         if let Some(f) = self.fields.iter_mut().find(|f| f.name == name) {
             f.file = Some(("giay-to.pdf".into(), bytes));

@@ -10,7 +10,7 @@ use tokio::{net::TcpStream, sync::watch};
 
 use super::{
     Town,
-    browser::{Browser, Page, label},
+    browser::{Browser, DESPITE, Page, label},
     citizen::{fill, full_name},
     form::{self, Form, escape},
     people::Pace,
@@ -178,7 +178,14 @@ impl Officer {
         form.set("address", "12 Lê Lợi");
         fill(&mut form, r, &self.town.child_born);
         self.think().await;
-        self.browser.send(&form).await.map(drop)
+        let answer = self.browser.send(&form).await?;
+        if answer.asks_back() {
+            self.think().await;
+            let mut again = answer.form("/desk/receive")?;
+            again.tick(DESPITE);
+            self.browser.send(&again).await?;
+        }
+        Some(())
     }
 }
 

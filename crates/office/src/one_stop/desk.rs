@@ -26,6 +26,8 @@ const PAGE_MAX: i64 = 100;
 const LOOKED_THROUGH: usize = 4_000;
 /// Read at once while looking through.
 const PIECE: i64 = 500;
+/// Digits of a telephone number without its first 0: fewer are part of a code.
+const PHONE_LEAST: usize = 8;
 
 /// Where a dossier stands for the desk, by what is due next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,7 +106,7 @@ pub struct DeskFilter {
     pub bucket: Option<Bucket>,
     pub procedure: Option<String>,
     pub step: Option<String>,
-    /// Words of the code, the procedure or the applicant's name, or a whole identity number.
+    /// Words of the code, the procedure or the applicant's name, or a whole identity or telephone number.
     pub search: String,
     pub after: Option<String>,
     pub limit: i64,
@@ -249,7 +251,11 @@ impl Office {
         let (from, before) = bucket.map_or((String::new(), None), |b| days.span(b));
         // Without a kind: everything that the desk itself has to do.
         const OWN: &[Status] = &[Status::Registered, Status::Received, Status::InProgress];
-        let states = bucket.map_or(OWN, Bucket::states).iter().map(|s| s.id().to_owned()).collect();
+        // Somebody who is looked for by name or code may be waited for, or have a result to fetch.
+        const ALL: &[Status] =
+            &[Status::Registered, Status::Received, Status::InProgress, Status::Supplement, Status::Payment, Status::Resolved];
+        let unsaid = if wanted.words.is_empty() { OWN } else { ALL };
+        let states = bucket.map_or(unsaid, Bucket::states).iter().map(|s| s.id().to_owned()).collect();
         let picky = wanted.is_picky();
         let mut query = OpenQuery {
             register: DOSSIER.into(),
@@ -375,10 +381,21 @@ impl Wanted<'_> {
             let all = fold(&format!("{code} {} {name}", text("procedure").unwrap_or_default()));
             // As the search of the registers does: words by their beginnings. A code is found by any of its parts.
             let said = |w: &str| all.split_whitespace().any(|known| known.starts_with(w)) || fold(code).contains(w);
-            self.words.split_whitespace().all(said) || works && text("applicant_id_number").as_ref() == Some(&self.words)
+            let own = |field: &str| works.then(|| text(field)).flatten().unwrap_or_default();
+            self.words.split_whitespace().all(said)
+                || own("applicant_id_number") == self.words && !self.words.is_empty()
+                || same_phone(&own("applicant_phone"), &self.words)
         };
         held && is("procedure_code", &self.filter.procedure) && is("step", &self.filter.step) && (self.words.is_empty() || said())
     }
+}
+
+/// The digits that are asked for are the number's own, however either is grouped.
+fn same_phone(kept: &str, asked: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let asked_for = asked.chars().all(|c| c.is_ascii_digit() || " .+()-".contains(c));
+    let national = |text: &str| digits(text).trim_start_matches("84").trim_start_matches('0').to_owned();
+    asked_for && national(asked).len() >= PHONE_LEAST && national(kept) == national(asked)
 }
 
 fn row(world: &World, days: &Days, record: &Record, wanted: &Wanted<'_>) -> Result<Option<DeskRow>> {

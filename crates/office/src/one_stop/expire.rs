@@ -8,7 +8,7 @@ use serde_json::json;
 use store::ListQuery;
 use tokio::sync::watch;
 
-use super::{DRAFT, filing::draft_write};
+use super::{DRAFT, drafts::draft_write};
 use crate::{Office, error::Result};
 
 /// Between two rounds. A draft that is past its day is not opened any more, whether or not its round has come.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::blob::BlobInfo;
 
-use super::{DOSSIER, Held, PAPER, filing::same};
+use super::{DOSSIER, Held, PAPER, drafts::same};
 use crate::{
     Office,
     error::{Error, Result},

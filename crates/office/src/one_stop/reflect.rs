@@ -3,6 +3,7 @@
 use rules::{
     Timestamp,
     one_stop::{Case, Outcome, Way, waiting},
+    procedure::PartKind,
 };
 use serde_json::{Map, Value, json};
 
@@ -51,7 +52,7 @@ pub(crate) fn reflect(fields: &mut Map<String, Value>, case: &Case, ground: &Gro
         put("result_electronic", Some(json!(result.electronic)));
     }
     let complete = case.end.as_ref().is_none_or(|e| e.result.as_ref().is_none_or(|r| r.file.is_some() || r.electronic));
-    let digitised = all_digitised(&parts_of(fields)) && complete;
+    let digitised = all_digitised(&parts_of(fields), ground) && complete;
     fields.insert("digitised".into(), json!(digitised));
     // Somebody who had to come to the desk did not do it all online.
     if case.returned.is_some_and(|r| r.way == Way::Desk) || case.payment.as_ref().is_some_and(|p| p.paid_vnd > 0 && !p.online) {
@@ -67,9 +68,10 @@ fn late_steps(case: &Case, ground: &Ground<'_>, term_minutes: i64) -> Result<usi
     Ok(stays.iter().filter(|s| share(&s.step) > 0 && i64::from(s.minutes) * 100 > term_minutes * share(&s.step)).count())
 }
 
-/// Every part that was handed in is there as a file, too.
-fn all_digitised(parts: &[PartGiven]) -> bool {
-    parts.iter().all(|p| p.sha256.is_some())
+/// Every part that was handed in is there as a file, too. What was only shown went home with its owner.
+fn all_digitised(parts: &[PartGiven], ground: &Ground<'_>) -> bool {
+    let only_shown = |p: &PartGiven| ground.procedure.def.part(&p.part).is_some_and(|d| d.kind == PartKind::Shown);
+    parts.iter().all(|p| p.sha256.is_some() || only_shown(p))
 }
 
 /// Whether an earlier paper spared the person one.

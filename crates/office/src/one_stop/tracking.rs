@@ -18,8 +18,9 @@ use super::{
     Acted, Citizen, DOSSIER, Ground, Held,
     acts::Extra,
     digest,
+    drafts::{room_for, same},
     files::{Origin, PartGiven, Upload, parts_of},
-    filing::{OF_PERSON_MAX, room_for, same},
+    filing::OF_PERSON_MAX,
     opening::secret_digest,
 };
 use crate::{

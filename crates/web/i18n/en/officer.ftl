@@ -13,7 +13,7 @@ desk-bucket-later = In time
 desk-bucket-citizen = Waiting for the citizen
 desk-bucket-waiting = Suspended
 desk-bucket-result = Result to hand out
-desk-all = All
+desk-all = For the desk
 desk-mine-label = Whose
 desk-mine = My work
 desk-procedure = Procedure
@@ -21,6 +21,7 @@ desk-procedure-all = Every procedure
 desk-filter = Filter
 desk-find = Find by code, name, identity number, phone
 desk-empty = No dossier here
+desk-cut = There are more dossiers than were looked through. Narrow by kind, procedure or unit.
 desk-empty-text = Dossiers filed online and received at the counter appear here, what is due next first. If a filter is set, take some of it away.
 desk-tick = Tick
 desk-tick-one = Tick dossier { $code }
@@ -488,3 +489,8 @@ done-desk-called = The number was called.
 done-desk-called-nobody = Nobody is waiting.
 done-desk-served = Served.
 done-desk-missed = Noted: did not come.
+
+# Filling in for somebody on the portal
+help-title = Help somebody to file
+help-lead = For the elderly, people with disabilities and whoever cannot do it alone. You open the citizens' portal and fill in for them, with their papers and their particulars; the dossier and the ledger name you as the one who did. It ends when you close the browser or press “End helping”.
+help-begin = Open the portal to help

@@ -13,7 +13,7 @@ desk-bucket-later = Còn hạn
 desk-bucket-citizen = Chờ công dân
 desk-bucket-waiting = Đang tạm dừng
 desk-bucket-result = Chờ trả kết quả
-desk-all = Tất cả
+desk-all = Việc của quầy
 desk-mine-label = Của ai
 desk-mine = Việc của tôi
 desk-procedure = Thủ tục
@@ -21,6 +21,7 @@ desk-procedure-all = Mọi thủ tục
 desk-filter = Lọc
 desk-find = Tìm theo mã, họ tên, số định danh, điện thoại
 desk-empty = Không có hồ sơ nào ở đây
+desk-cut = Còn nhiều hồ sơ hơn số đã xem. Hãy thu hẹp theo nhóm, thủ tục hoặc đơn vị.
 desk-empty-text = Hồ sơ nộp trực tuyến và hồ sơ tiếp nhận tại quầy hiện ở đây, việc gần hạn nhất đứng trước. Nếu đang lọc, hãy bỏ bớt điều kiện.
 desk-tick = Chọn
 desk-tick-one = Chọn hồ sơ { $code }
@@ -455,3 +456,8 @@ done-desk-called = Đã gọi số.
 done-desk-called-nobody = Không còn ai chờ.
 done-desk-served = Đã phục vụ xong.
 done-desk-missed = Đã ghi: gọi không có mặt.
+
+# Khai hộ trên cổng
+help-title = Khai hộ trên cổng
+help-lead = Dành cho người cao tuổi, người khuyết tật và ai không tự làm được. Bạn mở cổng của người dân và khai thay, với giấy tờ và thông tin của người nộp; hồ sơ và nhật ký ghi tên bạn là người khai hộ. Đóng trình duyệt hoặc bấm “Thôi khai hộ” là kết thúc.
+help-begin = Mở cổng để khai hộ

@@ -46,6 +46,8 @@ pub struct InboxPage {
     pub chips: Vec<Chip>,
     pub mine: Chip,
     pub q: String,
+    /// More are open than were looked through.
+    pub cut: bool,
     /// Procedures to filter by; a GET form.
     pub procedures: Vec<Choice>,
     pub rows: Vec<DeskLine>,

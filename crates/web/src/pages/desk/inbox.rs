@@ -52,7 +52,8 @@ async fn shown(ctx: &Ctx, failed: Vec<(String, String)>) -> PageResult {
         s.pick = Some(Picker { units, periods: Vec::new(), as_of: String::new(), keep });
     }
     let people = People::load(ctx).await?;
-    let all: i64 = desk.counts.values().sum();
+    // What the list shows while no kind is chosen: not what the citizen has to do.
+    let all: i64 = desk.counts.iter().filter(|(b, _)| !matches!(b, Bucket::Citizen | Bucket::Result)).map(|(_, n)| n).sum();
     let chosen = ctx.param("bucket").unwrap_or_default();
     let mut chips =
         vec![Chip { href: s.here_with("bucket", None), text: t.msg("desk-all"), count: t.int(all), on: chosen.is_empty(), mark: None }];
@@ -94,6 +95,7 @@ async fn shown(ctx: &Ctx, failed: Vec<(String, String)>) -> PageResult {
         mine,
         q: filter.search.clone(),
         procedures,
+        cut: desk.cut,
         pager: pager(&s, &desk.rows, filter.after.is_some(), desk.next.as_deref()),
         rows,
         bulk,
@@ -117,6 +119,9 @@ fn doors(ctx: &Ctx, s: &Shell, unit: &str) -> Vec<Link> {
     }
     if ctx.allowed(Action::View, Some(office::one_stop::COMPLAINT), unit) {
         add("/desk/complaints", "desk-complaints");
+    }
+    if ctx.allowed(Action::Edit, Some(office::one_stop::DRAFT), unit) {
+        add("/desk/help", "help-title");
     }
     add("/desk/tomorrow", "desk-tomorrow");
     add("/desk/map", "desk-map");

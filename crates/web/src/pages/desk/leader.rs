@@ -140,11 +140,12 @@ pub async fn tomorrow(ctx: Ctx) -> PageResult {
         let more = match (left > 0, shown.is_some()) {
             (false, _) => Link::default(),
             (true, false) => Link::new(s.here_with("show", Some(kind.id())), t.msg1("desk-tomorrow-all", "count", total)),
-            // More than is read here: the inbox has them page by page.
-            (true, true) => {
-                let id = if kind == Kind::Late { "late" } else { "tomorrow" };
-                Link::new(s.link_with("/desk", &[("bucket", id)]), t.msg1("desk-tomorrow-inbox", "count", left))
-            }
+            // More than is read here: the inbox has those by their day page by page; it knows no forecasts and no apologies.
+            (true, true) => match kind {
+                Kind::Late => Link::new(s.link_with("/desk", &[("bucket", "late")]), t.msg1("desk-tomorrow-inbox", "count", left)),
+                Kind::Due => Link::new(s.link_with("/desk", &[("bucket", "tomorrow")]), t.msg1("desk-tomorrow-inbox", "count", left)),
+                Kind::Risk | Kind::Apology => Link::default(),
+            },
         };
         sections.push(LateSection {
             id: kind.id(),

@@ -18,15 +18,23 @@ use crate::{
 pub async fn saved(v: Visit, Path(id): Path<String>) -> PageResult {
     let (t, open) = (v.t(), opened(&v, &id).await?);
     let f = v.frame(t.msg("portal-saved-title")).back_to(&open.at(""), "portal-go-on");
-    let guest = v.visitor.is_none();
+    let (guest, helper) = (v.is_guest(), v.helper().is_some());
     let text = vec![
         t.pick(&open.procedure.def.name).to_owned(),
         t.msg1("portal-saved-until", "date", t.date(open.draft.expires_on)),
-        t.msg(if guest { "portal-saved-guest" } else { "portal-saved-owner" }),
+        t.msg(match (guest, helper) {
+            (true, _) => "portal-saved-guest",
+            (false, true) => "portal-saved-helper",
+            (false, false) => "portal-saved-owner",
+        }),
     ];
     let mut doors = vec![Link::new(f.link(&open.at("")), t.msg("portal-go-on")), Link::new(f.link("/portal"), t.msg("portal-back-home"))];
     doors.push(Link::new(f.link(&open.at("/drop")), t.msg("portal-drop")));
-    let code = if guest { grouped(&open.key.secret) } else { String::new() };
+    let code = match (guest, helper) {
+        (true, _) => grouped(&open.key.secret),
+        (false, true) => format!("{}{}", v.origin(), open.at("")),
+        (false, false) => String::new(),
+    };
     Ok(render(&Message { text, code, doors, f }))
 }
 

@@ -78,9 +78,9 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
         (Some(most), why) => t.msg2("portal-longer", "term", words::term(t, most), "why", why),
         (None, _) => String::new(),
     };
-    let identity = match (def.identity, &v.visitor) {
-        (0, _) | (_, Some(_)) => String::new(),
-        (level, None) => t.msg1("portal-identity-needed", "level", i64::from(level)),
+    let identity = match (def.identity, v.is_guest()) {
+        (0, _) | (_, false) => String::new(),
+        (level, true) => t.msg1("portal-identity-needed", "level", i64::from(level)),
     };
     let step = |s: &rules::procedure::StepDef| Item {
         name: t.pick(&s.name).to_owned(),
@@ -126,14 +126,14 @@ pub async fn begin(Path(code): Path<String>, sent: Sent) -> PageResult {
         let page = page(v, &p, v.t().msg("portal-where-missing"));
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response());
     }
-    if p.def.identity > 0 && v.visitor.is_none() {
+    if p.def.identity > 0 && v.is_guest() {
         // Whoever signs in comes back to the procedure; nothing typed is lost, for nothing was asked yet.
         let chosen = serde_urlencoded::to_string([(CHOSEN, unit)]).unwrap_or_default();
         let back = format!("/portal/procedures/{}?{chosen}", segment(&code));
         let next = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
         return Ok(v.go(&format!("/portal/sign-in?{next}")));
     }
-    if v.visitor.is_none() {
+    if v.is_guest() {
         office.guest_begins(v.client()).await.map_err(|e| v.fault(e))?;
     }
     let (draft, key) = office.open_draft(&v.filer(), &code, unit, None).await.map_err(|e| v.fault(e))?;

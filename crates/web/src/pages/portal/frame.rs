@@ -10,6 +10,7 @@ use axum::{
 use office::{
     Error,
     one_stop::{CitizenVisitor, DraftKey, Filer, Proof},
+    people::Visitor,
 };
 use rules::Refusal;
 
@@ -30,6 +31,8 @@ pub const CITIZEN_COOKIE: &str = "hd_citizen";
 const DRAFT_COOKIE: &str = "hd_draft";
 /// The dossier that is being tracked: code and secret.
 const TRACK_COOKIE: &str = "hd_track";
+/// An officer fills in for somebody who stands beside them.
+pub const HELP_COOKIE: &str = "hd_help";
 /// The pages of the portal that take files.
 pub const DRAFT_FILES: &str = "/portal/drafts/{id}/papers";
 pub const DOSSIER_FILES: &str = "/portal/track/{code}/supplement";
@@ -42,6 +45,8 @@ pub struct Visit {
     pub visitor: Option<CitizenVisitor>,
     draft: Option<(String, String)>,
     track: Option<(String, String)>,
+    /// Whoever signed in as an officer said that they fill in for others.
+    helps: bool,
     /// The site as the reader's browser names it.
     host: String,
     /// For throttling: where the request comes from, as far as the connection tells.
@@ -65,6 +70,11 @@ fn client(parts: &Parts, proxy: bool) -> String {
 }
 
 impl Visit {
+    /// An officer who is about to open the portal.
+    pub fn of_officer(ctx: Ctx) -> Self {
+        Self { ctx, visitor: None, draft: None, track: None, helps: true, host: String::new(), client: String::new() }
+    }
+
     async fn read(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
         let ctx = <Ctx as FromRequestParts<App>>::from_request_parts(parts, app).await?;
         let visitor = match cookie(&parts.headers, CITIZEN_COOKIE) {
@@ -76,6 +86,7 @@ impl Visit {
             visitor,
             draft: pair(&parts.headers, DRAFT_COOKIE),
             track: pair(&parts.headers, TRACK_COOKIE),
+            helps: cookie(&parts.headers, HELP_COOKIE).is_some_and(|v| !v.is_empty()),
             host: parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
             client: client(parts, app.options.proxy),
         })
@@ -96,9 +107,30 @@ impl Visit {
         &self.client
     }
 
+    /// The officer who fills in for somebody; a citizen's own visit goes before it.
+    #[must_use]
+    pub fn helper(&self) -> Option<&Visitor> {
+        self.ctx.visitor.as_ref().filter(|_| self.helps && self.visitor.is_none())
+    }
+
+    /// Nobody knows who this is.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        matches!(self.filer(), Filer::Guest)
+    }
+
     #[must_use]
     pub fn filer(&self) -> Filer<'_> {
-        self.visitor.as_ref().map_or(Filer::Guest, |v| Filer::Citizen(&v.citizen))
+        match (&self.visitor, self.helper()) {
+            (Some(v), _) => Filer::Citizen(&v.citizen),
+            (None, Some(officer)) => Filer::Officer(&officer.actor),
+            (None, None) => Filer::Guest,
+        }
+    }
+
+    /// Token that the forms of somebody who is known repeat.
+    fn csrf(&self) -> Option<&str> {
+        self.visitor.as_ref().map(|v| v.csrf.as_str()).or_else(|| self.helper().map(|v| v.csrf.as_str()))
     }
 
     /// The draft of an address: a guest's own secret, or none where its owner is signed in.
@@ -155,7 +187,8 @@ impl Visit {
             simulated: world.simulated,
             theme: ctx.theme,
             citizen: self.visitor.as_ref().map(|v| v.citizen.name.clone()).unwrap_or_default(),
-            csrf: self.visitor.as_ref().map(|v| v.csrf.clone()).unwrap_or_default(),
+            helper: self.helper().map(|v| v.account.name.clone()).unwrap_or_default(),
+            csrf: self.csrf().unwrap_or_default().to_owned(),
             back: Link::default(),
             done,
             wrong: false,
@@ -179,7 +212,7 @@ impl Visit {
 
     /// For a guest: whoever is signed in has the draft by their identity, and leaves nothing behind on the phone.
     pub fn remember_draft(&self, response: &mut Response, key: &DraftKey) {
-        if self.visitor.is_none() && !key.secret.is_empty() {
+        if self.is_guest() && !key.secret.is_empty() {
             self.set(response, DRAFT_COOKIE, &format!("{}~{}", key.id, key.secret), Some(DRAFT_SECONDS));
         }
     }
@@ -192,7 +225,7 @@ impl Visit {
 impl Visit {
     /// The next who has this phone in their hands opens nothing with it.
     pub fn forget(&self, response: &mut Response) {
-        for name in [CITIZEN_COOKIE, DRAFT_COOKIE, TRACK_COOKIE] {
+        for name in [CITIZEN_COOKIE, DRAFT_COOKIE, TRACK_COOKIE, HELP_COOKIE] {
             self.set(response, name, "", Some(0));
         }
     }
@@ -250,8 +283,8 @@ impl FromRequest<App> for Sent {
         }
         let posted = Posted::from_request(Request::from_parts(parts, body), app).await?;
         // A guest's form needs the cookie or the secret that only its owner has; whoever is signed in repeats the visit's token.
-        match &visit.visitor {
-            Some(v) if v.csrf != posted.get("csrf") => Err(visit.fault(Error::refused("csrf"))),
+        match visit.csrf() {
+            Some(token) if token != posted.get("csrf") => Err(visit.fault(Error::refused("csrf"))),
             _ => Ok(Self { visit, posted }),
         }
     }
@@ -269,6 +302,8 @@ pub struct Frame {
     pub theme: Theme,
     /// Name of whoever is signed in.
     pub citizen: String,
+    /// Name of the officer who fills in for somebody.
+    pub helper: String,
     /// Token that the forms of somebody who is signed in repeat.
     pub csrf: String,
     pub back: Link,
@@ -291,6 +326,7 @@ impl Frame {
             simulated,
             theme,
             citizen: String::new(),
+            helper: String::new(),
             csrf: String::new(),
             back: Link::default(),
             done: String::new(),

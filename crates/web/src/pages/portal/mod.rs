@@ -9,6 +9,7 @@ mod complain;
 mod filing;
 mod find;
 pub(crate) mod frame;
+mod help;
 mod pay;
 mod questions;
 mod queue;
@@ -31,6 +32,8 @@ pub fn routes() -> Router<App> {
         .route("/portal", get(find::home))
         .route("/portal/procedures", get(find::list))
         .route("/portal/procedures/{code}", get(begin::show).post(begin::begin))
+        .route("/desk/help", get(help::page).post(help::begin))
+        .route("/portal/help/end", post(help::end))
         .route("/portal/queue/{unit}", get(queue::wall))
         .route("/portal/sign-in", get(sign::form).post(sign::sign_in))
         .route("/portal/sign-out", post(sign::sign_out))

@@ -68,6 +68,9 @@ pub async fn filed(v: Visit) -> PageResult {
         next.push(t.msg1("portal-next-fee", "amount", words::money(t, dossier.fee_vnd)));
     }
     next.push(t.msg("portal-next-supplement"));
+    if v.helper().is_some() {
+        next.push(t.msg("portal-next-helper"));
+    }
     // The drawing is an image: styles and scripts of a page never reach into it.
     let address = format!("{}/portal/track?code={}", v.origin(), segment(&code));
     let qr = faces::qr::svg(&address).map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg))).unwrap_or_default();

@@ -12,7 +12,7 @@ use office::{
 };
 use rules::{
     Localized,
-    access::{Action, decide, decide_from_above, decide_second_person},
+    access::{Action, decide, decide_from_above, decide_second_person, scope},
     indicator::Format,
     target::{Assessment, Status},
 };
@@ -290,6 +290,16 @@ impl Ctx {
         let world = self.app.office.world();
         let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
         decide(&self.actor(), action, register, idx, &world.units).map_err(|e| self.fault(Error::Refused(e)))
+    }
+
+    /// Refuses whoever may not do it anywhere.
+    pub(crate) fn demand_somewhere(&self, action: Action, register: Option<&str>) -> Result<(), PageError> {
+        let actor = self.actor();
+        if scope(&actor, action, register, &self.app.office.world().units).is_empty() {
+            let code = if actor.is_anonymous() { "access.sign_in" } else { "access.role" };
+            return Err(self.fault(Error::refused(code)));
+        }
+        Ok(())
     }
 
     /// Key text of the tenant's top unit today; empty before any pack is loaded.
