@@ -893,6 +893,12 @@ async fn a_hash_alone_gives_no_right_to_a_file() {
             assert_eq!(code(office.receive(&people.officer, &input).await), "upload.foreign");
         }
         let own = office.keep_file(&people.officer, NEW[0], "proof", pdf("scanned here"), Origin::Scan).await.unwrap();
+        // A page that comes back keeps the file for whoever sent it, and for that part.
+        let token = office.kept_token(&people.officer, "proof", own.sha256.as_deref().unwrap());
+        assert_eq!(office.kept_file(&people.officer, NEW[0], "proof", &token).await.unwrap().receipt, own.receipt);
+        assert_eq!(code(office.kept_file(&people.expert, NEW[0], "proof", &token).await), "upload.foreign");
+        assert_eq!(code(office.kept_file(&people.officer, NEW[0], "other", &token).await), "upload.foreign");
+        assert_eq!(code(office.kept_file(&people.officer, NEW[0], "proof", own.sha256.as_deref().unwrap()).await), "upload.foreign");
         let other = PartGiven { part: "nothing".into(), ..own.clone() };
         assert_eq!(code(office.attach(&people.officer, &filed.id, filed.version, &[other]).await), "not_found");
         office.attach(&people.officer, &filed.id, filed.version, &[own]).await.unwrap();

@@ -440,7 +440,6 @@ async fn a_fee_is_asked_for_by_itself_when_the_counter_receives() {
         assert_eq!(code_of(twice), "payment.not_demanded", "the same money is not booked beside the day's account");
 
         // Paid on the spot: received and done with, with a receipt.
-        let taken = |amount_vnd| Some(PaidNow { amount_vnd, online: false, reference: String::new() });
         assert_eq!(code_of(office.receive(&officer(), &copies(taken(9_000))).await), "payment.counter_amount");
         let filed = office.receive(&officer(), &copies(taken(10_000))).await.unwrap();
         assert!(filed.due_at.is_some());
@@ -451,6 +450,57 @@ async fn a_fee_is_asked_for_by_itself_when_the_counter_receives() {
         let ward = office.world().units.idx(&WARD.parse().unwrap()).unwrap();
         let day = office.reconcile(&officer(), ward, office.today()).await.unwrap();
         assert_eq!((day.total.count, day.methods["cash"].amount_vnd), (2, 10_000));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+/// The real packs with a line of theirs changed.
+async fn open_changed(place: &Place, change: impl Fn(&str) -> String) -> Office {
+    let office = Office::open(&place.options).await.unwrap();
+    let changed = |name: &str| pack::real(name).into_iter().map(|(path, text)| (path, change(&text))).collect();
+    load(&office, &[changed("vietnam"), changed("vung-tau")]).await;
+    office
+}
+
+fn taken(amount_vnd: u64) -> Option<PaidNow> {
+    Some(PaidNow { amount_vnd, online: false, reference: String::new() })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counter_takes_no_money_for_what_is_free() {
+    both(async |place| {
+        let free = |text: &str| match text.find("amount = 'form.copies") {
+            Some(at) => {
+                let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+                format!("{}amount_vnd = 0{}", &text[..at], &text[end..])
+            }
+            None => text.to_owned(),
+        };
+        let office = open_changed(place, free).await;
+        assert_eq!(code_of(office.receive(&officer(), &copies(taken(10_000))).await), "payment.not_demanded");
+        assert_eq!(office.receive(&officer(), &copies(None)).await.unwrap().fee_vnd, 0);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cash_taken_where_no_account_is_declared_has_its_receipt_and_stands_in_the_day() {
+    both(async |place| {
+        let without =
+            |text: &str| text.lines().filter(|l| !l.starts_with("fee_account")).fold(String::new(), |all, l| format!("{all}{l}\n"));
+        let office = open_changed(place, without).await;
+        let filed = office.receive(&officer(), &copies(None)).await.unwrap();
+        assert!(filed.due_at.is_some() && office.payment_due(&filed.code).await.unwrap().is_none(), "there is no way to ask for it");
+        let filed = office.receive(&officer(), &copies(taken(10_000))).await.unwrap();
+        let list = office.payments_of(&officer(), &filed.code).await.unwrap();
+        assert_eq!((list.len(), list[0].state.as_str(), list[0].body.bank_account.as_deref()), (1, "paid", None));
+        let receipt = office.receipt(&officer(), &list[0].body.reference).await.unwrap();
+        assert_eq!((receipt.payment.body.paid_vnd, receipt.payment.body.method.as_deref()), (Some(10_000), Some("cash")));
+        let ward = office.world().units.idx(&WARD.parse().unwrap()).unwrap();
+        let day = office.reconcile(&officer(), ward, office.today()).await.unwrap();
+        assert_eq!((day.total.count, day.methods["cash"].amount_vnd), (1, 10_000));
         office.close().await.unwrap();
     })
     .await;

@@ -18,6 +18,8 @@ const PROCEDURE: &str = "1.000001";
 
 /// A picture of four lines in Vietnamese, black and white, 200 dots per inch.
 const SCAN: &[u8] = include_bytes!("data/giay-chung-sinh.png");
+/// The same from a telephone's programme.
+const SCAN_WEBP: &[u8] = include_bytes!("data/giay-chung-sinh.webp");
 
 async fn ended(office: &Office, subject: &str) -> Job {
     for _ in 0..600 {
@@ -31,8 +33,8 @@ async fn ended(office: &Office, subject: &str) -> Job {
     panic!("the job of {subject} did not end")
 }
 
-async fn received(office: &Office, officer: &Actor, number: &str, bytes: &[u8]) -> (String, String) {
-    let upload = Upload { name: "quét.png".into(), media_type: "image/png".into(), bytes: bytes.to_vec() };
+async fn received(office: &Office, officer: &Actor, number: &str, name: &str, bytes: &[u8]) -> (String, String) {
+    let upload = Upload { name: name.into(), media_type: String::new(), bytes: bytes.to_vec() };
     let scan = office.keep_file(officer, NEW[0], "proof", upload, Origin::Scan).await.unwrap();
     let sha256 = scan.sha256.clone().unwrap();
     let filed = office
@@ -67,7 +69,7 @@ async fn a_scan_gets_a_searchable_copy_and_one_that_cannot_be_read_says_so() {
         office.set_demo(&Actor::system(), "2025-07-01T09:00:00+07:00".parse().unwrap()).await.unwrap();
         let officer = person("hoa", &[(Role::WardOfficer, NEW[0])]);
 
-        let (id, sha256) = received(&office, &officer, "077190000123", SCAN).await;
+        let (id, sha256) = received(&office, &officer, "077190000123", "quét.png", SCAN).await;
         let job = ended(&office, &format!("{id}/{sha256}")).await;
         assert_eq!(job.state, JobState::Done, "{:?}", job.outcome);
         let dossier = office.store().record("dossier", id.parse().unwrap()).await.unwrap();
@@ -82,11 +84,18 @@ async fn a_scan_gets_a_searchable_copy_and_one_that_cannot_be_read_says_so() {
         assert_eq!(kinds.last().map(String::as_str), Some(DIGITISE));
 
         // It begins like a picture and is none.
-        let (other, broken) = received(&office, &officer, "077190000124", b"\x89PNG\r\n\x1a\nnothing more").await;
+        let (other, broken) = received(&office, &officer, "077190000124", "quét.png", b"\x89PNG\r\n\x1a\nnothing more").await;
         let job = ended(&office, &format!("{other}/{broken}")).await;
         assert_eq!(job.state, JobState::Failed);
         let dossier = office.store().record("dossier", other.parse().unwrap()).await.unwrap();
         assert!(searchable(&dossier.fields().unwrap()).is_none());
+
+        // Each goes to the reader as what it is; what it cannot read stays as it is, and nobody waits for it.
+        let (kept, heic) = received(&office, &officer, "077190000125", "ảnh.heic", b"\0\0\0\x18ftypheic").await;
+        let (third, webp) = received(&office, &officer, "077190000126", "ảnh.webp", SCAN_WEBP).await;
+        let job = ended(&office, &format!("{third}/{webp}")).await;
+        assert_eq!(job.state, JobState::Done, "{:?}", job.outcome);
+        assert!(office.store().job(DIGITISE, &format!("{kept}/{heic}")).await.unwrap().is_none(), "no reader reads it");
 
         let found = office.verify().await.unwrap();
         assert!(matches!(found, Finding::Whole { .. }), "{found:?}");

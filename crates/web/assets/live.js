@@ -19,7 +19,7 @@
         const now = fresh.querySelector('[data-live-id="' + CSS.escape(old.dataset.liveId) + '"]');
         old.classList.remove("moved-now");
         if (!old.classList.length) old.removeAttribute("class");
-        if (!now || now.isEqualNode(old) || old.contains(document.activeElement) && old.querySelector("input,textarea,select")) continue;
+        if (!now || now.isEqualNode(old) || old.querySelector("tbody input:checked") || old.contains(document.activeElement) && old.querySelector("input,textarea,select")) continue;
         const focused = old.contains(document.activeElement);
         old.replaceWith(now);
         if (focused) now.querySelector("a")?.focus({ preventScroll: true });
@@ -86,7 +86,7 @@
     if (palette && (e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") { e.preventDefault(); open(); return; }
     const send = e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.closest("form[data-send]")?.querySelector("button.main");
     if (send) { e.preventDefault(); send.click(); return; }
-    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input,textarea,select,dialog")) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input:not([type=checkbox]),textarea,select,dialog")) return;
     if (e.key === "?" && keys) { e.preventDefault(); keys.showModal(); }
     else if (e.key === "x") { const b = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]"); if (b) b.checked = !b.checked; }
     else if (document.querySelector('[data-key="' + CSS.escape(e.key) + '"]')) { e.preventDefault(); document.querySelector('[data-key="' + CSS.escape(e.key) + '"]').click(); }

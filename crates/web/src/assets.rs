@@ -37,6 +37,7 @@ macro_rules! embedded {
 /// Files that name no other file.
 const LEAVES: &[(&str, &[u8])] = embedded![
     "live.js",
+    "desk.js",
     "marks.svg",
     "logo.svg",
     "favicon.svg",

@@ -6,7 +6,8 @@ use axum::{
 };
 
 mod common;
-use common::{Site, WARD, both, hidden, keys, site, whole, words};
+use common::{Site, WARD, account, both, hidden, keys, site, whole, words};
+use rules::access::Role;
 
 const COPY: &str = "2.000815";
 const NUMBER: &str = "077190001234";
@@ -258,4 +259,175 @@ async fn papers_say_days_places_and_fees_as_the_circular_wants() {
     assert!(book.contains("Đặng Thị Ánh") && book.contains("12 Lê Lợi; 0912345678"), "{book}");
     let masked = words(&site.get(&site.leader, &format!("/desk/book?unit={WARD}")).await.text());
     assert!(masked.contains("Đ. T. Ánh") && !masked.contains("Đặng Thị Ánh") && !masked.contains("0912345678"), "{masked}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slip_names_no_day_before_the_fee_is_paid() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    let slip = words(&site.get(&site.officer, &format!("{path}/form/1")).await.text());
+    assert!(slip.contains("Hẹn trả khi đã nộp đủ phí, lệ phí; thời hạn tính từ khi nộp đủ: trong ngày"), "{slip}");
+    assert!(!slip.contains("Trả ngay"), "{slip}");
+    let slip = words(&site.get(&site.officer, &format!("{path}/form/1?lang=en")).await.text());
+    assert!(slip.contains("Appointed once the fee is paid") && !slip.contains("without an appointment"), "{slip}");
+    // Paid, it names the hour, and where the result is.
+    let form: Vec<(&str, &str)> = typed("k2", "077190001235").into_iter().chain([("paid", "12.000 đ")]).collect();
+    let path = received_as(&site, &form).await;
+    let slip = words(&site.get(&site.officer, &format!("{path}/form/1")).await.text());
+    assert!(!slip.contains("khi đã nộp đủ") && slip.contains("Đăng ký nhận kết quả tại Bộ phận Tiếp nhận"), "{slip}");
+}
+
+/// The box that keeps the scan of a part: its value, where it stands on the page.
+fn kept(html: &str, part: &str) -> Option<String> {
+    let mark = format!("name=\"kept-{part}\" value=\"");
+    Some(html.split(mark.as_str()).nth(1)?.split('"').next()?.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chosen_scan_is_kept_for_its_officer_until_the_dossier_is_received() {
+    both(async |site| {
+        let pdf: &[u8] = b"%PDF-1.7 a scan";
+        let mut form = typed("k1", NUMBER);
+        form.retain(|(n, _)| *n != "part");
+        let html = site.post(&site.officer, "/desk/receive/look", &form, Some(("file-original", "quét 1.pdf", pdf))).await.text();
+        let token = kept(&html, "original").unwrap_or_else(|| panic!("{}", words(&html)));
+        assert!(words(&html).contains("Đã nhận tệp quét 1.pdf"), "{}", words(&html));
+        whole("/desk/receive/look", &html, &keys());
+        // A refusal keeps it, also when another file is refused itself.
+        let with = |token: &'_ str| -> Vec<(String, String)> {
+            let all = form.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+            all.chain([("kept-original".to_owned(), token.to_owned()), ("kept-name-original".to_owned(), "quét 1.pdf".to_owned())])
+                .collect()
+        };
+        let own = with(&token);
+        let mut own: Vec<(&str, &str)> = own.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let mut wrong = own.clone();
+        wrong.retain(|(n, _)| *n != "f_sheets");
+        let answer = site.post(&site.officer, "/desk/receive", &wrong, None).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(kept(&answer.text(), "original").as_deref(), Some(token.as_str()), "{}", words(&answer.text()));
+        let answer = site.post(&site.officer, "/desk/receive", &own, Some(("file-original", "virus.exe", b"MZ"))).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(kept(&answer.text(), "original").as_deref(), Some(token.as_str()), "{}", words(&answer.text()));
+        // A hash gives no right to it, nor does what a colleague's page says.
+        let bare = token.split('.').next().unwrap();
+        let hash = with(bare);
+        let hash: Vec<(&str, &str)> = hash.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let colleague = account(&site.office, "phuong2", "Lê Văn Tám", &[(Role::WardOfficer, WARD)]).await;
+        for (who, form) in [(&site.officer, &hash), (&colleague, &own)] {
+            let answer = site.post(who, "/desk/receive", form, None).await;
+            assert_eq!((answer.status, kept(&answer.text(), "original")), (StatusCode::UNPROCESSABLE_ENTITY, None));
+        }
+        // Another file takes its place; then the dossier has it.
+        let html = site.post(&site.officer, "/desk/receive/look", &own, Some(("file-original", "quét 2.pdf", b"%PDF-1.7 again"))).await;
+        let second = kept(&html.text(), "original").unwrap();
+        assert!(second != token && words(&html.text()).contains("quét 2.pdf"), "{}", words(&html.text()));
+        own.retain(|(n, _)| *n != "kept-original");
+        own.push(("kept-original", second.as_str()));
+        let path = received_as(site, &own).await;
+        let record = site.office.find("dossier", path.rsplit('/').next().unwrap()).await.unwrap().fields().unwrap();
+        let (part, sha256) = (&record["parts"][0], second.split('.').next().unwrap());
+        assert_eq!((part["sha256"].as_str(), part["origin"].as_str(), part["size"].as_i64()), (Some(sha256), Some("scan"), Some(14)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn receiving_names_the_number_that_was_called_and_keeps_it_over_another_choice() {
+    let site = site().await;
+    let taken = site.post(&site.officer, "/desk/queue/take", &[("at", WARD), ("sector", "")], None).await;
+    let slip = taken.place().split('?').next().unwrap().to_owned();
+    let text = words(&site.get(&site.officer, &slip).await.text());
+    assert!(text.contains("80 × 90 mm") && !text.contains("A5"), "{text}");
+    let id = slip.rsplit('/').next().unwrap();
+    site.post(&site.officer, "/desk/queue/call", &[("at", WARD), ("counter", "3")], None).await;
+    let queue = site.get(&site.officer, &format!("/desk/queue?unit={WARD}")).await.text();
+    let keys = queue.split("id=\"keys\"").nth(1).unwrap();
+    assert!(keys.contains("<kbd>n</kbd>") && keys.contains("Tiếp nhận hồ sơ cho số đang phục vụ"), "{}", words(keys));
+    let html = site.get(&site.officer, &format!("/desk/receive?procedure={COPY}&unit={WARD}&ticket={id}")).await.text();
+    let heading = html.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
+    assert!(heading.contains("Số thứ tự 001") && !heading.contains(id), "{heading}");
+    let other = html.split("Chọn thủ tục khác").next().unwrap().rsplit("href=\"").next().unwrap();
+    assert!(other.contains(&format!("ticket={id}")), "{other}");
+    // Of a number that is none nothing is said.
+    let html = site.get(&site.officer, &format!("/desk/receive?procedure={COPY}&unit={WARD}&ticket=x")).await.text();
+    assert!(!html.contains("Số thứ tự x"), "{}", words(&html));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_amount_is_read_as_people_write_it_or_refused_at_its_field() {
+    let site = site().await;
+    for (n, text) in ["12.000 đ", "12.000", "12000"].into_iter().enumerate() {
+        let (key, number) = (format!("k{n}"), format!("07719000124{n}"));
+        let form: Vec<(&str, &str)> = typed(&key, &number).into_iter().chain([("paid", text)]).collect();
+        let path = received_as(&site, &form).await;
+        let html = site.get(&site.officer, &path).await.text();
+        assert!(html.contains("/receipt"), "{text}: {}", words(&html));
+    }
+    for text in ["mười hai nghìn", "12,000", "khoảng 12.000", "12.000 USD", "9.000"] {
+        let form: Vec<(&str, &str)> = typed("k9", "077190001250").into_iter().chain([("paid", text)]).collect();
+        let answer = site.post(&site.officer, "/desk/receive", &form, None).await;
+        let html = answer.text();
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}: {}", words(&html));
+        assert!(html.contains("id=\"paid-error\"") && html.contains(&format!("value=\"{text}\"")), "{text}: {}", words(&html));
+        whole("/desk/receive", &html, &keys());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_key_for_several_goes_to_the_first_choice_and_sends_nothing() {
+    let site = site().await;
+    let form: Vec<(&str, &str)> = typed("k1", NUMBER).into_iter().chain([("paid", "12.000")]).collect();
+    received_as(&site, &form).await;
+    site.settled().await;
+    let html = site.get(&site.officer, "/desk").await.text();
+    let bulk = html.split("id=\"bulk\"").nth(1).unwrap_or_else(|| panic!("{}", words(&html)));
+    assert!(bulk.contains("<select name=\"step\" data-key=\"h\">"), "{bulk}");
+    assert_eq!(html.matches("data-key=\"h\"").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_enterprise_gives_its_tax_code_and_the_number_of_the_person_apart() {
+    const TAX_CODE: &str = "0100109106";
+    let site = site().await;
+    let label = |html: &str| html.split("<label for=\"id_number\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let look = |kind: &'static str| [("procedure", COPY), ("unit", WARD), ("kind", kind)];
+    let html = site.post(&site.officer, "/desk/receive/look", &look("citizen"), None).await.text();
+    assert_eq!(label(&html), "Số định danh cá nhân");
+    // Without a script the hint says both.
+    let hint = html.split("id=\"id_number-hint\">").nth(1).unwrap().split('<').next().unwrap();
+    assert!(hint.contains("12 chữ số") && hint.contains("mã số thuế"), "{hint}");
+    assert!(!html.contains("name=\"f_applicant_number\""));
+    let html = site.post(&site.officer, "/desk/receive/look", &look("enterprise"), None).await.text();
+    assert_eq!(label(&html), "Mã số thuế");
+    assert!(html.contains("name=\"f_applicant_number\""), "{}", words(&html));
+    let mut form = typed("k1", TAX_CODE);
+    form.retain(|(n, _)| *n != "kind");
+    form.push(("kind", "enterprise"));
+    let answer = site.post(&site.officer, "/desk/receive", &form, None).await;
+    let html = answer.text();
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(html.contains("id=\"f_applicant_number-error\"") && !html.contains("id=\"id_number-error\""), "{}", words(&html));
+    form.push(("f_applicant_number", NUMBER));
+    let path = received_as(&site, &form).await;
+    let fields = site.office.find("dossier", path.rsplit('/').next().unwrap()).await.unwrap().fields().unwrap();
+    assert_eq!((fields["applicant_id_number"].as_str(), fields["form"]["applicant_number"].as_str()), (Some(TAX_CODE), Some(NUMBER)));
+    // A citizen's number is checked as one.
+    let answer = site.post(&site.officer, "/desk/receive", &typed("k2", TAX_CODE), None).await;
+    assert!(answer.text().contains("id=\"id_number-error\""), "{}", words(&answer.text()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_asks_why_and_a_request_what_to_do() {
+    let site = site().await;
+    let form: Vec<(&str, &str)> = typed("k1", NUMBER).into_iter().chain([("paid", "12.000")]).collect();
+    let path = received_as(&site, &form).await;
+    let part = |html: &str, act: &str| {
+        let form = html.split(&format!("action=\"{path}/do/{act}")).nth(1).unwrap_or_else(|| panic!("{act}: {}", words(html)));
+        words(form.split("</form>").next().unwrap())
+    };
+    let text = part(&site.get(&site.leader, &path).await.text(), "refuse");
+    assert!(text.contains("Loại lý do 1") && text.contains("Lý do 1") && !text.contains("Cần làm gì"), "{text}");
+    let text = part(&site.get(&site.officer, &path).await.text(), "ask_supplement");
+    assert!(text.contains("Cần làm gì 1"), "{text}");
 }

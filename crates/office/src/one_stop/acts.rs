@@ -203,12 +203,13 @@ impl Office {
         let (unit, code) = (&held.record.unit, held.code());
         match act {
             Act::Accept => {
-                let Some(owing) = self.owed_on_receipt(unit, &fields, &case)? else { return Ok(case) };
+                let owing = self.owed_on_receipt(unit, &fields, &case)?;
+                let Some((owing, fee_account)) = owing.and_then(|o| o.account.clone().map(|a| (o, a))) else { return Ok(case) };
                 let number = number_after(&self.demands(code).await?)?;
                 let amount_vnd = owing.amount_vnd;
                 let of = (held.record.id, held.record.key.clone(), unit.as_str());
                 let asked = self.asked_write(of, version + 1, fields, &case, amount_vnd, ground, at, account)?;
-                let demand = self.demand_write(unit, code, held.record.id, number, Some(owing.account), owing.lines, amount_vnd, at)?;
+                let demand = self.demand_write(unit, code, held.record.id, number, Some(fee_account), owing.lines, amount_vnd, at)?;
                 writes.extend([asked.1, demand]);
                 return Ok(asked.0);
             }

@@ -78,13 +78,8 @@ impl Reader {
     pub async fn read(&self, scan: &[u8], media_type: &str) -> Result<Vec<u8>> {
         let failed = |e: std::io::Error| Error::Internal(format!("reading a scan: {e}"));
         let folder = tempfile::tempdir().map_err(failed)?;
-        // By what the bytes are, never by a name that somebody gave them.
-        let extension = match media_type {
-            "image/jpeg" => "jpg",
-            "image/png" => "png",
-            "image/tiff" => "tif",
-            _ => "pdf",
-        };
+        let unreadable = || Error::Refused(Refusal::new("digitise.unreadable").with("detail", media_type));
+        let extension = extension_of(media_type).ok_or_else(unreadable)?;
         let (given, made) = (folder.path().join("scan").with_extension(extension), folder.path().join("copy.pdf"));
         tokio::fs::write(&given, scan).await.map_err(failed)?;
         let mut command = Command::new(&self.program);
@@ -114,9 +109,22 @@ impl Reader {
     }
 }
 
-/// A scan that has no searchable copy yet.
+/// How a file is called that the reader reads, by what its bytes are, never by a name that somebody gave them; `None` for what it
+/// cannot read (HEIC, documents of an office program): that stays as it is.
+fn extension_of(media_type: &str) -> Option<&'static str> {
+    match media_type {
+        "application/pdf" => Some("pdf"),
+        "image/jpeg" => Some("jpg"),
+        "image/png" => Some("png"),
+        "image/tiff" => Some("tif"),
+        "image/webp" => Some("webp"),
+        _ => None,
+    }
+}
+
+/// A readable scan that has no searchable copy yet.
 fn waits(part: &PartGiven) -> Option<&str> {
-    let readable = part.media_type == "application/pdf" || part.media_type.starts_with("image/");
+    let readable = extension_of(&part.media_type).is_some();
     (part.origin == Origin::Scan && readable && part.searchable.is_none()).then_some(part.sha256.as_deref()?)
 }
 

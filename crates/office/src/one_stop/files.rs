@@ -193,6 +193,40 @@ impl Office {
         signing::sign(self.receipts(), 0, [unit, part, sha256].join("\n").as_bytes())
     }
 
+    /// What a form says of a file that it kept for a part, so that a page shown again loses nothing. It is worth nothing to anybody
+    /// but the account that sent the file.
+    #[must_use]
+    pub fn kept_token(&self, actor: &Actor, part: &str, sha256: &str) -> String {
+        let said = ["kept", &actor.account, part, sha256].join("\n");
+        format!("{sha256}.{}", signing::sign(self.receipts(), 0, said.as_bytes()))
+    }
+
+    /// A file that [`Office::keep_file`] kept for the same account and part, by its token.
+    ///
+    /// # Errors
+    /// `access.…`; `upload.foreign` (part) for a token that is none.
+    pub async fn kept_file(&self, actor: &Actor, unit: &str, part: &str, token: &str) -> Result<PartGiven> {
+        self.may(actor, Action::Edit, DOSSIER, unit)?;
+        let sha256 = token.split_once('.').map_or("", |(sha256, _)| sha256);
+        if !same(token, &self.kept_token(actor, part, sha256)) {
+            return Err(Error::Refused(Refusal::new("upload.foreign").with("part", part)));
+        }
+        let info = self.store().blob_info(sha256).await?;
+        Ok(PartGiven {
+            part: part.to_owned(),
+            name: kept_name(part, &info.name),
+            sha256: Some(sha256.to_owned()),
+            size: info.size,
+            media_type: info.media_type,
+            at: self.now(),
+            origin: Origin::Scan,
+            paper: None,
+            copies: 1,
+            searchable: None,
+            receipt: Some(self.unit_receipt(unit, part, sha256)),
+        })
+    }
+
     /// The parts as they are kept. A hash alone gives no right to a file: it came in at this unit for this part, or it is a good paper of
     /// the person.
     ///

@@ -169,8 +169,8 @@ impl Office {
     ///
     /// # Errors
     /// `access.…`; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.no_paper_today` (day, name); the form's faults;
-    /// `one_stop.missing_parts`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows; `payment.counter_amount`
-    /// (due, paid) when what was taken is not what is due; `one_stop.no_agency_code`; `unit.closed`.
+    /// `one_stop.missing_parts`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows; `payment.not_demanded`
+    /// where nothing is owed, `payment.counter_amount` (due, paid) when what was taken is not what is due; `one_stop.no_agency_code`; `unit.closed`.
     pub async fn receive(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
         let Given { unit, key, away, procedure, answers, person, parts, duplicates, once, known } = self.given(actor, input).await?;
         let (world, at) = (self.world(), self.now());
@@ -183,7 +183,11 @@ impl Office {
         let mut case = apply(&filed, &Act::Accept)?;
         let (fee_vnd, fees) = fees_of(&procedure, &answers, at);
         if let Some(paid) = &input.paid {
-            if fee_vnd > 0 && paid.amount_vnd != fee_vnd {
+            // Money is taken against a demand, or it would stand in no receipt and in no day's account.
+            if fee_vnd == 0 {
+                return Err(Error::refused("payment.not_demanded"));
+            }
+            if paid.amount_vnd != fee_vnd {
                 return Err(Error::Refused(Refusal::new("payment.counter_amount").with("due", fee_vnd).with("paid", paid.amount_vnd)));
             }
             let act = Act::Paid { amount_vnd: paid.amount_vnd, online: paid.online, reference: paid.reference.clone() };
@@ -205,14 +209,16 @@ impl Office {
         let papers = self.papers_left(ActKind::Accept, &key, &case, &body, &ground, at).await?;
         // What goes on to the unit that decides waits for nothing here: that one asks for the fee.
         let sent_on = away.is_some_and(|a| a != unit) && input.paid.is_none();
-        let owing = self.owed_on_receipt(&key, &body, &Case { payment: None, ..case.clone() })?.filter(|_| !sent_on);
+        let owing = self.owed_on_receipt(&key, &body, &Case { payment: None, ..case.clone() })?;
+        // Without an account nothing can be asked for; cash that was taken has its demand all the same.
+        let owing = owing.filter(|o| !sent_on && (input.paid.is_some() || o.account.is_some()));
         // While the fee is not there the clock stands still, from the moment of receiving.
         let waits = input.paid.is_none() && owing.is_some();
         let beside = |new: &NewDossier<'_>| {
             let mut out: Vec<RecordWrite> = papers.iter().cloned().map(|p| named_after(p, new.code)).collect();
             out.extend(ticket.iter().map(|t| t.with_dossier(new.code)));
             let Some(owing) = &owing else { return Ok(out) };
-            let (account, lines, amount) = (Some(owing.account.clone()), owing.lines.clone(), owing.amount_vnd);
+            let (account, lines, amount) = (owing.account.clone(), owing.lines.clone(), owing.amount_vnd);
             let demand = self.demand_write(&key, new.code, new.id, 1, account, lines, amount, at)?;
             match &input.paid {
                 Some(paid) => out.push(Self::paid_at_counter(demand, paid, &actor.account, at)?),

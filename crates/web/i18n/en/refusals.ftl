@@ -258,6 +258,7 @@ word-field =
         [reference] Reference
         [step] Step
         [assignee] To whom
+        [paid] Paid at the counter now
        *[other] { $field }
     }
 word-state = 

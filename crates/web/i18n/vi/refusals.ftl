@@ -258,6 +258,7 @@ word-field =
         [reference] Số tham chiếu
         [step] Bước
         [assignee] Người nhận
+        [paid] Thu ngay tại quầy
        *[other] { $field }
     }
 word-state = 

@@ -83,6 +83,8 @@ pub struct PartLine {
     pub copies: String,
     pub required: bool,
     pub given: bool,
+    /// The scan that an earlier attempt stored: its token and name.
+    pub scan: Option<(String, String)>,
     /// An electronic paper of the person that can take its place: identity, words, chosen.
     pub reuse: Option<(String, String, bool)>,
 }
@@ -128,7 +130,13 @@ pub struct Receiving {
     /// How the day was found, line by line.
     pub computed: Vec<String>,
     pub fees: Vec<Pair>,
+    /// Identity of the number that was called, and the number; empty for none.
     pub ticket: String,
+    pub ticket_number: String,
+    /// Where another procedure is chosen for the same number.
+    pub others: String,
+    /// For each kind of applicant, what its number is called and how it is written.
+    pub numbers: Vec<(&'static str, (String, String))>,
     pub faults: Vec<Field>,
 }
 

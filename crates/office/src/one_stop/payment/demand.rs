@@ -45,7 +45,8 @@ pub struct PaymentDue {
 /// What is to be demanded.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Owing {
-    pub account: FeeAccount,
+    /// Where it can be paid to; cash needs none.
+    pub account: Option<FeeAccount>,
     pub lines: Vec<Line>,
     pub amount_vnd: u64,
 }
@@ -185,13 +186,13 @@ impl Office {
         Ok(RecordWrite { state: "paid".into(), kind: "pay".into(), fields: object(body)?, ..demand })
     }
 
-    /// What a dossier owes when it is received, where there is a way to pay it: the sum of its fee lines, waivers of the day of filing
-    /// applied, less what was paid before.
+    /// What a dossier owes when it is received: the sum of its fee lines, waivers of the day of filing applied, less what was paid
+    /// before.
     pub(crate) fn owed_on_receipt(&self, unit: &str, fields: &Map<String, Value>, case: &Case) -> Result<Option<Owing>> {
         let lines = lines_of(fields)?;
         let sum = lines.iter().map(|l| l.amount_vnd).fold(0, u64::saturating_add);
         let owed = sum.saturating_sub(case.payment.as_ref().map_or(0, |p| p.paid_vnd.max(p.demanded_vnd)));
-        Ok(self.fee_account(unit).filter(|_| owed > 0).map(|account| Owing { account, lines, amount_vnd: owed }))
+        Ok((owed > 0).then(|| Owing { account: self.fee_account(unit), lines, amount_vnd: owed }))
     }
 
     /// A dossier that ends owes nothing any more: its open demands are cancelled; what came in for them is given back.

@@ -56,19 +56,25 @@ impl Maker<'_> {
         std::iter::once(none).chain(self.procedure.iter().flat_map(|p| p.def.parts.iter().map(of))).collect()
     }
 
-    fn reasons(&self) -> Vec<Field> {
+    /// Points of a request say what to do; those of a refusal, why.
+    fn reasons(&self, act: ActKind) -> Vec<Field> {
         let t = self.ctx.t;
+        let refusal = matches!(act, ActKind::NotAccept | ActKind::Refuse);
+        let (kind_key, text_key, hint_key) = if refusal {
+            ("desk-f-refusal-kind", "desk-f-refusal-text", "desk-f-refusal-text-hint")
+        } else {
+            ("desk-f-reason-kind", "desk-f-reason-text", "desk-f-reason-text-hint")
+        };
         let mut out = Vec::new();
         for n in 1..=REASONS {
             let kinds = ReasonKind::ALL.map(|k| (k.id(), t.msg(&words::key("case-reason", k.id()))));
             let label = |key: &str| t.msg1(key, "n", i64::try_from(n).unwrap_or(1));
-            let kind =
-                Field::new(format!("reason_kind_{n}"), label("desk-f-reason-kind"), Input::Select).choices(choices(kinds, "missing"));
+            let kind = Field::new(format!("reason_kind_{n}"), label(kind_key), Input::Select).choices(choices(kinds, "missing"));
             out.push(if n == 1 { kind.required() } else { kind });
             let parts = choices(self.parts(), "");
             out.push(Field::new(format!("reason_part_{n}"), label("desk-f-reason-part"), Input::Select).choices(parts));
-            let text = Field::new(format!("reason_text_{n}"), label("desk-f-reason-text"), Input::Long(2));
-            out.push(if n == 1 { text.hint(self.t("desk-f-reason-text-hint")).required() } else { text });
+            let text = Field::new(format!("reason_text_{n}"), label(text_key), Input::Long(2));
+            out.push(if n == 1 { text.hint(self.t(hint_key)).required() } else { text });
         }
         out
     }
@@ -98,9 +104,9 @@ impl Maker<'_> {
     fn fields(&self, kind: ActKind) -> Vec<Field> {
         match kind {
             ActKind::Accept | ActKind::Supplement | ActKind::Resume | ActKind::Paid => Vec::new(),
-            ActKind::NotAccept | ActKind::Refuse => self.reasons(),
+            ActKind::NotAccept | ActKind::Refuse => self.reasons(kind),
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
-                let mut out = self.reasons();
+                let mut out = self.reasons(kind);
                 out.push(self.date("until", "desk-f-until"));
                 out
             }

@@ -6,7 +6,10 @@ use office::{
     Error,
     one_stop::{BookRow, PaperData},
 };
-use rules::{Localized, Refusal, Timestamp, one_stop::Way};
+use rules::{
+    Localized, Refusal, Timestamp,
+    one_stop::{Status, Way},
+};
 use serde_json::Value;
 
 use super::{
@@ -162,6 +165,16 @@ fn fee(t: Lang, d: &PaperData) -> String {
     }
 }
 
+/// When the result is handed out; while the clock stands still there is no day yet.
+fn appointment(t: Lang, d: &PaperData, term: &str) -> String {
+    match d.due {
+        Some(at) => words::long_moment(t, at),
+        None if d.case.status == Status::Payment => t.msg1("desk-due-after-fee-term", "term", term),
+        None if d.case.end.is_some() => "–".to_owned(),
+        None => t.msg("desk-due-paused"),
+    }
+}
+
 fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
     page.lines_title = t.msg("desk-paper-parts");
     if d.parts.is_empty() {
@@ -178,13 +191,16 @@ fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
         .collect();
     let term = d.case.clock.as_ref().map(|c| words::term(t, c.term)).unwrap_or_default();
     let received = d.case.clock.as_ref().map(|c| words::long_moment(t, c.received)).unwrap_or_default();
+    let due = appointment(t, d, &term);
     let mut add = |key: &str, value: String| page.after.push(Pair::new(t.msg(key), value));
     add("desk-paper-copies-total", t.msg("desk-paper-copies-one"));
     add("desk-paper-term", term);
     add("desk-paper-received", received);
-    add("desk-paper-due", d.due.map_or_else(|| t.msg("desk-due-none"), |at| words::long_moment(t, at)));
+    add("desk-paper-due", due);
     add("desk-fees", fee(t, d));
-    add("desk-paper-where", t.msg("desk-paper-here"));
+    // Nobody is asked beforehand which way they want; once it was handed over it is known.
+    let returned = d.case.returned.map(|r| r.way).filter(|w| *w != Way::Desk);
+    add("desk-paper-where", returned.map_or_else(|| t.msg("desk-paper-here"), |w| way(t, w)));
     if !secret.is_empty() {
         add("desk-paper-secret", secret.to_owned());
     }

@@ -8,8 +8,10 @@ use office::{
     personal::Through,
 };
 use rules::{
+    Refusal,
+    number::{self, Measure, Qualifier},
     one_stop::Channel,
-    procedure::{FormField, Procedure},
+    procedure::{Check, FormField, IdentityNumber, PartDef, Procedure},
     schema::FieldType,
 };
 use serde_json::{Map, Value};
@@ -26,6 +28,7 @@ use crate::{
         Ctx, PageError, PageResult, Posted,
         error::{fault_sentence, render, sentence},
     },
+    i18n::Lang,
     pages::{
         pay_code,
         work::common::{choices, mendable, segment},
@@ -42,16 +45,76 @@ const FOUND: usize = 20;
 /// Earlier dossiers of one identity number that are looked at.
 const KNOWN: i64 = 20;
 
+/// Characters of a file's name that the page says again.
+const NAME_MAX: usize = 200;
+/// Kinds of applicants; the first is meant where nothing else is said.
+const KINDS: [&str; 3] = ["citizen", "enterprise", "household"];
+/// What amounts at the counter are in.
+const CURRENCY: [&str; 5] = ["đồng", "đ", "vnd", "vnđ", "dong"];
+
+/// A scan that is stored already: browsers forget chosen files whenever the page comes back.
+struct Scan {
+    given: PartGiven,
+    token: String,
+    /// As the officer calls the file.
+    name: String,
+}
+
 /// What was typed so far.
 #[derive(Default)]
 struct Typed {
     fields: Vec<(String, String)>,
     parts: Vec<String>,
+    scans: Vec<Scan>,
 }
 
 impl Typed {
     fn of(posted: &Posted) -> Self {
-        Self { fields: posted.fields.clone(), parts: posted.all("part").map(str::to_owned).collect() }
+        let parts = posted.all("part").map(str::to_owned).collect();
+        Self { fields: posted.fields.clone(), parts, scans: Vec::new() }
+    }
+
+    /// Stores the scans that came and takes up those of earlier attempts. One that is refused takes none of the others along.
+    async fn keep_scans(&mut self, ctx: &Ctx, unit: &str, procedure: &Procedure, posted: &Posted) -> Result<(), Error> {
+        let mut wrong = Ok(());
+        for part in &procedure.def.parts {
+            let scan = match new_scan(ctx, unit, &part.id, posted).await {
+                Ok(Some(scan)) => Ok(Some(scan)),
+                Ok(None) => kept_scan(ctx, unit, &part.id, posted).await,
+                Err(e) => {
+                    wrong = Err(e);
+                    kept_scan(ctx, unit, &part.id, posted).await
+                }
+            };
+            match scan {
+                Ok(scan) => self.scans.extend(scan),
+                Err(e) => wrong = Err(e),
+            }
+        }
+        wrong
+    }
+
+    fn scan(&self, part: &str) -> Option<&Scan> {
+        self.scans.iter().find(|s| s.given.part == part)
+    }
+
+    fn kind(&self) -> &str {
+        let kind = self.get("kind");
+        if kind.is_empty() { KINDS[0] } else { kind }
+    }
+
+    /// The applicant's own field that answers a question already. A tax code is no answer where a person's number is asked for.
+    fn answered_by(&self, f: &FormField) -> Option<&'static str> {
+        let name = of_applicant(f)?;
+        let of_a_person = name == "id_number" && matches!(f.check, Some(Check::IdentityNumber { .. }));
+        let person = self.kind() == KINDS[0] || IdentityNumber::read(self.get("id_number")).is_some();
+        (!of_a_person || person).then_some(name)
+    }
+
+    /// Money taken at the counter.
+    fn paid(&self) -> Result<Option<PaidNow>, Error> {
+        let amount = amount(self.get("paid"))?;
+        Ok(amount.map(|amount_vnd| PaidNow { amount_vnd, online: false, reference: self.get("reference").to_owned() }))
     }
 
     fn get(&self, name: &str) -> &str {
@@ -69,7 +132,7 @@ impl Typed {
     fn form(&self, procedure: &Procedure) -> Map<String, Value> {
         let mut out = Map::new();
         for f in procedure.def.pages.iter().flat_map(|p| &p.fields) {
-            let text = match of_applicant(f) {
+            let text = match self.answered_by(f) {
                 Some(name) => self.get(name),
                 None => self.get(&question(&f.field.id)),
             };
@@ -85,6 +148,40 @@ impl Typed {
         }
         out
     }
+}
+
+/// An amount as people write it: "12.000", "12.000 đ"; nothing for an empty field and for zero.
+fn amount(text: &str) -> Result<Option<u64>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let reading = number::read(text, Measure::Money).map_err(|r| Error::Refused(r.with("field", "paid")))?;
+    let exact = reading.qualifier == Qualifier::Exact && reading.denominator.is_none();
+    let in_dong = reading.unit.as_deref().is_none_or(|u| CURRENCY.contains(&u.to_lowercase().as_str()));
+    let whole = reading.value.integer().and_then(|v| u64::try_from(v).ok()).filter(|_| exact && in_dong);
+    let whole = whole.ok_or_else(|| Error::Refused(Refusal::new("input.number").with("field", "paid").with("text", text)))?;
+    Ok((whole > 0).then_some(whole))
+}
+
+/// The scan that was chosen now for a part, with what keeps it when the page comes back.
+async fn new_scan(ctx: &Ctx, unit: &str, part: &str, posted: &Posted) -> Result<Option<Scan>, Error> {
+    let field = format!("file-{part}");
+    let Some(f) = posted.files.iter().rfind(|f| f.field == field && !f.bytes.is_empty()) else { return Ok(None) };
+    let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
+    let given = ctx.app.office.keep_file(&ctx.actor(), unit, part, upload, Origin::Scan).await?;
+    let token = given.sha256.as_deref().map(|sha256| ctx.app.office.kept_token(&ctx.actor(), part, sha256)).unwrap_or_default();
+    Ok(Some(Scan { given, token, name: f.name.clone() }))
+}
+
+/// The scan that an earlier attempt stored; a hash alone gives no right to it.
+async fn kept_scan(ctx: &Ctx, unit: &str, part: &str, posted: &Posted) -> Result<Option<Scan>, Error> {
+    let token = posted.get(&format!("kept-{part}"));
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let given = ctx.app.office.kept_file(&ctx.actor(), unit, part, token).await?;
+    let name = rules::text::clean(posted.get(&format!("kept-name-{part}"))).chars().take(NAME_MAX).collect();
+    Ok(Some(Scan { given, token: token.to_owned(), name }))
 }
 
 /// Questions that the applicant's own fields answer already.
@@ -117,7 +214,7 @@ pub async fn page(ctx: Ctx) -> PageResult {
         let procedure = found.ok_or_else(|| ctx.fault(Error::not_found(code)))?;
         // An address is written down in many places: no person's number stands in it.
         let carried = ctx.query.iter().filter(|(n, _)| matches!(n.as_str(), "unit" | "ticket" | "channel")).cloned();
-        let mut typed = Typed { fields: carried.collect(), parts: Vec::new() };
+        let mut typed = Typed { fields: carried.collect(), ..Typed::default() };
         typed.set("idempotency_key", &RecordId::new().to_string());
         return form(&ctx, unit, &procedure, typed, None).await;
     }
@@ -186,7 +283,12 @@ async fn known(ctx: &Ctx, id_number: &str, typed: &mut Typed) -> Result<String, 
 pub async fn look(posted: Posted) -> PageResult {
     let ctx = posted.ctx.on("/desk/receive");
     let (unit, procedure) = chosen(&ctx, &posted)?;
-    form(&ctx, unit, &procedure, Typed::of(&posted), None).await
+    let key = ctx.app.office.world().units.key(unit).to_string();
+    let mut typed = Typed::of(&posted);
+    match typed.keep_scans(&ctx, &key, &procedure, &posted).await {
+        Err(e) if !mendable(&e) => Err(ctx.fault(e)),
+        kept => form(&ctx, unit, &procedure, typed, kept.err()).await,
+    }
 }
 
 fn chosen(ctx: &Ctx, posted: &Posted) -> Result<(u32, Arc<Procedure>), PageError> {
@@ -207,14 +309,17 @@ pub async fn receive(posted: Posted) -> PageResult {
     let (unit, procedure) = chosen(&ctx, &posted)?;
     let key = office.world().units.key(unit).to_string();
     ctx.demand(rules::access::Action::Edit, Some(DOSSIER), &key)?;
-    let typed = Typed::of(&posted);
-    let parts = match given(&ctx, &key, &procedure, &posted, &typed).await {
-        Ok(parts) => parts,
+    let mut typed = Typed::of(&posted);
+    let read = async {
+        typed.keep_scans(&ctx, &key, &procedure, &posted).await?;
+        Ok::<_, Error>((given(&ctx, &key, &procedure, &typed).await?, typed.paid()?))
+    };
+    let (parts, paid) = match read.await {
+        Ok(read) => read,
         Err(e) if mendable(&e) => return form(&ctx, unit, &procedure, typed, Some(e)).await,
         Err(e) => return Err(ctx.fault(e)),
     };
     let text = |name: &str| typed.get(name).to_owned();
-    let paid: u64 = typed.get("paid").replace(['.', ',', ' '], "").parse().unwrap_or(0);
     let input = CounterInput {
         procedure: procedure.def.code.clone(),
         unit: key,
@@ -232,7 +337,7 @@ pub async fn receive(posted: Posted) -> PageResult {
         away_unit: Some(text("away_unit")).filter(|x| !x.is_empty()),
         ticket: Some(text("ticket")).filter(|x| !x.is_empty()),
         identified: posted.checked("identified"),
-        paid: (paid > 0).then(|| PaidNow { amount_vnd: paid, online: false, reference: text("reference") }),
+        paid,
         despite_duplicate: posted.checked("despite_duplicate"),
         once: text("idempotency_key"),
     };
@@ -244,21 +349,19 @@ pub async fn receive(posted: Posted) -> PageResult {
 }
 
 /// What was handed in: ticked parts as paper, scanned ones with their files.
-async fn given(ctx: &Ctx, unit: &str, procedure: &Procedure, posted: &Posted, typed: &Typed) -> Result<Vec<PartGiven>, Error> {
+async fn given(ctx: &Ctx, unit: &str, procedure: &Procedure, typed: &Typed) -> Result<Vec<PartGiven>, Error> {
     let office = &ctx.app.office;
     let mut out = Vec::new();
     for part in &procedure.def.parts {
-        let files: Vec<_> = posted.files.iter().filter(|f| f.field == format!("file-{}", part.id) && !f.bytes.is_empty()).collect();
-        for f in &files {
-            let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
-            let kept = office.keep_file(&ctx.actor(), unit, &part.id, upload, Origin::Scan).await?;
-            out.push(PartGiven { copies: part.copies.into(), ..kept });
+        if let Some(scan) = typed.scan(&part.id) {
+            out.push(PartGiven { copies: part.copies.into(), ..scan.given.clone() });
+            continue;
         }
         let paper = match typed.get(&reuse_field(&part.id)) {
             "" => None,
             id => office.papers_at_counter(&ctx.actor(), unit, typed.get("id_number")).await?.into_iter().find(|p| p.id == id),
         };
-        if let Some(paper) = paper.filter(|_| files.is_empty()) {
+        if let Some(paper) = paper {
             out.push(PartGiven {
                 part: part.id.clone(),
                 name: part.name.vi.clone(),
@@ -272,7 +375,7 @@ async fn given(ctx: &Ctx, unit: &str, procedure: &Procedure, posted: &Posted, ty
                 searchable: None,
                 receipt: None,
             });
-        } else if files.is_empty() && typed.parts.contains(&part.id) {
+        } else if typed.parts.contains(&part.id) {
             out.push(PartGiven {
                 part: part.id.clone(),
                 name: part.name.vi.clone(),
@@ -353,9 +456,10 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
     let given = typed.form(procedure);
     let mut applicant = applicant_fields(ctx, procedure, &typed);
     let mut pages = declaration(ctx, procedure, &given, &typed);
+    let mut options = options(ctx, unit, procedure, &typed);
     let mut faults = Vec::new();
     if let Some(e) = &wrong {
-        faults = blame(ctx, &mut applicant, &mut pages, e);
+        faults = blame(ctx, &mut applicant, &mut pages, &mut options, e);
         if faults.is_empty() {
             s.notices.push(crate::view::Notice { good: false, text: sentence(e, t) });
         }
@@ -376,6 +480,12 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
             Pair::new(t.msg("desk-sector"), t.pick(&procedure.def.sector.name)),
         ],
         key: typed.get("idempotency_key").to_owned(),
+        numbers: KINDS.map(|k| (k, number_words(t, k))).to_vec(),
+        ticket_number: ticket_number(ctx, &key, typed.get("ticket")).await?,
+        others: {
+            let carried = [("unit", key.as_str()), ("ticket", typed.get("ticket"))];
+            s.link_with("/desk/receive", &carried.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
+        },
         unit: key,
         units: unit_choices(ctx, unit),
         applicant,
@@ -384,7 +494,7 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
         despite,
         parts: part_lines(ctx, procedure, &given, &typed, &papers, now),
         pages,
-        options: options(ctx, unit, procedure, &typed),
+        options,
         due,
         computed: computed.lines,
         fees: procedure.fees_due(&given, now).iter().map(|f| Pair::new(t.pick(&f.fee.name), words::vnd(t, f.amount_vnd))).collect(),
@@ -394,6 +504,28 @@ async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed
     let status = if wrong.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
     let page = ReceivePage { s, q: String::new(), procedures: Vec::new(), chosen: Some(chosen), remarks: remarks(ctx, unit).await? };
     Ok(axum::response::IntoResponse::into_response((status, render(&page))))
+}
+
+/// The number that was called, where it is one of this unit.
+async fn ticket_number(ctx: &Ctx, unit: &str, id: &str) -> Result<String, PageError> {
+    if id.is_empty() {
+        return Ok(String::new());
+    }
+    match ctx.app.office.ticket(id).await {
+        Ok((ticket, _)) if ticket.unit == unit => Ok(words::ticket(ticket.number)),
+        Ok(_) => Ok(String::new()),
+        Err(e) if e.code() == "not_found" => Ok(String::new()),
+        Err(e) => Err(ctx.fault(e)),
+    }
+}
+
+/// What the number of an applicant is called, and how it is written.
+fn number_words(t: Lang, kind: &str) -> (String, String) {
+    match kind {
+        "enterprise" => (t.msg("desk-number-enterprise"), t.msg("desk-number-enterprise-hint")),
+        "household" => (t.msg("desk-number-household"), t.msg("desk-number-household-hint")),
+        _ => (t.msg("desk-id-number"), t.msg("desk-id-number-hint")),
+    }
 }
 
 fn duplicate_lines(ctx: &Ctx, s: &crate::view::Shell, list: &[Duplicate]) -> Vec<(Link, String)> {
@@ -417,20 +549,22 @@ fn duplicate_lines(ctx: &Ctx, s: &crate::view::Shell, list: &[Duplicate]) -> Vec
 fn applicant_fields(ctx: &Ctx, procedure: &Procedure, typed: &Typed) -> Vec<Field> {
     let t = ctx.t;
     // What the declaration wants to know of the applicant is asked here.
-    let wanted = |name: &str| procedure.def.pages.iter().flat_map(|p| &p.fields).any(|f| f.field.required && of_applicant(f) == Some(name));
+    let wanted =
+        |name: &str| procedure.def.pages.iter().flat_map(|p| &p.fields).any(|f| f.field.required && typed.answered_by(f) == Some(name));
     let field = |name: &str, key: &str| {
         let field = Field::new(name, t.msg(key), Input::Text).value(typed.get(name));
         if wanted(name) { field.required() } else { field }
     };
-    let kinds = ["citizen", "enterprise", "household"].map(|k| (k, t.msg(&words::key("desk-kind", k))));
-    let kind = if typed.get("kind").is_empty() { "citizen" } else { typed.get("kind") };
+    let kinds = KINDS.map(|k| (k, t.msg(&words::key("desk-kind", k))));
+    let (number, hint) = number_words(t, typed.kind());
     vec![
-        field("id_number", "desk-id-number").hint(t.msg("desk-id-number-hint")).required(),
+        // It says what the number below is.
+        Field::new("kind", t.msg("desk-kind"), Input::Select).choices(choices(kinds, typed.kind())).required(),
+        Field::new("id_number", number, Input::Text).value(typed.get("id_number")).hint(hint).required(),
         field("name", "desk-name").required(),
         field("phone", "desk-phone"),
         field("address", "desk-address"),
         field("email", "desk-email"),
-        Field::new("kind", t.msg("desk-kind"), Input::Select).choices(choices(kinds, kind)).required(),
     ]
 }
 
@@ -477,16 +611,21 @@ fn part_lines(
         let of = [x.number.clone(), x.issued_on.map(|d| t.date(d)), x.issuer.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         t.msg1("desk-part-reusable", "paper", of)
     };
-    p.parts_wanted(given, now)
-        .into_iter()
-        .filter(|part| !part.from_form)
+    let wanted = p.parts_wanted(given, now);
+    let wanted = |part: &PartDef| wanted.iter().any(|w| w.id == part.id);
+    p.def
+        .parts
+        .iter()
+        // A scan that nobody asks for any more is still there to be seen, and to be left out.
+        .filter(|part| !part.from_form && (wanted(part) || typed.scan(&part.id).is_some()))
         .map(|part| PartLine {
             id: part.id.clone(),
             name: t.pick(&part.name).to_owned(),
             hint: part.hint.as_ref().map(|h| t.pick(h).to_owned()).unwrap_or_default(),
             kind: words::part_kind(t, part.kind),
             copies: if part.copies > 1 { t.msg1("desk-copies", "count", i64::from(part.copies)) } else { String::new() },
-            required: part.required,
+            required: part.required && wanted(part),
+            scan: typed.scan(&part.id).map(|s| (s.token.clone(), s.name.clone())),
             given: typed.parts.contains(&part.id),
             reuse: reuse(part.reuse.as_ref()).map(|x| (x.id.clone(), about(x), typed.get(&reuse_field(&part.id)) == x.id)),
         })
@@ -498,7 +637,7 @@ fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typ
     let (t, now) = (ctx.t, ctx.app.office.now());
     let mut out = Vec::new();
     for shown in p.shown(given, now) {
-        let fields = shown.fields.iter().filter(|f| of_applicant(f).is_none()).map(|f| {
+        let fields = shown.fields.iter().filter(|f| typed.answered_by(f).is_none()).map(|f| {
             let def = &f.field;
             let name = question(&def.id);
             let input = match def.ty {
@@ -542,14 +681,13 @@ fn of_person(name: &str) -> String {
 }
 
 /// Puts each fault at its field, in the words of its label; gives those that were placed.
-fn blame(ctx: &Ctx, applicant: &mut [Field], pages: &mut [(String, Vec<Field>)], e: &Error) -> Vec<Field> {
+fn blame(ctx: &Ctx, applicant: &mut [Field], pages: &mut [(String, Vec<Field>)], options: &mut [Field], e: &Error) -> Vec<Field> {
     let mut at = |name: &str, text: &dyn Fn(&str) -> String| {
-        let inside = pages.iter_mut().flat_map(|(_, fields)| fields.iter_mut());
-        if let Some(f) = applicant
-            .iter_mut()
-            .chain(inside)
-            .find(|f| f.name == question(name) || of_person(&f.name) == name || (name == "applicant_number" && f.name == "id_number"))
-        {
+        let mut inside = pages.iter_mut().flat_map(|(_, fields)| fields.iter_mut());
+        let asked = inside.find(|f| f.name == question(name));
+        let of_applicant = |f: &&mut Field| of_person(&f.name) == name || (name == "applicant_number" && f.name == "id_number");
+        let found = asked.or_else(|| applicant.iter_mut().find(of_applicant)).or_else(|| options.iter_mut().find(|f| f.name == name));
+        if let Some(f) = found {
             f.error = text(&f.label);
         }
     };
@@ -560,11 +698,12 @@ fn blame(ctx: &Ctx, applicant: &mut [Field], pages: &mut [(String, Vec<Field>)],
             }
         }
         Error::Refused(r) => {
-            if let Some((_, name)) = r.args.iter().find(|(n, _)| *n == "field") {
+            let named = r.args.iter().find(|(n, _)| *n == "field").map(|(_, name)| name.as_str());
+            if let Some(name) = named.or_else(|| r.code.starts_with("payment.").then_some("paid")) {
                 at(name, &|_| sentence(e, ctx.t));
             }
         }
         _ => {}
     }
-    applicant.iter().chain(pages.iter().flat_map(|(_, f)| f)).filter(|f| !f.error.is_empty()).cloned().collect()
+    applicant.iter().chain(pages.iter().flat_map(|(_, f)| f)).chain(options.iter()).filter(|f| !f.error.is_empty()).cloned().collect()
 }
