@@ -14,6 +14,7 @@ use store::{Expect, Record, RecordId, RecordWrite};
 use crate::{
     Office,
     error::{Error, Result},
+    one_stop::elsewhere,
     world::Register,
 };
 
@@ -90,16 +91,21 @@ impl Office {
     /// `not_found`; `access.…`; whatever hinders the entry.
     pub async fn open_record(&self, actor: &Actor, register: &str, id: &str, through: Through) -> Result<Opened> {
         let world = self.world();
-        let declared = world.register(register)?;
+        world.register(register)?;
         let record = self.find(register, id).await?;
         self.may(actor, Action::View, register, &record.unit)?;
-        let fields = personal_of(declared, &record.fields()?);
         let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
         let works = unit.is_some() && decide(actor, Action::Edit, Some(register), unit, &world.units).is_ok();
-        if works && !fields.is_empty() {
+        self.opened(actor, record, works, through).await
+    }
+
+    /// A record as it is shown to somebody whose access was decided; in clear, the look is kept first.
+    pub(crate) async fn opened(&self, actor: &Actor, record: Record, clear: bool, through: Through) -> Result<Opened> {
+        let fields = personal_of(self.world().register(&record.register)?, &record.fields()?);
+        if clear && !fields.is_empty() {
             self.keep_look(actor, &record, fields, through).await?;
         }
-        Ok(Opened { record, clear: works })
+        Ok(Opened { record, clear })
     }
 
     /// Keeps a look at some fields of many records of a list that names people: one entry each, all in one commit.
@@ -146,14 +152,17 @@ impl Office {
     /// The next entry of a record's looks; none where it is the same look still.
     async fn look(&self, actor: &Actor, record: &Record, fields: &[String], through: Through) -> Result<Option<RecordWrite>> {
         let world = self.world();
-        let unit = record.unit.parse().ok().and_then(|k| world.units.idx(&k));
-        let by = |action| {
+        let by = |action, unit: &str| {
+            let unit = Some(unit.parse().ok().and_then(|k| world.units.idx(&k))?);
             actor.grants.iter().find(|g| {
                 let one = Actor::new(actor.account.clone(), String::new(), vec![(*g).clone()]);
                 decide(&one, action, Some(&record.register), unit, &world.units).is_ok()
             })
         };
-        let grant = by(Action::Edit).or_else(|| by(Action::Decide));
+        let own = by(Action::Edit, &record.unit).or_else(|| by(Action::Decide, &record.unit));
+        // Nobody of its own unit: by what another one has to do with it.
+        let body = record.fields()?;
+        let grant = own.or_else(|| elsewhere::units_of(&body).find_map(|u| by(Action::Edit, u)));
         let grant = grant.map(|g| format!("{} {}", g.role.id(), g.unit)).unwrap_or_default();
         let key = format!("{}/{}", record.register, record.id);
         let old = match self.store().record_by_key(PERSONAL_READ, &key).await {

@@ -7,7 +7,8 @@ use jiff::civil::{Date, date};
 use office::{
     Office,
     one_stop::{
-        Applicant, Bucket, Citizen, CounterInput, DeskFilter, DraftKey, Filed, Filer, NewAbsence, Origin, PartGiven, Proof, Rating, Upload,
+        Applicant, Bucket, Citizen, CounterInput, DeskFilter, DeskRow, Dossier, DraftKey, Filed, Filer, NewAbsence, Origin, PartGiven,
+        Proof, Rating, Upload,
     },
     people::Account,
     personal::Through,
@@ -592,7 +593,7 @@ async fn who_is_absent_is_stood_in_for_and_other_units_do_their_part() {
         office.cancel_absence(&people.expert, &id, 1).await.unwrap();
         assert!(office.absences(&people.expert).await.unwrap().is_empty());
 
-        // A part of it is another ward's, which sees and returns that part, and nothing else of it.
+        // A part of it is another ward's, which reads it while it has that part, returns the part, and does nothing else.
         let there = person("la", &[(Role::WardOfficer, NEW[1])]);
         let forward =
             |linking| Act::ForwardToUnit {
@@ -600,8 +601,21 @@ async fn who_is_absent_is_stood_in_for_and_other_units_do_their_part() {
             };
         let sent = office.act(&people.officer, &first.id, over.version, &forward(Linking::Part), "").await.unwrap();
         assert_eq!(code(office.act(&there, &first.id, sent.version, &hand_over("lan"), "").await), "access.unit");
+        let (here_now, there_now) = (common::unit(&office, NEW[0]), common::unit(&office, NEW[1]));
+        let listed = office.desk_of_others(&there, there_now).await.unwrap();
+        assert_eq!((codes(&listed.linked), codes(&listed.received)), (vec![first.code.as_str()], Vec::new()));
+        assert!(office.desk_of_others(&people.officer, here_now).await.unwrap().linked.is_empty(), "its own unit has it in its own list");
+        let open = office.dossier(&there, &first.code, Through::Page).await.unwrap();
+        assert_eq!((open.clear, acts(&open)), (true, vec![ActKind::ReturnFromUnit]));
+        let looks = office.looks(&Actor::system(), &open.record).await.unwrap();
+        assert_eq!((looks[0].who.as_str(), looks[0].grant.as_str()), ("la", &*format!("ward_officer {}", NEW[1])));
+        assert_eq!(code(office.paper(&there, &first.id, 1).await), "access.unit");
+        let chair_there = person("chu", &[(Role::Leader, NEW[1])]);
+        assert_eq!(code(office.dossier(&chair_there, &first.id, Through::Page).await), "access.unit", "the part is the officers'");
         let part = Act::ReturnFromUnit { link: 0, text: "Đúng".into() };
         let back = office.act(&there, &first.id, sent.version, &part, "").await.unwrap();
+        assert!(office.desk_of_others(&there, there_now).await.unwrap().linked.is_empty());
+        assert_eq!(code(office.dossier(&there, &first.id, Through::Page).await), "access.unit", "its part is done");
         // Received here, decided there.
         let gone = office.act(&people.officer, &first.id, back.version, &forward(Linking::Competent), "").await.unwrap();
         assert_eq!(office.find("dossier", &first.code).await.unwrap().unit, NEW[1]);
@@ -616,6 +630,88 @@ async fn who_is_absent_is_stood_in_for_and_other_units_do_their_part() {
         assert_eq!((at_once.unit.as_str(), at_once.version), (NEW[1], away.version));
         assert_eq!(office.receive(&people.officer, &input).await.unwrap().code, away.code);
         assert_eq!(office.find("dossier", &away.code).await.unwrap().version, away.version);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+fn codes(rows: &[DeskRow]) -> Vec<&str> {
+    rows.iter().map(|r| r.code.as_str()).collect()
+}
+
+fn acts(d: &Dossier) -> Vec<ActKind> {
+    d.offers.iter().map(|o| o.act).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_decides_reads_what_is_decided_and_nobody_else_gains() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let filed = office.receive(&people.officer, &counter(NUMBER)).await.unwrap();
+        let record = office.find("dossier", &filed.id).await.unwrap();
+        let looks = async || office.looks(&Actor::system(), &record).await.unwrap();
+        for role in [Role::Auditor, Role::Admin, Role::Viewer] {
+            let other = person("khac", &[(role, NEW[0])]);
+            assert!(!office.dossier(&other, &filed.id, Through::Page).await.unwrap().clear, "{role}");
+            assert_eq!(code(office.paper(&other, &filed.id, 1).await), "access.role");
+        }
+        let elsewhere = person("xa", &[(Role::Leader, NEW[1])]);
+        assert_eq!(code(office.dossier(&elsewhere, &filed.id, Through::Page).await), "access.unit");
+        assert!(looks().await.is_empty(), "what is masked is no look");
+        assert!(office.dossier(&people.leader, &filed.id, Through::Page).await.unwrap().clear);
+        let kept = looks().await;
+        assert_eq!((kept[0].who.as_str(), kept[0].grant.as_str()), ("nam", &*format!("leader {}", NEW[0])));
+        assert!(kept[0].fields.iter().any(|f| f == "form") && kept[0].fields.iter().any(|f| f == "applicant_name"), "{:?}", kept[0].fields);
+        // What is printed is looked at as well, and a figure's door stays a door to figures.
+        clock(&office, "2025-07-01 09:30").await;
+        office.paper(&people.leader, &filed.id, 1).await.unwrap();
+        assert_eq!(looks().await.len(), 2);
+        assert!(!office.open_record(&people.leader, "dossier", &filed.id, Through::Page).await.unwrap().clear);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_received_for_another_unit_gives_the_slip_and_the_result() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let (ours, day) = (common::unit(&office, NEW[0]), date(2025, 7, 1));
+        let there = person("la", &[(Role::WardOfficer, NEW[1])]);
+        let chair = person("chu", &[(Role::Leader, NEW[1])]);
+        let input = CounterInput { away_unit: Some(NEW[1].into()), ..counter(NUMBER) };
+        let filed = office.receive(&people.officer, &input).await.unwrap();
+        let open = office.dossier(&people.officer, &filed.id, Through::Page).await.unwrap();
+        assert_eq!((open.record.unit.as_str(), open.clear, acts(&open)), (NEW[1], true, Vec::new()), "read, not handled");
+        let looks = office.looks(&Actor::system(), &open.record).await.unwrap();
+        assert_eq!(looks[0].grant, format!("ward_officer {}", NEW[0]));
+        // The slip is of the desk that received; the other forms are of the unit that decides.
+        let slip = office.paper(&people.officer, &filed.id, 1).await.unwrap();
+        assert_eq!((slip.unit.as_str(), slip.officer.as_str()), (NEW[0], "HOA"));
+        assert_eq!(office.paper(&there, &filed.id, 5).await.unwrap().unit, NEW[1]);
+        assert_eq!(code(office.paper(&people.officer, &filed.id, 5).await), "access.unit");
+        assert_eq!(code(office.dossier(&people.leader, &filed.id, Through::Page).await), "access.unit", "it is not theirs to decide");
+        let book = office.tracking_book(&people.officer, NEW[0], day, day, None).await.unwrap();
+        assert_eq!((book.rows.len(), book.rows[0].code.as_str()), (1, filed.code.as_str()));
+        assert_eq!(book.rows[0].agency.vi, office.world().unit_name(NEW[1], "vi"));
+        let waits = async || office.desk_of_others(&people.officer, ours).await.unwrap().received;
+        assert_eq!(codes(&waits().await), [filed.code.as_str()]);
+        assert!(office.desk_of_others(&people.leader, ours).await.unwrap().received.is_empty());
+
+        // Decided there, handed out here.
+        let hand_out = Act::ReturnResult { way: Way::Desk };
+        let step = |step: &str| Act::HandOver { step: step.into(), assignee: None };
+        let one = office.act(&there, &filed.id, filed.version, &step("appraise"), "").await.unwrap();
+        assert_eq!(code(office.act(&people.officer, &filed.id, one.version, &step("sign"), "").await), "access.unit");
+        let two = office.act(&there, &filed.id, one.version, &step("sign"), "").await.unwrap();
+        assert_eq!(code(office.act(&people.officer, &filed.id, two.version, &hand_out, "").await), "one_stop.not_now");
+        let result = ResultGiven { number: Some("1".into()), file: None, electronic: false };
+        let done = office.act(&chair, &filed.id, two.version, &Act::Resolve { result }, "").await.unwrap();
+        assert_eq!(acts(&office.dossier(&people.officer, &filed.id, Through::Page).await.unwrap()), [ActKind::ReturnResult]);
+        office.act(&people.officer, &filed.id, done.version, &hand_out, "").await.unwrap();
+        assert_eq!(office.find("dossier", &filed.code).await.unwrap().state, "returned_result");
+        assert!(waits().await.is_empty());
+        figures_are_right(&office).await;
         office.close().await.unwrap();
     })
     .await;

@@ -551,3 +551,28 @@ async fn a_fee_is_asked_for_when_the_desk_accepts_and_dropped_when_the_dossier_e
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_end_of_a_dossier_leaves_owed_is_confirmed_by_whoever_ended_it() {
+    both(async |place| {
+        let office = open(place).await;
+        let chair = person("chu-tich", &[(Role::Leader, WARD), (Role::WardOfficer, WARD)]);
+        let filed = office.receive(&officer(), &copies(None)).await.unwrap();
+        let due = office.payment_due(&filed.code).await.unwrap().unwrap();
+        send(&office, "S1", 4_000, &due.reference).await.unwrap();
+        let version = office.find("dossier", &filed.code).await.unwrap().version;
+        office.act(&chair, &filed.id, version, &Act::Stop { reason: "Không nộp đủ phí".into() }, "").await.unwrap();
+        let owed = office.payment(&chair, &due.reference).await.unwrap();
+        assert_eq!((owed.state.as_str(), owed.body.refund_vnd), ("refund_due", Some(4_000)));
+        assert_eq!(code_of(office.refund(&officer(), &due.reference, owed.version).await), "access.role");
+        office.refund(&chair, &due.reference, owed.version).await.unwrap();
+        assert_eq!(state(&office, "payment", &due.reference).await.0, "refunded");
+        // What somebody asks for themselves is confirmed by another person, as before.
+        let paid = office.receive(&officer(), &copies(Some(PaidNow { amount_vnd: 10_000, online: false, reference: String::new() }))).await;
+        let paid = office.payments_of(&chair, &paid.unwrap().code).await.unwrap().remove(0);
+        let asked = office.ask_refund(&chair, &paid.body.reference, paid.version, 10_000, "nộp nhầm").await.unwrap();
+        assert_eq!(code_of(office.refund(&chair, &paid.body.reference, asked).await), "access.own_work");
+        office.close().await.unwrap();
+    })
+    .await;
+}

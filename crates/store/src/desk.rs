@@ -87,6 +87,36 @@ impl Store {
         self.db().fetch(dialect::of_person(self.engine()), &params).await?.iter().map(record::from_row).collect()
     }
 
+    /// What some units received for others in a span of time and stands in some states, the newest first.
+    pub async fn received_for_others(
+        &self,
+        register: &str,
+        units: &[String],
+        [from, to]: [Timestamp; 2],
+        states: &[&str],
+        limit: i64,
+    ) -> Result<Vec<Record>> {
+        let (units, states) = (serde_json::to_string(units)?, serde_json::to_string(states)?);
+        let (from, to) = (from.to_string(), to.to_string());
+        let params = [
+            P::Text(self.tenant()),
+            P::Text(register),
+            P::Text(&units),
+            P::Text(&from),
+            P::Text(&to),
+            P::Text(&states),
+            P::Int(limit.max(1)),
+        ];
+        self.db().fetch(dialect::received_for_others(self.engine()), &params).await?.iter().map(record::from_row).collect()
+    }
+
+    /// Records of which one of some units has a part to give back, the newest first.
+    pub async fn linked_to(&self, register: &str, units: &[String], limit: i64) -> Result<Vec<Record>> {
+        let units = serde_json::to_string(units)?;
+        let params = [P::Text(self.tenant()), P::Text(register), P::Text(&units), P::Int(limit.clamp(1, PAGE_MAX))];
+        self.db().fetch(dialect::linked_to(self.engine()), &params).await?.iter().map(record::from_row).collect()
+    }
+
     /// The key with the highest number among those that begin with a text and go on with digits.
     pub async fn last_of_series(&self, register: &str, series: &str) -> Result<Option<String>> {
         // ':' is the character after '9'.

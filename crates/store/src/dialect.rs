@@ -23,7 +23,7 @@ pub fn migration_text(engine: Engine, text: &str) -> String {
 }
 
 /// Words of the desk's indexes; the statements below must say the same letter for letter, or the indexes are not used.
-const DESK_WORDS: [(&str, &str, &str); 5] = [
+const DESK_WORDS: [(&str, &str, &str); 9] = [
     (
         "NEXT_TEXT",
         "coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')",
@@ -42,6 +42,10 @@ const DESK_WORDS: [(&str, &str, &str); 5] = [
         "(coalesce(body::jsonb->>'applicant_id_number',body::jsonb->>'owner_id_number'))",
     ),
     ("PERSON_ROW", "instr(body,'_id_number\":')>0", "strpos(body,'_id_number\":')>0"),
+    ("RECEIVING_TEXT", "json_extract(body,'$.receiving_unit')", "(body::jsonb->>'receiving_unit')"),
+    ("RECEIVED_TEXT", "json_extract(body,'$.received_at')", "(body::jsonb->>'received_at')"),
+    ("RECEIVING_ROW", "instr(body,'\"receiving_unit\":')>0", "strpos(body,'\"receiving_unit\":')>0"),
+    ("LINKED_ROW", "instr(body,'\"linked_units\":')>0", "strpos(body,'\"linked_units\":')>0"),
 ];
 
 /// Open records of some units in some states whose deadline (or the hour by which they want an answer) lies in a span, the nearest first; `$7`, `$8` are deadline and id of the
@@ -70,6 +74,24 @@ pub fn of_person(engine: Engine) -> &'static str {
         engine,
         "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_person WHERE tenant=$1 AND register=$2 AND coalesce(json_extract(body,'$.applicant_id_number'),json_extract(body,'$.owner_id_number'))=$3 AND instr(body,'_id_number\":')>0 ORDER BY id DESC LIMIT $4",
         "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND coalesce(body::jsonb->>'applicant_id_number',body::jsonb->>'owner_id_number')=$3 AND strpos(body,'_id_number\":')>0 ORDER BY id DESC LIMIT $4",
+    )
+}
+
+/// What some units received for others in a span of time, the newest first.
+pub fn received_for_others(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_receiving WHERE tenant=$1 AND register=$2 AND json_extract(body,'$.receiving_unit') IN (SELECT value FROM json_each($3)) AND instr(body,'\"receiving_unit\":')>0 AND json_extract(body,'$.received_at')>=$4 AND json_extract(body,'$.received_at')<$5 AND state IN (SELECT value FROM json_each($6)) ORDER BY json_extract(body,'$.received_at') DESC, id DESC LIMIT $7",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND body::jsonb->>'receiving_unit' = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND strpos(body,'\"receiving_unit\":')>0 AND body::jsonb->>'received_at'>=$4 AND body::jsonb->>'received_at'<$5 AND state = ANY(ARRAY(SELECT json_array_elements_text($6::json))) ORDER BY body::jsonb->>'received_at' DESC, id DESC LIMIT $7",
+    )
+}
+
+/// What has a part to be given back by one of some units, the newest first.
+pub fn linked_to(engine: Engine) -> &'static str {
+    pick(
+        engine,
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_linked WHERE tenant=$1 AND register=$2 AND instr(body,'\"linked_units\":')>0 AND EXISTS (SELECT 1 FROM json_each(body,'$.linked_units') WHERE value IN (SELECT value FROM json_each($3))) ORDER BY id DESC LIMIT $4",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND strpos(body,'\"linked_units\":')>0 AND ARRAY(SELECT json_array_elements_text(body::json->'linked_units')) && ARRAY(SELECT json_array_elements_text($3::json)) ORDER BY id DESC LIMIT $4",
     )
 }
 

@@ -14,6 +14,7 @@ use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{
     DOSSIER, Ground, Held, PAPER,
+    elsewhere::RECEIVING,
     files::{FILES_MAX, Origin, PartGiven, parts_of},
     limits::bounded,
     once_key,
@@ -88,7 +89,8 @@ impl Office {
         self.act_on(&actor.account, held, version, act, Extra::default(), once).await
     }
 
-    /// The dossier, for somebody who may do acts of this kind on it: at its unit, or for its own part at a unit it was sent to.
+    /// The dossier, for somebody who may do acts of this kind on it: at its unit, for its own part at a unit it was sent to, or to hand
+    /// out the result where it was received.
     async fn held_for(&self, actor: &Actor, id: &str, act: &Act) -> Result<Held> {
         let kind = act.kind();
         if actor.grants.is_empty() {
@@ -96,11 +98,14 @@ impl Office {
         }
         let held = Held::of(self.find(DOSSIER, id.trim()).await?)?;
         let allowed = self.may(actor, action_of(kind), DOSSIER, &held.record.unit);
-        // A unit gives back what was sent to itself, and nothing of another's.
+        // A unit gives back what was sent to itself, and nothing of another's; the desk that received hands out.
         let own = |l: &rules::one_stop::Link| l.is_open() && self.may(actor, Action::Edit, DOSSIER, &l.unit.to_string()).is_ok();
-        let part = matches!(act, Act::ReturnFromUnit { link, .. } if held.case.links.get(*link).is_some_and(own));
+        let elsewhere = match act {
+            Act::ReturnFromUnit { link, .. } => held.case.links.get(*link).is_some_and(own),
+            act => self.elsewhere(actor, &held.fields).allows(act.kind()),
+        };
         match allowed {
-            Err(e) if !part => Err(e),
+            Err(e) if !elsewhere => Err(e),
             _ => Ok(held),
         }
     }
@@ -150,6 +155,10 @@ impl Office {
             Act::ForwardToUnit { unit, linking, .. } => self.forwarded_to(&world, &held, &unit.to_string(), *linking, at)?,
             _ => held.record.unit.clone(),
         };
+        // Whoever received it gives back its result, wherever it is decided.
+        if unit != held.record.unit && held.case.clock.is_some() {
+            fields.entry(RECEIVING).or_insert_with(|| json!(held.record.unit));
+        }
         let mut writes = vec![RecordWrite {
             register: DOSSIER.into(),
             id: held.record.id,

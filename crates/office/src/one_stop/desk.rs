@@ -295,6 +295,17 @@ impl Office {
         }
     }
 
+    /// Records as lines of a desk, the nearest deadline first.
+    pub(crate) fn desk_rows(&self, unit: u32, records: Vec<Record>) -> Result<Vec<DeskRow>> {
+        let (world, nothing) = (self.world(), DeskFilter::default());
+        let days = Days::of(&world, Some(unit), self.now())?;
+        let wanted = Wanted { filter: &nothing, hats: &[], words: String::new(), works: Scope::Units(Vec::new()) };
+        let rows = records.iter().filter_map(|r| row(&world, &days, r, &wanted).transpose());
+        let mut out = rows.collect::<Result<Vec<_>>>()?;
+        out.sort_by(|a, b| (a.due_at.is_none(), a.due_at, &a.code).cmp(&(b.due_at.is_none(), b.due_at, &b.code)));
+        Ok(out)
+    }
+
     /// Dossiers of the same person and procedure that are open or were filed in the last days.
     ///
     /// # Errors

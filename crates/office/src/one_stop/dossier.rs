@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rules::{
     Timestamp,
-    access::{Action, Actor},
+    access::Actor,
     calendar::Answer,
     one_stop::{ActKind, Case, Offer, waiting},
     procedure::Procedure,
@@ -13,14 +13,11 @@ use serde_json::{Map, Value};
 use store::Record;
 
 use super::{
-    DOSSIER, Ground, Held,
+    DOSSIER, Elsewhere, Ground, Held,
     acts::{action_of, named_step},
     files::{PartGiven, parts_of},
 };
 use crate::{Office, error::Result, personal::Through};
-
-/// The citizen's remark.
-const NOTE: &str = "rating_note";
 
 /// A dossier with its case; without one where it came from an older system.
 #[derive(Debug, Clone)]
@@ -29,6 +26,8 @@ pub struct Dossier {
     pub fields: Map<String, Value>,
     /// Personal fields may be shown; this look is in the ledger.
     pub clear: bool,
+    /// What the reader has to do with it at other units than its own.
+    pub elsewhere: Elsewhere,
     pub case: Option<Case>,
     pub procedure: Option<Arc<Procedure>>,
     /// What this officer may do: acts that the state allows, each with the rule that stands against it, if one does.
@@ -64,13 +63,14 @@ impl Office {
     /// # Errors
     /// `access.…`; `not_found`
     pub async fn dossier(&self, actor: &Actor, id: &str, through: Through) -> Result<Dossier> {
-        let opened = self.open_record(actor, DOSSIER, id.trim(), through).await?;
+        let (opened, elsewhere) = self.open_dossier(actor, id, through).await?;
         let fields = opened.record.fields()?;
         let parts = parts_of(&fields);
         let mut out = Dossier {
             record: opened.record.clone(),
             fields,
             clear: opened.clear,
+            elsewhere,
             case: None,
             procedure: None,
             offers: Vec::new(),
@@ -83,7 +83,7 @@ impl Office {
             share_used: None,
             rated: None,
         };
-        out.rated = self.rated(actor, &out).await?;
+        out.rated = rated(&out);
         let Ok(held) = Held::of(opened.record) else { return Ok(out) };
         let (world, now) = (self.world(), self.now());
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
@@ -94,7 +94,8 @@ impl Office {
         for offer in out.offers.iter_mut().filter(|o| o.act == ActKind::Resolve && o.refusal.is_none()) {
             offer.refusal = case.at_decision(rules, &ground.terms).err().map(|r| named_step(r, &ground.procedure.def));
         }
-        out.offers.retain(|o| self.may(actor, action_of(o.act), DOSSIER, &held.record.unit).is_ok());
+        let own = |o: &Offer| self.may(actor, action_of(o.act), DOSSIER, &held.record.unit).is_ok();
+        out.offers.retain(|o| own(o) || out.elsewhere.allows(o.act));
         out.due = case.due(calendar)?;
         let open = case.end.is_none();
         out.hand_over_by = case.hand_over_by(rules, calendar)?.filter(|_| open && !case.handed_over());
@@ -106,19 +107,10 @@ impl Office {
         out.case = Some(held.case);
         Ok(out)
     }
+}
 
-    async fn rated(&self, actor: &Actor, d: &Dossier) -> Result<Option<Rated>> {
-        let number = |name: &str| d.fields.get(name).and_then(Value::as_u64);
-        let Some(stars) = number("satisfaction") else { return Ok(None) };
-        let mut note = d.fields.get(NOTE).and_then(Value::as_str).map(str::to_owned);
-        // Who decides answers for how people were served: the remark is for them too, and this look is kept like any other.
-        if note.is_some() && !d.clear {
-            if self.may(actor, Action::Decide, DOSSIER, &d.record.unit).is_ok() {
-                self.keep_look(actor, &d.record, vec![NOTE.to_owned()], Through::Page).await?;
-            } else {
-                note = None;
-            }
-        }
-        Ok(Some(Rated { stars, attitude: number("attitude"), agencies: number("agencies_contacted"), note }))
-    }
+fn rated(d: &Dossier) -> Option<Rated> {
+    let number = |name: &str| d.fields.get(name).and_then(Value::as_u64);
+    let note = d.fields.get("rating_note").and_then(Value::as_str).filter(|_| d.clear).map(str::to_owned);
+    Some(Rated { stars: number("satisfaction")?, attitude: number("attitude"), agencies: number("agencies_contacted"), note })
 }

@@ -14,6 +14,7 @@ use store::{ListQuery, Record, SortBy};
 use super::{
     DOSSIER, Ground, Held,
     desk::masked_name,
+    elsewhere::{Elsewhere, RECEIVING},
     files::{Origin, PartGiven, parts_of},
 };
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
 /// Lines of the tracking book on one page: each is a look at personal data, kept in one commit.
 const BOOK_PAGE: usize = 50;
 /// Dossiers of a span of days that are put in order at most: more than a commune receives in a year.
-const BOOK_MAX: usize = 20_000;
+const BOOK_MAX: i64 = 20_000;
 /// What the book tells of people.
 const IN_BOOK: [&str; 3] = ["applicant_name", "applicant_address", "applicant_phone"];
 
@@ -117,11 +118,13 @@ impl Office {
     /// `access.…`; `one_stop.no_case`; `paper.none` (form) where the dossier has had no occasion for it.
     pub async fn paper(&self, actor: &Actor, id: &str, form: u8) -> Result<PaperData> {
         let none = || Error::Refused(Refusal::new("paper.none").with("form", format!("{form:02}")));
-        let record = self.dossier_for(actor, Action::View, id).await?;
-        self.may(actor, Action::Edit, DOSSIER, &record.unit).or_else(|_| self.may(actor, Action::Decide, DOSSIER, &record.unit))?;
+        let (record, elsewhere) = self.read_dossier(actor, id).await?;
+        // The desk that received prints the receipt; the other forms are the unit's own.
+        if form != 1 || elsewhere.received.is_none() {
+            self.reads_dossier(actor, &record, &Elsewhere::default())?;
+        }
         // The form says whose it is: a look at personal data.
-        let opened = self.open_record(actor, DOSSIER, &record.id.to_string(), Through::Page).await?;
-        let held = Held::of(opened.record)?;
+        let held = Held::of(self.opened(actor, record, true, Through::Page).await?.record)?;
         let world = self.world();
         let ground = Ground::of(&world, &held.record.unit, &held.case)?;
         let case = held.case.clone();
@@ -151,7 +154,9 @@ impl Office {
             }
             _ => return Err(none()),
         }
-        let unit = super::unit_of(&world, &held.record.unit)?;
+        // The receipt is of the desk that received.
+        let issuer = held.text(RECEIVING).filter(|_| form == 1).unwrap_or(&held.record.unit);
+        let unit = super::unit_of(&world, issuer)?;
         let officer = self.account_of(&officer).await?.map_or(officer, |a| a.name);
         let due = case.due(ground.calendar)?;
         let def = &ground.procedure.def;
@@ -164,7 +169,7 @@ impl Office {
         Ok(PaperData {
             form,
             code: held.code().to_owned(),
-            unit: held.record.unit.clone(),
+            unit: issuer.to_owned(),
             unit_name: world.units.unit(unit).name.clone(),
             above: world.units.parent(unit).map(|u| world.units.unit(u).name.clone()),
             applicant,
@@ -217,9 +222,13 @@ impl Office {
                 list.push((r.fields()?.get("received_at").and_then(Value::as_str).and_then(|t| t.parse().ok()), r));
             }
             query.after = page.next;
-            if query.after.is_none() || list.len() >= BOOK_MAX {
+            if query.after.is_none() || list.len() as i64 >= BOOK_MAX {
                 break;
             }
+        }
+        // What was received here and is decided elsewhere is in the book, too.
+        for r in self.received_for_others(unit, [from, to], BOOK_MAX).await? {
+            list.push((r.fields()?.get("received_at").and_then(Value::as_str).and_then(|t| t.parse().ok()), r));
         }
         list.sort_by(|a, b| (a.0, &a.1.key).cmp(&(b.0, &b.1.key)));
         let over = list.len() > before + BOOK_PAGE;

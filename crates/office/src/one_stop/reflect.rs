@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Ground,
+    elsewhere::{LINKED, linked_units},
     files::{Origin, PartGiven, parts_of},
 };
 use crate::error::Result;
@@ -38,6 +39,8 @@ pub(crate) fn reflect(fields: &mut Map<String, Value>, case: &Case, ground: &Gro
     if let Some(declared) = declared {
         put("handling_group", Some(json!(declared.name.vi)));
     }
+    let linked = linked_units(case);
+    put(LINKED, (!linked.is_empty()).then(|| json!(linked)));
     put("supplements", Some(json!(case.requests.len())));
     put("supplement_asked_at", case.requests.last().map(|r| instant(r.at)));
     if let Some(used) = waiting::used(case, at, ground.calendar)? {

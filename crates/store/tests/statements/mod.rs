@@ -16,7 +16,8 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/0002_search.sql"),
     include_str!("../../migrations/0003_job.sql"),
     include_str!("../../migrations/0004_desk.sql"),
-    include_str!("../../migrations/0005_answer.sql")
+    include_str!("../../migrations/0005_answer.sql"),
+    include_str!("../../migrations/0006_elsewhere.sql")
 );
 
 /// Texts that are put together when they run, and which tests run them on both databases. A new one has to be entered with its test.

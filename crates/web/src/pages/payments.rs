@@ -14,14 +14,17 @@ use office::{
 };
 use rules::{Refusal, text::format_vnd};
 
-use super::work::{
-    common::{done, form_on, mendable, segment, unit_text},
-    history::Names,
+use super::{
+    desk,
+    work::{
+        common::{done, form_on, mendable, segment, unit_text},
+        history::Names,
+    },
 };
 use crate::{
     http::{App, Ctx, PageError, PageResult, Posted, error::render, error::sentence},
     i18n::Lang,
-    view::{CashierCase, Field, Form, Input, Kpi, Notice, Pair, PaymentsPage, ReceiptPage, Section, Shell},
+    view::{CashierCase, Field, Form, Input, Kpi, Link, Notice, Pair, PaymentsPage, ReceiptPage, Section, Shell},
 };
 
 pub fn routes() -> Router<App> {
@@ -72,7 +75,8 @@ async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageErro
         }
     };
     let account = office.reconcile(&actor, unit, day).await.map_err(|e| ctx.fault(e))?;
-    let mut s = ctx.shell(Section::Registers, t.msg("pay-title"), false).await?;
+    let mut s = ctx.shell(Section::Desk, t.msg("pay-title"), false).await?;
+    s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title"))];
     if let Some(text) = wrong {
         s.notices.push(Notice { good: false, text });
     }
@@ -82,7 +86,7 @@ async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageErro
         value,
         note,
         href: String::new(),
-        doors: vec![crate::view::Link::new("", ctx.unit_name(unit))],
+        doors: vec![Link::new("", ctx.unit_name(unit))],
         mark: None,
         live_id: String::new(),
     };
@@ -107,7 +111,7 @@ async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageErro
         unexplained: vnd(t, account.unexplained_vnd.unsigned_abs()),
         even: account.unexplained_vnd == 0,
         notices: account.open.iter().map(|n| notice_case(t, &s, n, &unit_text(t, &world, &n.unit))).collect(),
-        cases: account.cases.iter().map(|p| payment_case(t, &s, p, &names, &unit_text(t, &world, &p.unit))).collect(),
+        cases: account.cases.iter().map(|p| payment_case(ctx, &s, p, &names, &unit_text(t, &world, &p.unit))).collect(),
         more: account.more,
         s,
     };
@@ -136,7 +140,8 @@ fn notice_case(t: Lang, s: &Shell, n: &NoticeRow, unit: &str) -> CashierCase {
     }
 }
 
-fn payment_case(t: Lang, s: &Shell, p: &PaymentShown, names: &Names, unit: &str) -> CashierCase {
+fn payment_case(ctx: &Ctx, s: &Shell, p: &PaymentShown, names: &Names, unit: &str) -> CashierCase {
+    let t = ctx.t;
     let (b, received) = (&p.body, p.body.paid_vnd.unwrap_or(0));
     let act = |act: &str, label: &str, fields: Vec<Field>| {
         form_on(s, &format!("/desk/payments/{}/{act}", segment(&b.reference)), t.msg(label), fields, p.version)
@@ -156,7 +161,7 @@ fn payment_case(t: Lang, s: &Shell, p: &PaymentShown, names: &Names, unit: &str)
     }
     let problem = b.problem.as_deref().unwrap_or(if p.state == "refund_due" { "refund" } else { "short" });
     let mut facts = vec![
-        Pair { label: t.msg("pay-dossier"), value: b.dossier.clone(), href: s.link(&format!("/records/dossier/{}", segment(&b.dossier))) },
+        Pair { label: t.msg("pay-dossier"), value: b.dossier.clone(), href: s.link(&desk::dossier_path(ctx, &p.unit, &b.dossier)) },
         pair(t.msg("pay-reference"), b.reference.clone()),
         pair(t.msg("pay-asked"), vnd(t, b.amount_vnd)),
         pair(t.msg("pay-received"), vnd(t, received)),
@@ -226,8 +231,8 @@ async fn receipt(ctx: Ctx, Path((reference, act)): Path<(String, String)>) -> Pa
     let t = ctx.t;
     let Receipt { payment, procedure, payer, .. } = ctx.app.office.receipt(&ctx.actor(), &reference).await.map_err(|e| ctx.fault(e))?;
     let names = Names::load(&ctx).await?;
-    let mut s = ctx.shell(Section::Registers, t.msg("receipt-title"), false).await?;
-    s.crumbs = vec![crate::view::Link::new(s.link("/desk/payments"), t.msg("pay-title"))];
+    let mut s = ctx.shell(Section::Desk, t.msg("receipt-title"), false).await?;
+    s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title")), Link::new(s.link("/desk/payments"), t.msg("pay-title"))];
     let b = &payment.body;
     let unit = unit_text(t, &ctx.app.office.world(), &payment.unit);
     let way = b.method.as_deref().map(|way| t.msg(&format!("pay-way-{way}"))).unwrap_or_default();

@@ -9,7 +9,7 @@ use store::{Command, Record, RecordWrite};
 
 use super::{
     super::{DOSSIER, Proof},
-    BANK_NOTICE, PAYMENT, PaymentShown, changed,
+    BANK_NOTICE, DOSSIER_CLOSED, PAYMENT, PaymentShown, changed,
     notice::Booked,
     notice::Notice,
     object,
@@ -129,7 +129,8 @@ impl Office {
         self.pay_act(actor, vec![write]).await
     }
 
-    /// The money was given back. Never by the one who asked for it.
+    /// The money was given back. Never by the one who asked for it: what the end of a dossier leaves owed is asked for by the law, not by
+    /// whoever ended it; then it is never by the one who took the money.
     ///
     /// # Errors
     /// `access.…`, `access.own_work`; a stale version; `payment.not_now`.
@@ -139,10 +140,12 @@ impl Office {
             return Err(not_now(&record, "refunded"));
         }
         let history = self.store().history(PAYMENT, record.id).await?;
-        if let Some(asked) = history.iter().rev().find(|e| e.kind == OWE_REFUND) {
-            decide_second_person(actor, Action::Decide, &asked.actor)?;
-        }
         let mut body = shown.body;
+        let asked = history.iter().rev().find(|e| e.kind == OWE_REFUND).map(|e| e.actor.as_str());
+        let first = if body.problem.as_deref() == Some(DOSSIER_CLOSED) { body.cashier.as_deref() } else { asked };
+        if let Some(first) = first {
+            decide_second_person(actor, Action::Decide, first)?;
+        }
         body.refunded_at = Some(self.now());
         body.problem = None;
         self.pay_act(actor, vec![changed(&record, "refunded", object(body)?, "refund", None)]).await

@@ -11,7 +11,7 @@ use store::{Command, Expect, Record, RecordId, RecordWrite, Written};
 
 use super::{
     super::{DOSSIER, PaidNow},
-    Line, PAYMENT, Payment, PaymentShown, changed, object, on_dossier,
+    DOSSIER_CLOSED, Line, PAYMENT, Payment, PaymentShown, changed, object, on_dossier,
 };
 use crate::{
     Office,
@@ -204,7 +204,7 @@ impl Office {
             out.push(if received == 0 {
                 changed(r, "cancelled", object(body)?, "cancel", None)
             } else {
-                (body.problem, body.refund_vnd) = (Some("dossier_closed".into()), Some(received));
+                (body.problem, body.refund_vnd) = (Some(DOSSIER_CLOSED.into()), Some(received));
                 body.refund_reason = Some("one_stop.not_now".into());
                 changed(r, "refund_due", object(body)?, "owe_refund", None)
             });

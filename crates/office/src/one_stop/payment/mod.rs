@@ -35,6 +35,8 @@ use crate::{
 
 pub const PAYMENT: &str = "payment";
 pub const BANK_NOTICE: &str = "bank_notice";
+/// Problem of money for a dossier that has ended: it goes back.
+const DOSSIER_CLOSED: &str = "dossier_closed";
 /// Others changed the same records in the same moment: so often it is looked at again.
 const TRIES: usize = 12;
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use store::{Command, Expect, Record, RecordId, RecordWrite};
 
-use super::{super::DOSSIER, BANK_NOTICE, PAYMENT, Payment, PaymentShown, TRIES, changed, object, on_dossier};
+use super::{super::DOSSIER, BANK_NOTICE, DOSSIER_CLOSED, PAYMENT, Payment, PaymentShown, TRIES, changed, object, on_dossier};
 use crate::{
     Office,
     clock::Clock,
@@ -282,7 +282,7 @@ impl Office {
         match on_dossier(&self.world(), &dossier, &act, at, who.unwrap_or("system")) {
             Ok(write) => Ok(vec![changed(payment, "paid", object(body)?, "pay", None), write]),
             Err(Error::Refused(refusal)) => {
-                body.problem = Some("dossier_closed".into());
+                body.problem = Some(DOSSIER_CLOSED.into());
                 body.refund_vnd = body.paid_vnd;
                 body.refund_reason = Some(refusal.code.to_owned());
                 Ok(vec![changed(payment, "refund_due", object(body)?, "owe_refund", None)])

@@ -8,13 +8,14 @@ use office::{
 };
 use rules::{
     Refusal,
+    access::Action,
     one_stop::{Act, ActKind, Case, Linking, Reason, ReasonKind, ResultGiven, Way},
     procedure::{Procedure, Who},
 };
 
 use super::{DOSSIER, dossier, people::People, words};
 use crate::{
-    http::{Ctx, PageError, PageResult, Posted},
+    http::{Ctx, PageResult, Posted},
     pages::work::common::{choices, done, form_on, mendable, segment},
     view::{Choice, Field, Form, Input, Shell},
 };
@@ -101,6 +102,11 @@ impl Maker<'_> {
         list.into_iter().filter(|c| c.value != own).collect()
     }
 
+    /// The reader has a part in it to give back, and is not of the unit that sent it.
+    fn gives_back(&self) -> bool {
+        !self.ctx.allowed(Action::Edit, Some(DOSSIER), &self.dossier.record.unit)
+    }
+
     fn fields(&self, kind: ActKind) -> Vec<Field> {
         match kind {
             ActKind::Accept | ActKind::Supplement | ActKind::Resume | ActKind::Paid => Vec::new(),
@@ -148,13 +154,15 @@ impl Maker<'_> {
                 ]
             }
             ActKind::ReturnFromUnit => {
-                let open = self.case.links.iter().enumerate().filter(|(_, l)| l.is_open());
                 let world = self.ctx.app.office.world();
+                let own = |l: &rules::one_stop::Link| !self.gives_back() || self.dossier.elsewhere.linked.contains(&l.unit.to_string());
+                let open = self.case.links.iter().enumerate().filter(|(_, l)| l.is_open() && own(l));
                 let name = |l: &rules::one_stop::Link| world.unit_name(&l.unit.to_string(), self.ctx.t.tag()).to_owned();
                 let open: Vec<(String, String)> = open.map(|(i, l)| (i.to_string(), name(l))).collect();
+                let text = if self.gives_back() { "desk-f-part-done" } else { "desk-f-text" };
                 vec![
                     Field::new("link", self.t("desk-f-link"), Input::Select).choices(choices(open, "")).required(),
-                    self.long("text", "desk-f-text"),
+                    self.long("text", text),
                 ]
             }
             ActKind::Resolve => vec![
@@ -172,7 +180,10 @@ impl Maker<'_> {
 
     pub fn form(&self, kind: ActKind) -> Form {
         let action = format!("/desk/dossiers/{}/do/{}", segment(&self.dossier.record.id.to_string()), kind.id());
-        let submit = self.t(&words::key("case-act", kind.id()));
+        let submit = match kind {
+            ActKind::ReturnFromUnit if self.gives_back() => self.t("desk-give-back"),
+            _ => self.t(&words::key("case-act", kind.id())),
+        };
         let mut form = form_on(self.s, &action, submit, self.fields(kind), self.dossier.record.version);
         form.grave = matches!(kind, ActKind::NotAccept | ActKind::Refuse | ActKind::Withdraw | ActKind::Stop);
         form
@@ -276,13 +287,17 @@ pub async fn act(Path((id, act)): Path<(String, String)>, posted: Posted) -> Pag
     let kind = ActKind::of(&act).ok_or_else(|| ctx.fault(Error::not_found(&act)))?;
     let version = posted.version()?;
     let path = format!("/desk/dossiers/{}", segment(&id));
-    let unit = unit_of(ctx, &id).await?;
+    let unit = office.dossier_unit(&ctx.actor(), &id).await.map_err(|e| ctx.fault(e))?;
     let result = match read(ctx, &posted, &unit, kind).await {
         Ok(act) => office.act(&ctx.actor(), &id, version, &act, posted.get("idempotency_key")).await,
         Err(e) => Err(e),
     };
     match result {
-        Ok(_) => done(ctx, &path, "desk-act"),
+        // Who gave it away for good does not see it any more.
+        Ok(_) => match office.dossier_unit(&ctx.actor(), &id).await {
+            Ok(_) => done(ctx, &path, "desk-act"),
+            Err(_) => done(ctx, "/desk", "desk-act"),
+        },
         Err(e) if mendable(&e) || matches!(&e, Error::Store(store::Error::Conflict { .. })) => {
             dossier::again(&ctx.on(&path), &id, kind, &posted, e).await
         }
@@ -293,7 +308,7 @@ pub async fn act(Path((id, act)): Path<(String, String)>, posted: Posted) -> Pag
 /// The form that adds scans to a dossier.
 pub fn attach_form(ctx: &Ctx, s: &Shell, d: &Dossier) -> Option<Form> {
     let procedure = d.procedure.as_deref()?;
-    if !ctx.allowed(rules::access::Action::Edit, Some(DOSSIER), &d.record.unit) {
+    if !ctx.allowed(Action::Edit, Some(DOSSIER), &d.record.unit) {
         return None;
     }
     let t = ctx.t;
@@ -314,7 +329,7 @@ pub async fn attach(Path(id): Path<String>, posted: Posted) -> PageResult {
     let (ctx, office) = (&posted.ctx, &posted.ctx.app.office);
     let version = posted.version()?;
     let path = format!("/desk/dossiers/{}", segment(&id));
-    let unit = unit_of(ctx, &id).await?;
+    let unit = office.dossier_unit(&ctx.actor(), &id).await.map_err(|e| ctx.fault(e))?;
     let part = posted.get("attach_part");
     let result = async {
         let mut kept = Vec::new();
@@ -334,15 +349,4 @@ pub async fn attach(Path(id): Path<String>, posted: Posted) -> PageResult {
         }
         Err(e) => Err(ctx.fault(e)),
     }
-}
-
-/// The unit of a dossier, for those who may see it.
-async fn unit_of(ctx: &Ctx, id: &str) -> Result<String, PageError> {
-    let found = match id.parse() {
-        Ok(id) => ctx.app.office.store().record(DOSSIER, id).await,
-        Err(_) => ctx.app.office.store().record_by_key(DOSSIER, id).await,
-    };
-    let record = found.map_err(|e| ctx.fault(e))?;
-    ctx.demand(rules::access::Action::View, Some(DOSSIER), &record.unit)?;
-    Ok(record.unit)
 }

@@ -7,6 +7,7 @@ use axum::{
 };
 use office::{Error, one_stop::Dossier, personal::Through};
 use rules::{
+    access::Action,
     calendar::PauseReason,
     one_stop::{ActKind, Case, Status},
 };
@@ -271,9 +272,11 @@ fn facts(ctx: &Ctx, d: &Dossier, status: Option<Status>) -> Vec<Pair> {
     if let Some(rules) = d.case.as_ref().and_then(|c| world.one_stop_rules_of(&c.rules, c.filed.local_date()).ok()) {
         out.push(Pair::new(t.msg("desk-fact-rules"), t.pick(&rules.name)));
     }
-    for (key, value) in [("desk-fact-filed-by", text("filed_by")), ("desk-fact-away", text("away_unit"))] {
+    for (key, value) in
+        [("desk-fact-filed-by", text("filed_by")), ("desk-fact-away", text("away_unit")), ("desk-fact-received-at", text("receiving_unit"))]
+    {
         if !value.is_empty() {
-            let value = if key == "desk-fact-away" { world.unit_name(&value, t.tag()).to_owned() } else { value };
+            let value = if key != "desk-fact-filed-by" { world.unit_name(&value, t.tag()).to_owned() } else { value };
             out.push(Pair::new(t.msg(key), value));
         }
     }
@@ -445,6 +448,9 @@ fn payments(ctx: &Ctx, case: &Case) -> Vec<Pair> {
 
 async fn forecast(ctx: &Ctx, d: &Dossier, unit: u32, calendar: &rules::calendar::Calendar) -> Result<Vec<Pair>, PageError> {
     let (t, now) = (ctx.t, ctx.app.office.now());
+    if !ctx.allowed(Action::View, Some(super::DOSSIER), &d.record.unit) {
+        return Ok(Vec::new());
+    }
     let id = d.record.id.to_string();
     let all = ctx.app.office.forecasts(&ctx.actor(), unit, &[&id]).await.map_err(|e| ctx.fault(e))?;
     let Some(f) = all.of(&id) else { return Ok(Vec::new()) };
@@ -473,9 +479,11 @@ fn papers(ctx: &Ctx, s: &Shell, d: &Dossier) -> Vec<Link> {
         (4, !case.apologies.is_empty()),
         (5, case.clock.is_some()),
     ];
+    let own = [Action::Edit, Action::Decide].iter().any(|a| ctx.allowed(*a, Some(super::DOSSIER), &d.record.unit));
+    let may = |n: u8| own || n == 1 && d.elsewhere.received.is_some();
     wanted
         .into_iter()
-        .filter(|(_, fits)| *fits)
+        .filter(|(n, fits)| *fits && may(*n))
         .map(|(n, _)| Link::new(s.link(&format!("/desk/dossiers/{id}/form/{n}")), ctx.t.msg(&format!("desk-paper-{n}"))))
         .collect()
 }

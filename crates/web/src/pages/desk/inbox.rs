@@ -1,6 +1,6 @@
 //! `/desk`: what is due next, with counters, filters, rows for the keyboard, and handing over several at once.
 
-use office::one_stop::{Bucket, DeskFilter, DeskRow};
+use office::one_stop::{Bucket, DeskFilter, DeskRow, payment::PAYMENT};
 use rules::{access::Action, procedure::Who};
 
 use super::{
@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+/// Groups of dossiers that are another unit's: parts to give back, and what was received here for it.
+const LINKED: &str = "linked";
+const RECEIVED: &str = "received_for";
 /// Rows of a page: what one sees and walks through without losing the thread.
 const ROWS: i64 = 40;
 
@@ -43,7 +46,7 @@ async fn shown(ctx: &Ctx, failed: Vec<(String, String)>) -> PageResult {
         after: ctx.param("after").map(str::to_owned),
         limit: ROWS,
     };
-    let desk = office.desk(&ctx.actor(), &filter).await.map_err(|e| ctx.fault(e))?;
+    let mut desk = office.desk(&ctx.actor(), &filter).await.map_err(|e| ctx.fault(e))?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-title"), true).await?;
     s.live = s.live.take().map(|live| format!("{live}?register={DOSSIER}&unit={}", segment(&world.units.key(unit).to_string())));
     let units = unit_choices(ctx, unit);
@@ -72,6 +75,25 @@ async fn shown(ctx: &Ctx, failed: Vec<(String, String)>) -> PageResult {
                 _ => None,
             },
         });
+    }
+    // What waits here in dossiers of other units: told only where there is something.
+    let others = office.desk_of_others(&ctx.actor(), unit).await.map_err(|e| ctx.fault(e))?;
+    for (id, rows) in [(LINKED, &others.linked), (RECEIVED, &others.received)] {
+        if !rows.is_empty() || chosen == id {
+            chips.push(Chip {
+                href: s.here_with("bucket", (chosen != id).then_some(id)),
+                text: t.msg(&words::key("desk-bucket", id)),
+                count: t.int(i64::try_from(rows.len()).unwrap_or(0)),
+                on: chosen == id,
+                mark: None,
+            });
+        }
+    }
+    // These two are lists of their own, on one page.
+    match chosen {
+        LINKED => (desk.rows, desk.next, desk.cut) = (others.linked, None, false),
+        RECEIVED => (desk.rows, desk.next, desk.cut) = (others.received, None, false),
+        _ => {}
     }
     let mine = Chip {
         href: s.here_with("mine", (!filter.mine).then_some("1")),
@@ -114,7 +136,8 @@ fn doors(ctx: &Ctx, s: &Shell, unit: &str) -> Vec<Link> {
     if ctx.allowed(Action::Edit, Some(DOSSIER), unit) {
         add("/desk/queue", "desk-queue");
     }
-    if ctx.allowed(Action::Edit, Some(DOSSIER), unit) {
+    // Officers take money, leaders confirm what goes back.
+    if [Action::Edit, Action::Decide].iter().any(|a| ctx.allowed(*a, Some(PAYMENT), unit)) {
         add("/desk/payments", "pay-title");
     }
     if ctx.allowed(Action::View, Some(office::one_stop::COMPLAINT), unit) {
@@ -176,7 +199,9 @@ fn line(ctx: &Ctx, s: &Shell, people: &People, r: &DeskRow, edits: bool) -> Desk
     };
     let (used, bar) = words::used(t, r.share_used.filter(|_| r.status.is_open()));
     // One from an older system has no step, and goes its own way.
-    let handed = r.step.is_some() && matches!(r.status, rules::one_stop::Status::Received | rules::one_stop::Status::InProgress);
+    let handed = r.step.is_some()
+        && ctx.allowed(Action::Submit, Some(DOSSIER), &r.unit)
+        && matches!(r.status, rules::one_stop::Status::Received | rules::one_stop::Status::InProgress);
     DeskLine {
         href: s.link(&format!("/desk/dossiers/{}", segment(&r.id))),
         item: if edits && handed { format!("{}:{}", r.id, r.version) } else { String::new() },

@@ -20,7 +20,12 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::http::App;
+use rules::access::Action;
+
+use crate::{
+    http::{App, Ctx},
+    pages::work::common::segment,
+};
 
 /// Register of dossiers.
 const DOSSIER: &str = "dossier";
@@ -50,4 +55,10 @@ pub fn routes() -> Router<App> {
         .route("/desk/queue/tickets/{id}/{act}", post(queue::act))
         .route("/desk/tomorrow", get(leader::tomorrow))
         .route("/desk/map", get(leader::map))
+}
+
+/// Where a dossier with a case is opened: at the desk by those who work on it or decide it, as a plain record by others.
+pub(crate) fn dossier_path(ctx: &Ctx, unit: &str, id: &str) -> String {
+    let desk = [Action::Edit, Action::Decide].iter().any(|a| ctx.allowed(*a, Some(DOSSIER), unit));
+    format!("{}/{}", if desk { "/desk/dossiers" } else { "/records/dossier" }, segment(id))
 }

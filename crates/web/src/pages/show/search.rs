@@ -2,6 +2,7 @@
 
 use office::{
     Error, Result,
+    one_stop::DOSSIER,
     programme::{DIRECTIVE, FIGURE, TARGET, TASK, TaskFilter},
     world::World,
 };
@@ -11,6 +12,7 @@ use store::ListQuery;
 use super::{fields, indicator_link, indicators, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
+    pages::desk,
     view::{SearchPage, Section, Shell, records::Hit},
 };
 
@@ -184,8 +186,11 @@ async fn record_hits(
         let mut hits = Vec::new();
         for r in &page.records {
             let values = r.fields().map_err(|e| ctx.fault(e))?;
+            let cased = id == DOSSIER && values.get("case").is_some_and(|c| !c.is_null());
+            let path =
+                if cased { desk::dossier_path(ctx, &r.unit, &r.id.to_string()) } else { format!("/records/{}/{}", segment(id), r.id) };
             hits.push(Hit {
-                href: s.link(&format!("/records/{}/{}", segment(id), r.id)),
+                href: s.link(&path),
                 title: fields::name(ctx, world, register, r, &values, false),
                 note: format!("{} · {}", world.unit_name(&r.unit, ctx.t.tag()), fields::state_label(ctx, world, id, &r.state)),
             });
