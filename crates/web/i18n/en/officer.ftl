@@ -508,6 +508,7 @@ done-desk-served = Served.
 done-desk-missed = Noted: did not come.
 
 # Filling in for somebody on the portal
+help-door = Help to file
 help-title = Help somebody to file
 help-lead = For the elderly, people with disabilities and whoever cannot do it alone. You open the citizens' portal and fill in for them, with their papers and their particulars; the dossier and the ledger name you as the one who did. It ends when you close the browser or press “End helping”.
 help-begin = Open the portal to help

@@ -300,7 +300,7 @@ portal-queue-waiting = { $count } waiting
 portal-queue-at = As of { $at }. The page renews itself.
 
 # Filling in for somebody
-portal-helps = Filled in for somebody, by:
+portal-helps = Helping somebody to file, with the account of
 portal-help-end = End helping
 portal-saved-helper = This draft opens with your officer's account, at the address below.
 portal-next-helper = Give the code and the secret to the person who files. Then press “End helping”, so that nothing of theirs stays on this machine.

@@ -475,6 +475,7 @@ done-desk-served = Đã phục vụ xong.
 done-desk-missed = Đã ghi: gọi không có mặt.
 
 # Khai hộ trên cổng
+help-door = Khai hộ
 help-title = Khai hộ trên cổng
 help-lead = Dành cho người cao tuổi, người khuyết tật và ai không tự làm được. Bạn mở cổng của người dân và khai thay, với giấy tờ và thông tin của người nộp; hồ sơ và nhật ký ghi tên bạn là người khai hộ. Đóng trình duyệt hoặc bấm “Thôi khai hộ” là kết thúc.
 help-begin = Mở cổng để khai hộ

@@ -276,7 +276,7 @@ portal-queue-waiting = { $count } người đang chờ
 portal-queue-at = Cập nhật lúc { $at }. Trang tự làm mới.
 
 # Nộp hộ
-portal-helps = Đang khai hộ, người khai hộ:
+portal-helps = Đang khai hộ bằng tài khoản của
 portal-help-end = Thôi khai hộ
 portal-saved-helper = Bản khai này mở lại bằng tài khoản cán bộ của bạn, ở địa chỉ dưới đây.
 portal-next-helper = Đưa mã hồ sơ và mã tra cứu cho người nộp. Xong thì bấm “Thôi khai hộ” để không còn gì của người đó trên máy.

@@ -144,7 +144,7 @@ fn doors(ctx: &Ctx, s: &Shell, unit: &str) -> Vec<Link> {
         add("/desk/complaints", "desk-complaints");
     }
     if ctx.allowed(Action::Edit, Some(office::one_stop::DRAFT), unit) {
-        add("/desk/help", "help-title");
+        add("/desk/help", "help-door");
     }
     add("/desk/tomorrow", "desk-tomorrow");
     add("/desk/map", "desk-map");
