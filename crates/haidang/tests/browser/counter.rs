@@ -70,3 +70,18 @@ pub async fn a_dossier_is_received_by_keyboard(window: &Window) {
     window.keys_lead("n").await;
     assert!(window.place().await.starts_with("/desk/receive"), "{}", window.place().await);
 }
+
+/// Keys work from a tick box; the one for several goes to the first choice, and sends nothing.
+pub async fn several_are_handed_over_by_keyboard(window: &Window) {
+    const AT: &str = "return document.activeElement.name || ''";
+    window.open("/desk?lang=vi").await;
+    let place = window.place().await;
+    window.keys("h").await;
+    assert_eq!(window.js(AT).await, "", "nothing is ticked");
+    window.js("document.querySelector('tbody input[type=checkbox]').focus()").await;
+    window.keys("x").await;
+    assert_eq!(window.js("return document.activeElement.checked").await, true);
+    window.keys("h").await;
+    assert_eq!(window.js(AT).await, "step");
+    assert_eq!(window.place().await, place, "nothing was sent");
+}
