@@ -116,3 +116,8 @@ receipt-procedure = Procedure
 receipt-paid-at = Paid
 receipt-fee = Fee
 receipt-note = Printed from the system; the electronic receipt that tax rules demand is issued apart.
+pay-items =
+    { $count ->
+        [one] one payment
+       *[other] { $count } payments
+    }

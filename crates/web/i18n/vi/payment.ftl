@@ -116,3 +116,4 @@ receipt-procedure = Thủ tục
 receipt-paid-at = Nộp lúc
 receipt-fee = Phí, lệ phí
 receipt-note = Biên nhận in từ hệ thống; biên lai điện tử theo quy định của cơ quan thuế được cấp riêng.
+pay-items = { $count } khoản

@@ -81,10 +81,10 @@ async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageErro
         s.notices.push(Notice { good: false, text });
     }
     let names = Names::load(ctx).await?;
-    let kpi = |label: &str, value: String, note: String| Kpi {
+    let kpi = |label: &str, value: String, n: u64| Kpi {
         label: t.msg(label),
         value,
-        note,
+        note: t.msg1("pay-items", "count", i64::try_from(n).unwrap_or(i64::MAX)),
         href: String::new(),
         doors: vec![Link::new("", ctx.unit_name(unit))],
         mark: None,
@@ -93,9 +93,9 @@ async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageErro
     let of = |m: &office::one_stop::payment::Method| (count(t, m.count), vnd(t, m.amount_vnd));
     let open_vnd = account.open.iter().map(|n| n.amount_vnd).sum();
     let kpis = vec![
-        kpi("pay-total", vnd(t, account.total.amount_vnd), count(t, account.total.count)),
-        kpi("pay-open-notices", vnd(t, open_vnd), count(t, account.open.len() as u64)),
-        kpi("pay-refunded", vnd(t, account.refunded.amount_vnd), count(t, account.refunded.count)),
+        kpi("pay-total", vnd(t, account.total.amount_vnd), account.total.count),
+        kpi("pay-open-notices", vnd(t, open_vnd), account.open.len() as u64),
+        kpi("pay-refunded", vnd(t, account.refunded.amount_vnd), account.refunded.count),
     ];
     let methods = account.methods.iter().map(|(way, m)| (t.msg(&format!("pay-way-{way}")), count(t, m.count), vnd(t, m.amount_vnd)));
     let world = office.world();
