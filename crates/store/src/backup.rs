@@ -22,6 +22,7 @@ use crate::{
     blob,
     commit::insert_many,
     db::{P, Row, Tx},
+    dialect,
     error::{Error, Result},
     migrate,
     store::Store,
@@ -301,12 +302,14 @@ pub async fn restore(store: &Store, folder: &Path) -> Result<Manifest> {
     tx.execute("DELETE FROM follower WHERE tenant=$1", &[P::Text(store.tenant())]).await?;
     for table in TABLES {
         let name = format!("{}.jsonl.gz", table.name);
-        let expected = manifest.files.get(&name).map_or(0, |f| f.rows);
+        // An older schema did not have this table yet.
+        let Some(expected) = manifest.files.get(&name).map(|f| f.rows) else { continue };
         let rows = read_table(&mut tx, store.tenant(), table, &folder.join(&name)).await?;
         if rows != expected {
             return Err(Error::Corrupt(format!("{name} has {rows} rows, its manifest says {expected}")));
         }
     }
+    tx.execute(&dialect::fill_desk_keys(tx.engine()), &[P::Text(store.tenant())]).await?;
     tx.commit().await?;
     let head = store.head().await?;
     if head.size != manifest.entries || head.root.to_string() != manifest.root {
@@ -316,7 +319,14 @@ pub async fn restore(store: &Store, folder: &Path) -> Result<Manifest> {
 }
 
 /// The widest table has this many columns besides `tenant`.
-const WIDTH: usize = 12;
+const WIDTH: usize = 13;
+const _: () = {
+    let mut table = 0;
+    while table < TABLES.len() {
+        assert!(TABLES[table].columns.len() <= WIDTH, "a table that no restore could insert");
+        table += 1;
+    }
+};
 const ROWS_AT_ONCE: usize = 512;
 
 async fn read_table(tx: &mut Tx, tenant: &str, table: &Table, path: &Path) -> Result<i64> {
@@ -391,5 +401,5 @@ async fn insert_cells(tx: &mut Tx, tenant: &str, head: &str, columns: usize, row
             }
         };
     }
-    widths!(3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+    widths!(3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
 }

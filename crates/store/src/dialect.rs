@@ -22,14 +22,20 @@ pub fn migration_text(engine: Engine, text: &str) -> String {
     }
 }
 
-/// Words of the desk's indexes; the statements below must say the same letter for letter, or the indexes are not used.
-const DESK_WORDS: [(&str, &str, &str); 9] = [
+/// Words of the migrations of the desk's indexes. Migrations are never changed, so each says what it said when it was written.
+const DESK_WORDS: [(&str, &str, &str); 12] = [
+    (
+        "NEXT_DUE_TEXT",
+        "CASE WHEN OPEN_ROW THEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'') END",
+        "CASE WHEN OPEN_ROW THEN coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','') END",
+    ),
+    ("LINKED_TEXT", "json_extract(body,'$.linked_units')", "(body::json->>'linked_units')"),
+    ("DESK_ROW", "(OPEN_ROW OR PERSON_ROW OR RECEIVING_ROW OR LINKED_ROW)", "(OPEN_ROW OR PERSON_ROW OR RECEIVING_ROW OR LINKED_ROW)"),
     (
         "NEXT_TEXT",
         "coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')",
         "(coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at',''))",
     ),
-    // As the fourth migration had it.
     ("DUE_TEXT", "coalesce(json_extract(body,'$.due_at'),'')", "(coalesce(body::jsonb->>'due_at',''))"),
     (
         "OPEN_ROW",
@@ -48,14 +54,22 @@ const DESK_WORDS: [(&str, &str, &str); 9] = [
     ("LINKED_ROW", "instr(body,'\"linked_units\":')>0", "strpos(body,'\"linked_units\":')>0"),
 ];
 
+/// The columns that [`crate::desk_keys`] gives a record as it is written, for records that came without them.
+#[must_use]
+pub fn fill_desk_keys(engine: Engine) -> String {
+    migration_text(
+        engine,
+        "UPDATE record SET next_due=NEXT_DUE_TEXT, person=PERSON_TEXT, receiving=RECEIVING_TEXT, linked=LINKED_TEXT WHERE tenant=$1 AND DESK_ROW",
+    )
+}
+
 /// Open records of some units in some states whose deadline (or the hour by which they want an answer) lies in a span, the nearest first; `$7`, `$8` are deadline and id of the
 /// last one seen. An absent deadline is the empty text, before all others.
 pub fn open_page(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT id, coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'') AS due FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND state IN (SELECT value FROM json_each($4)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) AND coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')>=$5 AND coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$6 AND (coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),''),id)>($7,$8) ORDER BY 2,1 LIMIT $9",
-        // The body is read once for each row; the conditions stand as in the index.
-        "SELECT id, due FROM (SELECT id, coalesce(b->>'answer_by',b->>'due_at','') AS due FROM (SELECT id, body::jsonb AS b FROM record WHERE tenant=$1 AND register=$2 AND unit = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND state = ANY(ARRAY(SELECT json_array_elements_text($4::json))) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) AND coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')>=$5 AND coalesce(body::jsonb->>'answer_by',body::jsonb->>'due_at','')<$6 OFFSET 0) AS open OFFSET 0) AS found WHERE (due,id)>($7,$8) ORDER BY 2,1 LIMIT $9",
+        "SELECT id, next_due FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND state IN (SELECT value FROM json_each($4)) AND next_due>=$5 AND next_due<$6 AND (next_due,id)>($7,$8) ORDER BY next_due,id LIMIT $9",
+        "SELECT id, next_due FROM record WHERE tenant=$1 AND register=$2 AND unit = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND state = ANY(ARRAY(SELECT json_array_elements_text($4::json))) AND next_due>=$5 AND next_due<$6 AND (next_due,id)>($7,$8) ORDER BY next_due,id LIMIT $9",
     )
 }
 
@@ -63,8 +77,8 @@ pub fn open_page(engine: Engine) -> &'static str {
 pub fn open_counts(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT state, CASE WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')='' THEN 0 WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$4 THEN 1 WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$5 THEN 2 WHEN coalesce(json_extract(body,'$.answer_by'),json_extract(body,'$.due_at'),'')<$6 THEN 3 ELSE 4 END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND instr(body,'\"case\":')>0)) GROUP BY 1,2",
-        "SELECT state, CASE WHEN due='' THEN 0::bigint WHEN due<$4 THEN 1::bigint WHEN due<$5 THEN 2::bigint WHEN due<$6 THEN 3::bigint ELSE 4::bigint END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT state, coalesce(b->>'answer_by',b->>'due_at','') AS due FROM (SELECT state, body::jsonb AS b FROM record WHERE tenant=$1 AND register=$2 AND unit = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND (state IN ('registered','received','in_progress','supplement','payment') OR (state='resolved' AND strpos(body,'\"case\":')>0)) OFFSET 0) AS open OFFSET 0) AS found GROUP BY 1,2",
+        "SELECT state, CASE WHEN next_due='' THEN 0 WHEN next_due<$4 THEN 1 WHEN next_due<$5 THEN 2 WHEN next_due<$6 THEN 3 ELSE 4 END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record INDEXED BY record_open WHERE tenant=$1 AND register=$2 AND unit IN (SELECT value FROM json_each($3)) AND next_due IS NOT NULL GROUP BY 1,2",
+        "SELECT state, CASE WHEN next_due='' THEN 0::bigint WHEN next_due<$4 THEN 1::bigint WHEN next_due<$5 THEN 2::bigint WHEN next_due<$6 THEN 3::bigint ELSE 4::bigint END AS place, CAST(COUNT(*) AS BIGINT) AS n FROM record WHERE tenant=$1 AND register=$2 AND unit = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND next_due IS NOT NULL GROUP BY 1,2",
     )
 }
 
@@ -72,8 +86,8 @@ pub fn open_counts(engine: Engine) -> &'static str {
 pub fn of_person(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_person WHERE tenant=$1 AND register=$2 AND coalesce(json_extract(body,'$.applicant_id_number'),json_extract(body,'$.owner_id_number'))=$3 AND instr(body,'_id_number\":')>0 ORDER BY id DESC LIMIT $4",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND coalesce(body::jsonb->>'applicant_id_number',body::jsonb->>'owner_id_number')=$3 AND strpos(body,'_id_number\":')>0 ORDER BY id DESC LIMIT $4",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_person WHERE tenant=$1 AND register=$2 AND person=$3 ORDER BY id DESC LIMIT $4",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND person=$3 ORDER BY id DESC LIMIT $4",
     )
 }
 
@@ -81,8 +95,8 @@ pub fn of_person(engine: Engine) -> &'static str {
 pub fn received_for_others(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_receiving WHERE tenant=$1 AND register=$2 AND json_extract(body,'$.receiving_unit') IN (SELECT value FROM json_each($3)) AND instr(body,'\"receiving_unit\":')>0 AND json_extract(body,'$.received_at')>=$4 AND json_extract(body,'$.received_at')<$5 AND state IN (SELECT value FROM json_each($6)) ORDER BY json_extract(body,'$.received_at') DESC, id DESC LIMIT $7",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND body::jsonb->>'receiving_unit' = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND strpos(body,'\"receiving_unit\":')>0 AND body::jsonb->>'received_at'>=$4 AND body::jsonb->>'received_at'<$5 AND state = ANY(ARRAY(SELECT json_array_elements_text($6::json))) ORDER BY body::jsonb->>'received_at' DESC, id DESC LIMIT $7",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_receiving WHERE tenant=$1 AND register=$2 AND receiving IN (SELECT value FROM json_each($3)) AND json_extract(body,'$.received_at')>=$4 AND json_extract(body,'$.received_at')<$5 AND state IN (SELECT value FROM json_each($6)) ORDER BY json_extract(body,'$.received_at') DESC, id DESC LIMIT $7",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND receiving = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND body::jsonb->>'received_at'>=$4 AND body::jsonb->>'received_at'<$5 AND state = ANY(ARRAY(SELECT json_array_elements_text($6::json))) ORDER BY body::jsonb->>'received_at' DESC, id DESC LIMIT $7",
     )
 }
 
@@ -90,8 +104,8 @@ pub fn received_for_others(engine: Engine) -> &'static str {
 pub fn linked_to(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_linked WHERE tenant=$1 AND register=$2 AND instr(body,'\"linked_units\":')>0 AND EXISTS (SELECT 1 FROM json_each(body,'$.linked_units') WHERE value IN (SELECT value FROM json_each($3))) ORDER BY id DESC LIMIT $4",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND strpos(body,'\"linked_units\":')>0 AND ARRAY(SELECT json_array_elements_text(body::json->'linked_units')) && ARRAY(SELECT json_array_elements_text($3::json)) ORDER BY id DESC LIMIT $4",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_linked WHERE tenant=$1 AND register=$2 AND linked IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(linked) WHERE value IN (SELECT value FROM json_each($3))) ORDER BY id DESC LIMIT $4",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND linked IS NOT NULL AND ARRAY(SELECT json_array_elements_text(linked::json)) && ARRAY(SELECT json_array_elements_text($3::json)) ORDER BY id DESC LIMIT $4",
     )
 }
 

@@ -13,6 +13,7 @@ mod cells;
 mod commit;
 mod db;
 mod desk;
+mod desk_keys;
 mod dialect;
 mod entry;
 mod error;

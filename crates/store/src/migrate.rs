@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     include_str!("../migrations/0004_desk.sql"),
     include_str!("../migrations/0005_answer.sql"),
     include_str!("../migrations/0006_elsewhere.sql"),
+    include_str!("../migrations/0007_desk_keys.sql"),
 ];
 
 const CREATE_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";

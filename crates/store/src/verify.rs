@@ -7,7 +7,8 @@ use ledger::{TileId, TileWriter, VerifierKey, open_checkpoint};
 use serde_json::{Map, Value};
 
 use crate::{
-    db::{P, Tx},
+    db::{P, Row, Tx},
+    desk_keys::DeskKeys,
     entry::{self, Entry, SEALED},
     error::{Error, Result},
     ledger_store::write_tiles,
@@ -25,7 +26,7 @@ pub enum Finding {
     Difference(String),
 }
 
-const RECORD_PAGE: &str = "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record \
+const RECORD_PAGE: &str = "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body,next_due,person,receiving,linked FROM record \
      WHERE tenant=$1 AND register=$2 AND id>$3 ORDER BY id LIMIT $4";
 const ENTRIES_OF_RECORDS: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
      WHERE tenant=$1 AND register=$2 AND record_id>$3 AND record_id<=$4 ORDER BY record_id,record_version";
@@ -266,10 +267,10 @@ async fn verify_register(
     let (mut after, mut n) = (String::new(), 0);
     loop {
         let page = tx.fetch(RECORD_PAGE, &[P::Text(tenant), P::Text(register), P::Text(&after), P::Int(RECORDS_AT_ONCE)]).await?;
-        let records = page.iter().map(record::from_row).collect::<Result<Vec<_>>>()?;
+        let records = page.iter().map(|row| Ok((record::from_row(row)?, desk_keys(row)?))).collect::<Result<Vec<_>>>()?;
         // The last page also takes what the ledger knows of records beyond the last row.
         let last = (page.len() as i64) < RECORDS_AT_ONCE;
-        let upto = if last { "g".to_owned() } else { records.last().map(|r| r.id.to_string()).unwrap_or_default() };
+        let upto = if last { "g".to_owned() } else { records.last().map(|(r, _)| r.id.to_string()).unwrap_or_default() };
         let params = [P::Text(tenant), P::Text(register), P::Text(&after), P::Text(&upto)];
         let folded = match fold(tx, register, &params, figures_at, each).await? {
             Ok(folded) => folded,
@@ -360,15 +361,15 @@ fn hand(f: &mut Folded, each: &mut (dyn FnMut(&State) -> Result<()> + Send)) -> 
 }
 
 /// The first difference between the rows and what the ledger says of them, both in the order of their ids.
-fn compare(register: &str, rows: &[Record], folded: &BTreeMap<RecordId, Folded>) -> Result<Option<String>> {
+fn compare(register: &str, rows: &[(Record, DeskKeys)], folded: &BTreeMap<RecordId, Folded>) -> Result<Option<String>> {
     let mut expected = folded.values();
-    for found in rows {
+    for (found, keys) in rows {
         let want = match expected.next() {
             Some(want) if want.record.id == found.id => want,
             Some(want) if want.record.id < found.id => return Ok(Some(gone(register, want))),
             _ => return Ok(Some(format!("record {register}/{} is in no entry of the ledger", found.id))),
         };
-        if let Some(text) = compare_one(register, found, want)? {
+        if let Some(text) = compare_one(register, found, keys, want)? {
             return Ok(Some(text));
         }
     }
@@ -379,7 +380,12 @@ fn gone(register: &str, want: &Folded) -> String {
     format!("record {register}/{} is in the ledger, but its row is gone", want.record.id)
 }
 
-fn compare_one(register: &str, found: &Record, want: &Folded) -> Result<Option<String>> {
+fn desk_keys(row: &Row) -> Result<DeskKeys> {
+    let text = |i| Ok::<_, Error>(row.opt_text(i)?.map(String::into_boxed_str));
+    Ok(DeskKeys { next_due: text(10)?, person: text(11)?, receiving: text(12)?, linked: text(13)? })
+}
+
+fn compare_one(register: &str, found: &Record, keys: &DeskKeys, want: &Folded) -> Result<Option<String>> {
     let ledger = &want.record;
     let built_in = [
         ("unit", found.unit.clone(), ledger.unit.clone()),
@@ -401,5 +407,7 @@ fn compare_one(register: &str, found: &Record, want: &Folded) -> Result<Option<S
             return Ok(Some(format!("record {register}/{}: field {name} is {}, the ledger says {}", found.id, shown(a), shown(b))));
         }
     }
-    Ok(None)
+    // A row that no desk finds is as good as lost.
+    let expected = DeskKeys::of(&found.state, &own);
+    Ok((*keys != expected).then(|| format!("record {register}/{}: its desk keys are {keys:?}, its fields give {expected:?}", found.id)))
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{Command, Expect, RecordWrite};
 use crate::{
+    desk_keys::DeskKeys,
     entry::{self, Entry},
     error::{Error, Result},
     record::{Record, RecordId},
@@ -28,6 +29,7 @@ pub(super) struct Prepared {
 pub(super) struct Ready {
     /// The record's identity as text.
     pub id: Arc<str>,
+    pub desk: DeskKeys,
     pub wanted: Wanted,
 }
 
@@ -95,9 +97,10 @@ fn ready(inner: &Inner, command: &Command, mut write: RecordWrite, salt: &[u8]) 
         fields.retain(|_, v| !v.is_null());
     }
     let id: Arc<str> = write.id.to_string().into();
+    let desk = DeskKeys::of(&write.state, &fields);
     if let Expect::Version(version) = write.expect {
         let body = Arc::from(serde_json::to_string(&fields)?);
-        return Ok(Ready { id, wanted: Wanted::Change(Box::new(Wish { write, version, fields: Arc::new(fields), body })) });
+        return Ok(Ready { id, desk, wanted: Wanted::Change(Box::new(Wish { write, version, fields: Arc::new(fields), body })) });
     }
     let mut record = Record {
         register: write.register,
@@ -115,7 +118,7 @@ fn ready(inner: &Inner, command: &Command, mut write: RecordWrite, salt: &[u8]) 
     record.body = Arc::from(body);
     let entry = entry_of(command, &record, write.kind, write.authority, entry_body);
     let leaf = ledger::leaf_hash(&entry.leaf_bytes(&inner.tenant));
-    Ok(Ready { id, wanted: Wanted::New(New { record: Arc::new(record), entry, leaf }) })
+    Ok(Ready { id, desk, wanted: Wanted::New(New { record: Arc::new(record), entry, leaf }) })
 }
 
 /// The line of the ledger that says how `record` came to be as it is.

@@ -33,9 +33,10 @@ impl Times {
     }
 }
 
-const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,body) VALUES ";
+const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,body,next_due,person,receiving,linked) VALUES ";
 const RECORD_REPLACE: &str = " ON CONFLICT (tenant,register,id) DO UPDATE SET key=excluded.key, unit=excluded.unit, state=excluded.state, \
-     version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, body=excluded.body";
+     version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, body=excluded.body, \
+     next_due=excluded.next_due, person=excluded.person, receiving=excluded.receiving, linked=excluded.linked";
 
 pub(super) async fn write_records(
     inner: &Inner,
@@ -89,6 +90,10 @@ pub(super) async fn write_records(
                 P::Shared(&r.updated),
                 P::Text(&rec.salt),
                 P::Shared(&rec.body),
+                P::OptText(r.ready.desk.next_due.as_deref()),
+                P::OptText(r.ready.desk.person.as_deref()),
+                P::OptText(r.ready.desk.receiving.as_deref()),
+                P::OptText(r.ready.desk.linked.as_deref()),
             ]
         });
         insert_many(tx, RECORD_HEAD, tail, params).await?;

@@ -17,12 +17,17 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/0003_job.sql"),
     include_str!("../../migrations/0004_desk.sql"),
     include_str!("../../migrations/0005_answer.sql"),
-    include_str!("../../migrations/0006_elsewhere.sql")
+    include_str!("../../migrations/0006_elsewhere.sql"),
+    include_str!("../../migrations/0007_desk_keys.sql")
 );
 
 /// Texts that are put together when they run, and which tests run them on both databases. A new one has to be entered with its test.
-const ASSEMBLED: [(&str, &str); 3] = [
+const ASSEMBLED: [(&str, &str); 4] = [
     // store/tests/contract.rs: a backup, restored
+    (
+        "store/src/dialect.rs",
+        "UPDATE record SET next_due=NEXT_DUE_TEXT, person=PERSON_TEXT, receiving=RECEIVING_TEXT, linked=LINKED_TEXT WHERE tenant=$1 AND DESK_ROW",
+    ),
     ("store/src/backup.rs", "SELECT {} FROM {} WHERE tenant=$1 ORDER BY {}"),
     ("store/src/backup.rs", "INSERT INTO {} (tenant,{}) VALUES "),
     // haidang/tests/indicator_sql.rs: every indicator of the packs
