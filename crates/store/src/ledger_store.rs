@@ -19,6 +19,9 @@ use crate::{
 const SEQUENCE_BATCH: i64 = 8192;
 /// The sequencer looks for work of other processes at least this often, should a notification be lost.
 const SEQUENCE_TICK: Duration = Duration::from_millis(500);
+/// PostgreSQL keeps a taken row until it is swept away, and every look at what waits walks over it: after so many taken ones they are swept.
+const SWEEP_AFTER: usize = 4096;
+const SWEEP: &str = "VACUUM (TRUNCATE OFF, INDEX_CLEANUP ON, ANALYZE) pending";
 
 const HEAD: &str = "SELECT size,root,frontier FROM head WHERE tenant=$1";
 const SET_HEAD: &str = "INSERT INTO head (tenant,size,root,frontier,at) VALUES ($1,$2,$3,$4,$5) \
@@ -31,6 +34,7 @@ const ENTRY_HEAD: &str =
 const SET_CHECKPOINT: &str =
     "INSERT INTO checkpoint (tenant,size,root,note,at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (tenant,size) DO NOTHING";
 const CHECKPOINTS: &str = "SELECT size,root,note,at FROM checkpoint WHERE tenant=$1 ORDER BY size DESC LIMIT $2";
+const ANY_PENDING: &str = "SELECT id FROM pending WHERE tenant=$1 LIMIT 1";
 const PENDING_COUNT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM pending WHERE tenant=$1";
 
 /// Size and root of the tree.
@@ -122,10 +126,14 @@ pub(crate) async fn append(inner: &Inner, tx: &mut Tx, cache: &mut HeadCache, li
 /// Gives committed entries their places until the store closes (PostgreSQL). Any process may; one at a time does.
 pub(crate) async fn sequencer(inner: Arc<Inner>) {
     let mut listener = listen(&inner.db).await;
+    let mut sweeper = Sweeper::default();
     loop {
         match sequence_once(&inner).await {
-            Ok(true) => continue,
-            Ok(false) => {}
+            Ok(0) => {}
+            Ok(taken) => {
+                sweeper.taken(&inner.db, taken);
+                continue;
+            }
             Err(e) => {
                 inner.forget_head().await;
                 if !inner.is_closing() {
@@ -153,6 +161,30 @@ pub(crate) async fn sequencer(inner: Arc<Inner>) {
     }
 }
 
+/// Sweeps beside the sequencer, one sweep at a time.
+#[derive(Default)]
+struct Sweeper {
+    taken: usize,
+    running: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Sweeper {
+    fn taken(&mut self, db: &Db, rows: usize) {
+        self.taken += rows;
+        if self.taken < SWEEP_AFTER || self.running.as_ref().is_some_and(|r| !r.is_finished()) {
+            return;
+        }
+        self.taken = 0;
+        let db = db.clone();
+        self.running = Some(tokio::spawn(async move {
+            // The database does it by itself, later.
+            if let Err(e) = db.execute(SWEEP, &[]).await {
+                tracing::debug!(error = %e, "taken entries were not swept");
+            }
+        }));
+    }
+}
+
 async fn listen(db: &Db) -> Option<sqlx::postgres::PgListener> {
     let Db::Postgres(pool) = db else { return None };
     let mut listener = sqlx::postgres::PgListener::connect_with(pool).await.ok()?;
@@ -160,11 +192,14 @@ async fn listen(db: &Db) -> Option<sqlx::postgres::PgListener> {
     Some(listener)
 }
 
-/// True when there was work.
-async fn sequence_once(inner: &Inner) -> Result<bool> {
-    let waiting = inner.db.fetch(PENDING_COUNT, &[P::Text(&inner.tenant)]).await?.first().map_or(Ok(0), |r| r.int(0))?;
-    if waiting == 0 {
-        return Ok(false);
+async fn any_pending(inner: &Inner) -> Result<bool> {
+    Ok(!inner.db.fetch(ANY_PENDING, &[P::Text(&inner.tenant)]).await?.is_empty())
+}
+
+/// How many got their places.
+async fn sequence_once(inner: &Inner) -> Result<usize> {
+    if !any_pending(inner).await? {
+        return Ok(0);
     }
     let mut cache = inner.head.lock().await;
     let mut tx = inner.db.begin_snapshot_write().await?;
@@ -173,7 +208,7 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
         tx.rollback().await?;
         // Another process takes our entries too.
         inner.forget_all_changes();
-        return Ok(false);
+        return Ok(0);
     }
     let mut entries = Vec::new();
     for row in tx.fetch(dialect::TAKE_PENDING, &[P::Text(&inner.tenant), P::Int(SEQUENCE_BATCH)]).await? {
@@ -181,7 +216,7 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
     }
     if entries.is_empty() {
         tx.rollback().await?;
-        return Ok(false);
+        return Ok(0);
     }
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     keep_version_order(&mut entries);
@@ -199,7 +234,7 @@ async fn sequence_once(inner: &Inner) -> Result<bool> {
     }
     inner.forget_changes(entries.iter().map(|e| e.id.as_str()));
     inner.publish(changes);
-    Ok(true)
+    Ok(entries.len())
 }
 
 /// Two hosts' clocks may disagree, so ids alone may put a record's later entry first: its versions decide among its own places.
@@ -224,6 +259,10 @@ impl Store {
             Some(row) => Ok(Head { size: row.int(0)?, root: row.str(1)?.parse().map_err(corrupt)? }),
             None => Ok(Head { size: 0, root: Hash::EMPTY_ROOT }),
         }
+    }
+
+    pub(crate) async fn is_waiting(&self) -> Result<bool> {
+        any_pending(self.inner()).await
     }
 
     /// Entries that are committed and wait for their place (always 0 on SQLite).

@@ -221,7 +221,7 @@ impl Store {
 
     /// Waits until every committed entry has its place (PostgreSQL; at once on SQLite).
     pub async fn settle(&self) -> Result<()> {
-        while self.waiting().await? > 0 {
+        while self.is_waiting().await? {
             self.inner.wake_sequencer();
             tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         }
