@@ -1,0 +1,14 @@
+//! The one-stop desk, on both databases: what is done at it, and what it refuses.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod citizens;
+mod complaints;
+mod counter;
+mod deadlines;
+mod elsewhere;
+mod inbox;
+mod kit;
+mod papers;
+mod whole_way;
