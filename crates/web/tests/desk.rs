@@ -7,7 +7,11 @@ use axum::{
 
 mod common;
 use common::{Person, Site, WARD, account, both, hidden, keys, site, whole, words};
-use rules::access::Role;
+use office::one_stop::{CounterInput, Delivery, Origin, Upload};
+use rules::{
+    access::{Actor, Grant, Role},
+    one_stop::Way,
+};
 
 const COPY: &str = "2.000815";
 const NUMBER: &str = "077190001234";
@@ -510,4 +514,80 @@ async fn a_linked_unit_finds_reads_and_gives_back_its_part() {
     let done = site.post(&beside, &format!("{path}/do/return_from_unit"), &back, None).await;
     assert!(done.status.is_redirection() && done.place().starts_with("/desk?"), "{} {}", done.place(), words(&done.text()));
     assert_eq!(site.get(&beside, &path).await.status, StatusCode::FORBIDDEN, "it has no part in it any more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_way_of_receiving_the_result_is_chosen_already_and_follows_the_dossier() {
+    both(async |site| {
+        let html = opened(site, &site.officer, &format!("/desk/receive?procedure={COPY}&unit={WARD}")).await;
+        assert!(html.contains("<option value=\"desk\" selected>Nhận tại quầy"), "{}", words(&html));
+        // By post to nowhere: said at its field, and what was chosen stays.
+        let mut form = typed("k1", NUMBER);
+        form.retain(|(n, _)| *n != "address");
+        form.extend([("result_way", "post"), ("paid", "12.000")]);
+        let answer = site.post(&site.officer, "/desk/receive", &form, None).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let html = answer.text();
+        assert!(html.contains("id=\"result_address-error\"") && html.contains("<option value=\"post\" selected>"), "{}", words(&html));
+        form.push(("result_address", "9 Trần Phú, Vũng Tàu"));
+        let path = received_as(site, &form).await;
+        for lang in ["vi", "en"] {
+            let slip = words(&opened(site, &site.officer, &format!("{path}/form/1?lang={lang}")).await);
+            assert!(slip.contains("9 Trần Phú, Vũng Tàu"), "{slip}");
+        }
+        assert!(words(&opened(site, &site.officer, &path).await).contains("9 Trần Phú"));
+        let auditor = account(&site.office, "kiemtra", "Kiểm tra", &[(Role::Auditor, WARD)]).await;
+        let seen = words(&opened(site, &auditor, &path).await);
+        assert!(!seen.contains("9 Trần Phú") && seen.contains("Bưu chính công ích"), "where somebody lives is personal: {seen}");
+        // Whoever hands out the result is offered what was wanted.
+        let page = async || opened(site, &site.officer, &path).await;
+        for step in ["appraise", "sign"] {
+            let version = hidden(&page().await, "version");
+            let to = [("version", version.as_str()), ("step", step)];
+            assert!(site.post(&site.officer, &format!("{path}/do/hand_over"), &to, None).await.status.is_redirection());
+        }
+        let version = hidden(&site.get(&site.leader, &path).await.text(), "version");
+        let decided = [("version", version.as_str()), ("number", "57")];
+        let done = site.post(&site.leader, &format!("{path}/do/resolve"), &decided, None).await;
+        assert!(done.status.is_redirection(), "{}", words(&done.text()));
+        let html = page().await;
+        assert!(html.contains("name=\"way\" value=\"post\" checked"), "{}", words(&html));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_way_that_was_filed_online_is_confirmed_when_the_dossier_is_received() {
+    let site = site().await;
+    let answers = [("applicant_name", "Đặng Thị Ánh"), ("applicant_number", NUMBER), ("applicant_phone", "0912345678")];
+    let more = [("applicant_address", "12 Lê Lợi"), ("paper_name", "Bằng"), ("language", "vi"), ("form", "paper")];
+    let text = answers.into_iter().chain(more).map(|(n, v)| (n.to_owned(), serde_json::Value::from(v)));
+    let numbers = [("sheets", 2), ("copies", 3)].map(|(n, v)| (n.to_owned(), serde_json::Value::from(v)));
+    let officer = Actor::new("phuong1", "Hoa", vec![Grant { role: Role::WardOfficer, unit: WARD.parse().unwrap(), register: None }]);
+    let scan = Upload { name: "a.pdf".into(), media_type: String::new(), bytes: b"%PDF-1.7".to_vec() };
+    let part = site.office.keep_file(&officer, WARD, "original", scan, Origin::Upload).await.unwrap();
+    let input = CounterInput {
+        procedure: COPY.into(),
+        unit: WARD.into(),
+        form: text.chain(numbers).collect(),
+        parts: vec![part],
+        identified: true,
+        delivery: Some(Delivery::new(Way::Online)),
+        ..CounterInput::default()
+    };
+    let filed = site.office.file_for(&officer, &input).await.unwrap();
+    let path = format!("/desk/dossiers/{}", filed.id);
+    let html = opened(&site, &site.officer, &path).await;
+    let form = html.split(&format!("action=\"{path}/do/accept")).nth(1).unwrap().split("</form>").next().unwrap();
+    assert!(form.contains("<option value=\"online\" selected>"), "{}", words(form));
+    let version = hidden(form, "version");
+    // Nothing is received by a form that cannot be kept.
+    let nowhere = [("version", version.as_str()), ("result_way", "post"), ("result_address", &"x".repeat(501))];
+    let wrong = site.post(&site.officer, &format!("{path}/do/accept"), &nowhere, None).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", words(&wrong.text()));
+    let desk = [("version", version.as_str()), ("result_way", "desk"), ("result_address", "")];
+    let done = site.post(&site.officer, &format!("{path}/do/accept"), &desk, None).await;
+    assert!(done.status.is_redirection(), "{}", words(&done.text()));
+    let fields = site.office.find("dossier", &filed.id).await.unwrap().fields().unwrap();
+    assert_eq!((fields["result_way"].as_str(), fields.get("result_address")), (Some("desk"), None));
 }

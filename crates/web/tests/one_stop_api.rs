@@ -86,6 +86,8 @@ async fn another_system_files_answers_and_fetches_the_result() {
         bad["applicant"]["id_number"] = json!("12345");
         let answer = post(site, &portal, "/one-stop/dossiers", &bad, &[]).await;
         assert_eq!(problem(&answer, StatusCode::UNPROCESSABLE_ENTITY), "input.invalid");
+        let mut body = body;
+        body["result_way"] = json!("post");
         let key = [("idempotency-key", "dvc-57")];
         let first = post(site, &portal, "/one-stop/dossiers", &body, &key).await;
         assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
@@ -102,6 +104,13 @@ async fn another_system_files_answers_and_fetches_the_result() {
         let path = format!("/one-stop/dossiers/{code}");
         let status = site.api(Some(&portal), "GET", &path, None, &[]).await;
         assert!(!status.text().contains("Hùng") && value(&status)["national_status"] == 1, "{}", status.text());
+        // How the result is wanted is told; where it goes is not, though the applicant's address was taken for it.
+        assert!(value(&status)["result_way"] == "post" && !status.text().contains("Lê Lợi"), "{}", status.text());
+        let kept = site.office.find("dossier", &code).await.unwrap().fields().unwrap();
+        assert_eq!(kept["result_address"], "12 Lê Lợi");
+        let mut odd = body.clone();
+        odd["result_way"] = json!("pigeon");
+        assert!(post(site, &portal, "/one-stop/dossiers", &odd, &[]).await.status.is_client_error());
         let same = site.api(Some(&portal), "GET", &path, None, &[("if-none-match", &etag(&status))]).await;
         assert_eq!(same.status, StatusCode::NOT_MODIFIED);
         assert_eq!(problem(&site.api(Some(&other), "GET", &path, None, &[]).await, StatusCode::FORBIDDEN), "access.unit");

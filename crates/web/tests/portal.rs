@@ -219,9 +219,26 @@ async fn a_birth_is_registered_on_question_pages() {
     let papers = phone.get(&place).await;
     let shown = papers.text().split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert_eq!(shown.len(), 64, "{shown}");
-    let check = phone.step(&place, &[("then", "next")]).await;
+    // How the result is wanted: online, as it is done from end to end, unless one says so; the post wants an address.
+    let result = phone.step(&place, &[("then", "next")]).await;
+    assert!(result.ends_with("/result"), "{result}");
+    for lang in ["vi", "en"] {
+        whole(&result, &phone.get(&format!("{result}?lang={lang}")).await.text(), &keys());
+    }
+    let page = phone.get(&result).await;
+    assert!(page.text().contains("name=\"result_way\" value=\"online\" checked"), "{}", words(&page.text()));
+    let home = values(&page.text(), "result_address").remove(0);
+    assert_eq!(home, who.iter().find(|(n, _)| *n == "applicant_address").unwrap().1, "the address that was typed is offered");
+    let a = phone.fill(&page, &result, &[("result_way", "post"), ("result_address", "")], None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(a.text().contains("href=\"#result_address\"") && a.text().contains("value=\"post\" checked"), "{}", words(&a.text()));
+    let a = phone.fill(&page, &result, &[("result_address", "")], None).await;
+    assert!(a.text().contains("href=\"#result_way\""), "{}", words(&a.text()));
+    let check = phone.step(&result, &[("result_way", "post"), ("result_address", "9 Trần Phú, phường Vũng Tàu")]).await;
     let page = phone.get(&check).await;
     let text = words(&page.text());
+    assert!(text.contains("bưu chính công ích: 9 Trần Phú, phường Vũng Tàu"), "{text}");
+    assert!(page.text().contains("/result?back=check"), "{text}");
     assert!(text.contains("Nguyễn An Nhiên") && text.contains("01/07/2025") && text.contains("Tổng cộng"), "{text}");
     // Filed once, however often the form is sent.
     let a = phone.fill(&page, &check, &[], None).await;
@@ -245,6 +262,7 @@ async fn a_birth_is_registered_on_question_pages() {
     let page = other.get(&show).await;
     whole(&show, &page.text(), &keys());
     assert!(words(&page.text()).contains("Mới đăng ký") && page.text().contains(&shown), "{}", words(&page.text()));
+    assert!(words(&page.text()).contains("9 Trần Phú"), "{}", words(&page.text()));
     assert!(phone.get("/portal/mine").await.text().contains(&code));
 }
 

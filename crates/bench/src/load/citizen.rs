@@ -113,6 +113,10 @@ impl Citizen {
             page = match page.path.split('?').next().unwrap_or_default() {
                 p if p.contains("/q/") => self.answer(&page, &mut r).await?,
                 p if p.ends_with("/papers") => self.hand_in(&page).await?,
+                p if p.ends_with("/result") => {
+                    let form = page.form("/result")?;
+                    self.browser.send(&form).await?
+                }
                 p if p.ends_with("/check") => {
                     let form = page.form("/check")?;
                     self.browser.send(&form).await?

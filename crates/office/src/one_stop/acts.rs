@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use store::{Expect, Record, RecordId, RecordWrite};
 
 use super::{
-    DOSSIER, Ground, Held, PAPER,
+    DOSSIER, Delivery, Ground, Held, PAPER,
     elsewhere::RECEIVING,
     files::{FILES_MAX, Origin, PartGiven, parts_of},
     limits::bounded,
@@ -60,6 +60,7 @@ pub fn action_of(kind: ActKind) -> Action {
 pub(crate) struct Extra {
     pub fields: Map<String, Value>,
     pub parts: Vec<PartGiven>,
+    pub delivery: Option<Delivery>,
 }
 
 /// A refusal that speaks of a step by the names that people know it by.
@@ -89,6 +90,17 @@ impl Office {
         self.act_on(&actor.account, held, version, act, Extra::default(), once).await
     }
 
+    /// Receives a dossier that was filed, with the way in which the result is wanted as the desk confirmed it; as it stood, where nothing
+    /// is said of it.
+    ///
+    /// # Errors
+    /// As [`Office::act`]; `one_stop.result_address`.
+    pub async fn accept(&self, actor: &Actor, id: &str, version: i64, delivery: Option<&Delivery>, once: &str) -> Result<Acted> {
+        let held = self.held_for(actor, id, &Act::Accept).await?;
+        let delivery = delivery.map(|d| d.kept(held.text("applicant_address").unwrap_or_default())).transpose()?;
+        self.act_on(&actor.account, held, version, &Act::Accept, Extra { delivery, ..Extra::default() }, once).await
+    }
+
     /// The dossier, for somebody who may do acts of this kind on it: at its unit, for its own part at a unit it was sent to, or to hand
     /// out the result where it was received.
     async fn held_for(&self, actor: &Actor, id: &str, act: &Act) -> Result<Held> {
@@ -113,7 +125,7 @@ impl Office {
     /// The same, where access was decided.
     pub(crate) async fn act_on(&self, account: &str, held: Held, version: i64, act: &Act, extra: Extra, once: &str) -> Result<Acted> {
         let request = serde_json::to_string(act)?;
-        let beside = serde_json::to_string(&(&extra.fields, extra.parts.iter().map(|p| &p.sha256).collect::<Vec<_>>()))?;
+        let beside = serde_json::to_string(&(&extra.fields, extra.parts.iter().map(|p| &p.sha256).collect::<Vec<_>>(), &extra.delivery))?;
         // People without an account share one name: the key is of this dossier.
         let once = once_key(&format!("{account}:{}", held.record.id), once, &[&request, &beside])?;
         if let Some((key, digest)) = &once
@@ -134,6 +146,9 @@ impl Office {
         let case = next.map_err(|refusal| named_step(refusal, &ground.procedure.def))?;
         let mut fields = held.fields.clone();
         fields.extend(extra.fields);
+        if let Some(delivery) = &extra.delivery {
+            delivery.write(&mut fields);
+        }
         if !extra.parts.is_empty() {
             let mut parts = parts_of(&fields);
             parts.extend(extra.parts);

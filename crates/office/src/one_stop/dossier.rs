@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use store::Record;
 
 use super::{
-    DOSSIER, Elsewhere, Ground, Held,
+    DOSSIER, Delivery, Elsewhere, Ground, Held,
     acts::{action_of, named_step},
     files::{PartGiven, parts_of},
 };
@@ -38,6 +38,8 @@ pub struct Dossier {
     pub return_by: Option<Timestamp>,
     pub apology_by: Option<Timestamp>,
     pub parts: Vec<PartGiven>,
+    /// How the result is wanted, where that was asked. The address is personal.
+    pub delivery: Option<Delivery>,
     /// 1.0 is the whole term.
     pub share_used: Option<f64>,
     /// How the citizen was served, in their own words.
@@ -65,7 +67,7 @@ impl Office {
     pub async fn dossier(&self, actor: &Actor, id: &str, through: Through) -> Result<Dossier> {
         let (opened, elsewhere) = self.open_dossier(actor, id, through).await?;
         let fields = opened.record.fields()?;
-        let parts = parts_of(&fields);
+        let (parts, delivery) = (parts_of(&fields), Delivery::of(&fields));
         let mut out = Dossier {
             record: opened.record.clone(),
             fields,
@@ -80,6 +82,7 @@ impl Office {
             return_by: None,
             apology_by: None,
             parts,
+            delivery,
             share_used: None,
             rated: None,
         };

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use store::{Expect, Record, RecordId, RecordWrite, blob::BlobInfo};
 
 use super::{
-    Citizen, DRAFT, PAPER, codes,
+    Citizen, DRAFT, Delivery, PAPER, codes, delivery,
     files::{Acknowledged, FILES_MAX, Origin, PartGiven, ReusablePaper, Upload, parts_of},
     filing::{OF_PERSON_MAX, offered},
     no_procedure,
@@ -32,6 +32,8 @@ const DRAFTS_MAX: usize = 20;
 /// Letters of a guest's code: the first find the draft (they are its key), the whole opens it (120 bits).
 const HANDLE: usize = 10;
 const CODE: usize = 24;
+/// What of a draft is of its person: gone once it is given up, or past its day.
+pub(crate) const PERSONAL: [&str; 4] = ["form", "owner_id_number", "owner_name", delivery::ADDRESS];
 
 /// Who fills in a form.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +74,8 @@ pub struct Draft {
     pub page: Option<String>,
     pub form: Map<String, Value>,
     pub parts: Vec<PartGiven>,
+    /// How its person wants the result; nothing while they have not said.
+    pub delivery: Option<Delivery>,
     pub expires_on: Date,
     pub away_unit: Option<String>,
     pub filed_by: Option<String>,
@@ -155,6 +159,7 @@ impl Office {
             page: text("page"),
             form: fields.get("form").and_then(Value::as_object).cloned().unwrap_or_default(),
             parts: parts_of(fields),
+            delivery: Delivery::of(fields),
             expires_on: date("expires_on").unwrap_or(Date::MAX),
             away_unit: text("away_unit"),
             filed_by: text("filed_by"),
@@ -460,7 +465,7 @@ impl Office {
     /// `not_found`; `draft.closed`; a stale version.
     pub async fn drop_draft(&self, who: &Filer<'_>, key: &DraftKey, version: i64) -> Result<()> {
         let (record, mut fields) = self.open_draft_record(who, key, Some(version)).await?;
-        for personal in ["form", "owner_id_number", "owner_name"] {
+        for personal in PERSONAL {
             fields.remove(personal);
         }
         fields.insert("parts".into(), json!([]));

@@ -8,7 +8,10 @@ use serde_json::json;
 use store::ListQuery;
 use tokio::sync::watch;
 
-use super::{DRAFT, drafts::draft_write};
+use super::{
+    DRAFT,
+    drafts::{PERSONAL, draft_write},
+};
 use crate::{Office, error::Result};
 
 /// Between two rounds. A draft that is past its day is not opened any more, whether or not its round has come.
@@ -31,7 +34,7 @@ impl Office {
                 if until.is_none_or(|day| today <= day) {
                     continue;
                 }
-                for personal in ["form", "owner_id_number", "owner_name"] {
+                for personal in PERSONAL {
                     fields.remove(personal);
                 }
                 fields.insert("parts".into(), json!([]));

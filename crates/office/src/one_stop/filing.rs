@@ -13,7 +13,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use store::Record;
 
 use super::{
-    Citizen, DOSSIER, Ground, codes,
+    Citizen, DOSSIER, Delivery, Ground, codes,
+    delivery::ADDRESS,
     drafts::{Draft, DraftKey, Filer, draft_write, fileable},
     files::PartGiven,
     no_procedure, once_key,
@@ -235,6 +236,8 @@ impl Office {
         if !review.fees.is_empty() {
             body.insert("fees".into(), serde_json::to_value(&review.fees)?);
         }
+        // Who did not come by the question saw what is usual on the last page.
+        draft.delivery.clone().unwrap_or_else(|| Delivery::usual(&procedure.def)).write(&mut body);
         if let Some(away) = &draft.away_unit {
             body.insert("away_unit".into(), json!(away));
         }
@@ -250,6 +253,7 @@ impl Office {
             fields.insert("dossier".into(), json!(new.code));
             // What was filed is in the dossier; the draft does not keep a second copy of it.
             fields.remove("form");
+            fields.remove(ADDRESS);
             Ok(vec![draft_write(&record, "submitted", fields, "submit")])
         };
         let once = once_key(&who.account(), once, &[&key.id])?;

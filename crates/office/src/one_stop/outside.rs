@@ -29,7 +29,7 @@ impl Office {
     /// that the system does not vouch for.
     pub async fn file_for(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
         let input = &CounterInput { channel: Channel::Online, ..input.clone() };
-        let Given { unit, key, away, procedure, answers, person, parts, duplicates, once, .. } = self.given(actor, input).await?;
+        let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, .. } = self.given(actor, input).await?;
         if procedure.def.online == rules::procedure::Online::None {
             return Err(Error::Refused(Refusal::new("one_stop.not_online").with("name", &procedure.def.name.vi)));
         }
@@ -47,6 +47,9 @@ impl Office {
         body.insert("filed_by".into(), json!(actor.account));
         if let Some(fees) = fees {
             body.insert("fees".into(), fees);
+        }
+        if let Some(delivery) = delivery {
+            delivery.write(&mut body);
         }
         if let Some(away) = away {
             body.insert("away_unit".into(), json!(world.units.key(away).to_string()));

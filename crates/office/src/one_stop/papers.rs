@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use store::{ListQuery, Record, SortBy};
 
 use super::{
-    DOSSIER, Ground, Held,
+    DOSSIER, Delivery, Ground, Held,
     desk::masked_name,
     elsewhere::{Elsewhere, RECEIVING},
     files::{Origin, PartGiven, parts_of},
@@ -66,6 +66,8 @@ pub struct PaperData {
     pub new_day: Option<Date>,
     pub reason: Option<String>,
     pub fee_vnd: u64,
+    /// Form 01: how the result is wanted, where that was asked.
+    pub delivery: Option<Delivery>,
     /// Of the unit's desk, where the pack declares one.
     pub phone: Option<String>,
     /// Where the dossier is tracked: the address on the form, and in its square code. The secret is not on it: it was told once.
@@ -185,6 +187,7 @@ impl Office {
             new_day,
             reason,
             phone: world.policies(unit, at.local_date()).find_map(|p| p.phone.clone()),
+            delivery: Delivery::of(&held.fields),
             fee_vnd: held.fields.get("fee_vnd").and_then(Value::as_u64).unwrap_or(0),
             track_path: format!("/portal/track?code={}", held.code()),
             result: def.result.name.clone(),

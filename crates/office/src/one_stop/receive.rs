@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use store::RecordWrite;
 
 use super::{
-    DOSSIER, Duplicate, Filed, Ground,
+    DOSSIER, Delivery, Duplicate, Filed, Ground,
     acts::named_after,
     files::{Origin, PartGiven},
     filing::{missing_parts, not_shown, offered, said_of_person},
@@ -61,6 +61,8 @@ pub struct CounterInput {
     /// The competent unit, where it is another one (phi địa giới).
     pub away_unit: Option<String>,
     pub ticket: Option<String>,
+    /// How the result is wanted, where that was asked; the post goes to the applicant where no address is given.
+    pub delivery: Option<Delivery>,
     /// The person showed an electronic identity.
     pub identified: bool,
     pub paid: Option<PaidNow>,
@@ -80,6 +82,7 @@ impl Default for CounterInput {
             parts: Vec::new(),
             away_unit: None,
             ticket: None,
+            delivery: None,
             identified: false,
             paid: None,
             despite_duplicate: false,
@@ -98,6 +101,7 @@ pub(crate) struct Given {
     pub answers: Map<String, Value>,
     pub person: Map<String, Value>,
     pub parts: Vec<PartGiven>,
+    pub delivery: Option<Delivery>,
     pub duplicates: Vec<Duplicate>,
     pub once: Option<(String, String)>,
     /// The same request was answered before.
@@ -141,6 +145,8 @@ impl Office {
             let names = missing.iter().map(name).collect::<Vec<_>>().join("; ");
             return Err(Error::Refused(Refusal::new("one_stop.missing_parts").with("parts", names)));
         }
+        let home = person.get("applicant_address").and_then(Value::as_str).unwrap_or_default();
+        let delivery = input.delivery.as_ref().map(|d| d.kept(home)).transpose()?;
         let number = person.get("applicant_id_number").and_then(Value::as_str).map(str::to_owned);
         let parts = self.parts_shown(&key, number.as_deref(), &input.parts).await?;
         let duplicates = match &number {
@@ -162,17 +168,18 @@ impl Office {
                 code => Refusal::new("one_stop.duplicate").with("code", code),
             }));
         }
-        Ok(Given { unit, key, away, procedure, answers, person, parts, duplicates, once, known })
+        Ok(Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, known })
     }
 
     /// Receives a dossier at the counter or from the post: appointment, code, tracking secret.
     ///
     /// # Errors
     /// `access.…`; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.no_paper_today` (day, name); the form's faults;
-    /// `one_stop.missing_parts`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows; `payment.not_demanded`
+    /// `one_stop.missing_parts`; `one_stop.result_address`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows; `payment.not_demanded`
     /// where nothing is owed, `payment.counter_amount` (due, paid) when what was taken is not what is due; `one_stop.no_agency_code`; `unit.closed`.
     pub async fn receive(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
-        let Given { unit, key, away, procedure, answers, person, parts, duplicates, once, known } = self.given(actor, input).await?;
+        let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, known } =
+            self.given(actor, input).await?;
         let (world, at) = (self.world(), self.now());
         let day = at.local_date();
         let rules = world.one_stop_rules(day)?;
@@ -198,6 +205,9 @@ impl Office {
         body.insert("responsible".into(), json!(actor.name));
         if let Some(fees) = fees {
             body.insert("fees".into(), fees);
+        }
+        if let Some(delivery) = delivery {
+            delivery.write(&mut body);
         }
         if let Some(away) = away {
             body.insert("away_unit".into(), json!(world.units.key(away).to_string()));
@@ -258,7 +268,8 @@ fn digest_of(input: &CounterInput) -> Result<String> {
         input.applicant.id_number,
         input.applicant.name,
         input.form,
-        parts
+        parts,
+        input.delivery
     ]);
     Ok(serde_json::to_string(&text)?)
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use store::{Entry, Record, blob::BlobInfo};
 
 use super::{
-    Acted, Citizen, DOSSIER, Ground, Held,
+    Acted, Citizen, DOSSIER, Delivery, Ground, Held,
     acts::Extra,
     digest,
     drafts::{room_for, same},
@@ -105,6 +105,7 @@ pub struct Tracked {
     pub until: Option<Date>,
     pub fee_vnd: u64,
     pub parts: Vec<PartGiven>,
+    pub delivery: Option<Delivery>,
     pub result: Option<ResultFile>,
     pub rated: Option<u8>,
     pub may_rate: bool,
@@ -296,6 +297,7 @@ impl Office {
             until: asked.and_then(|r| r.until),
             fee_vnd: number("fee_vnd").unwrap_or(0),
             parts,
+            delivery: Delivery::of(&held.fields),
             result,
             rated,
             may_rate: ended && rated.is_none(),

@@ -7,6 +7,7 @@ mod citizens;
 mod complaints;
 mod counter;
 mod deadlines;
+mod delivery;
 mod elsewhere;
 mod inbox;
 mod kit;

@@ -58,6 +58,24 @@ pub enum Way {
     Online,
 }
 
+impl Way {
+    pub const ALL: [Self; 3] = [Self::Desk, Self::Post, Self::Online];
+
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Post => "post",
+            Self::Online => "online",
+        }
+    }
+
+    #[must_use]
+    pub fn of(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|w| w.id() == id)
+    }
+}
+
 /// What was decided in the citizen's favour.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -304,6 +304,10 @@ desk-f-way = Result given
 desk-f-way-desk = At the counter
 desk-f-way-post = By post
 desk-f-way-online = Online
+desk-result-way = Result wanted
+desk-result-address = Address for the post
+desk-result-address-hint = Only for a result by post; left empty, it goes to the applicant’s address.
+desk-result-by-post = By post, to: { $address }
 desk-yes = Yes
 desk-no = No
 

@@ -44,6 +44,7 @@ refusal-input-invalid = Some fields are not right.
 refusal-input-date = “{ $text }” in “{ word-field }” is not a date. Write year-month-day, for example 2025-08-30, or pick it from the calendar.
 refusal-input-future = “{ word-field }” lies in the future; a figure cannot speak of a day to come.
 refusal-input-number = “{ $text }” in “{ word-field }” is no number.
+refusal-one-stop-result-address = A result by post needs the address that it is to go to.
 refusal-input-too-long = “{ word-field }” is longer than { $max } characters.
 refusal-input-too-large = What was sent is too large. Split it or compress the file.
 refusal-input-body-too-large = What was sent is too large: { $max } MB at most at a time. Send the files one by one, or scan them again in a lighter form.
@@ -227,6 +228,7 @@ word-field =
         [text] What was done
         [title] Text, subject
         [reason] Reason
+        [result_address] Address for the post
         [responsibility] Responsibility
         [authority] Authority
         [product] Product

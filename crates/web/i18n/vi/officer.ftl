@@ -292,6 +292,10 @@ desk-f-way = Trả kết quả bằng
 desk-f-way-desk = Nhận tại quầy
 desk-f-way-post = Bưu chính công ích
 desk-f-way-online = Trực tuyến
+desk-result-way = Cách nhận kết quả
+desk-result-address = Địa chỉ nhận qua bưu chính
+desk-result-address-hint = Chỉ cần khi nhận qua bưu chính công ích; để trống thì gửi về địa chỉ của người nộp.
+desk-result-by-post = Bưu chính công ích, địa chỉ: { $address }
 desk-yes = Có
 desk-no = Không
 

@@ -44,6 +44,7 @@ refusal-input-invalid = Có trường chưa đúng.
 refusal-input-date = “{ $text }” ở “{ word-field }” không phải ngày. Viết năm-tháng-ngày, ví dụ 2025-08-30, hoặc chọn trên lịch.
 refusal-input-future = “{ word-field }” nằm trong tương lai; số liệu không thể tính đến ngày chưa tới.
 refusal-input-number = “{ $text }” ở “{ word-field }” không phải số.
+refusal-one-stop-result-address = Nhận kết quả qua bưu chính công ích thì cần ghi địa chỉ nhận.
 refusal-input-too-long = “{ word-field }” dài quá { $max } ký tự.
 refusal-input-too-large = Nội dung gửi lên quá lớn. Hãy chia nhỏ hoặc nén tệp lại.
 refusal-input-body-too-large = Nội dung gửi lên quá lớn: mỗi lần gửi tối đa { $max } MB. Hãy gửi từng tệp một, hoặc chụp, quét lại nhẹ hơn.
@@ -227,6 +228,7 @@ word-field =
         [text] Nội dung thực hiện
         [title] Nội dung, trích yếu
         [reason] Lý do
+        [result_address] Địa chỉ nhận qua bưu chính
         [responsibility] Rõ trách nhiệm
         [authority] Rõ thẩm quyền
         [product] Rõ kết quả

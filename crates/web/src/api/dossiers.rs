@@ -11,9 +11,9 @@ use axum::{
 };
 use office::{
     Error,
-    one_stop::{Applicant, Complaint, CounterInput, FILE_MAX_BYTES, Origin, PartGiven, Tracked, Upload},
+    one_stop::{Applicant, Complaint, CounterInput, Delivery, FILE_MAX_BYTES, Origin, PartGiven, Tracked, Upload},
 };
-use rules::{Refusal, procedure::Procedure};
+use rules::{Refusal, one_stop::Way, procedure::Procedure};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -259,6 +259,37 @@ pub struct ApplicantIn {
     pub kind: String,
 }
 
+/// How the citizen wants the result (cách nhận kết quả).
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultWay {
+    /// At the one-stop desk.
+    Desk,
+    /// By post (bưu chính công ích).
+    Post,
+    Online,
+}
+
+impl From<ResultWay> for Way {
+    fn from(way: ResultWay) -> Self {
+        match way {
+            ResultWay::Desk => Self::Desk,
+            ResultWay::Post => Self::Post,
+            ResultWay::Online => Self::Online,
+        }
+    }
+}
+
+impl From<Way> for ResultWay {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Desk => Self::Desk,
+            Way::Post => Self::Post,
+            Way::Online => Self::Online,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct DossierIn {
     /// National code of the procedure.
@@ -274,6 +305,11 @@ pub struct DossierIn {
     pub form: Map<String, Value>,
     #[serde(default)]
     pub parts: Vec<PartIn>,
+    /// Absent where the citizen was not asked: the desk asks, then.
+    pub result_way: Option<ResultWay>,
+    /// Where the post brings the result; the applicant's address when absent.
+    #[serde(default)]
+    pub result_address: String,
     /// The system vouches for the applicant's electronic identity.
     #[serde(default)]
     pub identified: bool,
@@ -321,6 +357,7 @@ pub async fn create(caller: Caller, headers: HeaderMap, Body(new): Body<DossierI
         form: new.form,
         parts: parts_of(&caller, new.parts),
         away_unit: new.away_unit,
+        delivery: new.result_way.map(|way| Delivery { way: way.into(), address: new.result_address }),
         identified: new.identified,
         despite_duplicate: new.despite_duplicate,
         once,
@@ -357,6 +394,8 @@ pub struct StatusOut {
     pub asked: Vec<AskedOut>,
     pub asked_until: Option<String>,
     pub fee_vnd: u64,
+    /// How the citizen wants the result; absent where nobody asked.
+    pub result_way: Option<ResultWay>,
     pub payment: Option<PayOut>,
     pub result: Option<ResultOut>,
 }
@@ -419,6 +458,7 @@ async fn status_out(caller: &Caller, d: &Tracked) -> ApiResult<StatusOut> {
         asked: asked.collect(),
         asked_until: d.until.map(|day| day.to_string()),
         fee_vnd: d.fee_vnd,
+        result_way: d.delivery.as_ref().map(|d| d.way.into()),
         payment: pay,
         result: d.result.as_ref().map(|r| ResultOut {
             number: r.number.clone(),

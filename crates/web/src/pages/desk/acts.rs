@@ -4,16 +4,16 @@ use axum::extract::Path;
 use jiff::civil::Date;
 use office::{
     Error,
-    one_stop::{Dossier, Origin, Upload},
+    one_stop::{Delivery, Dossier, Origin, Upload},
 };
 use rules::{
     Refusal,
     access::Action,
-    one_stop::{Act, ActKind, Case, Linking, Reason, ReasonKind, ResultGiven, Way},
+    one_stop::{Act, ActKind, Case, Channel, Linking, Reason, ReasonKind, ResultGiven, Way},
     procedure::{Procedure, Who},
 };
 
-use super::{DOSSIER, dossier, people::People, words};
+use super::{DOSSIER, delivery, dossier, people::People, words};
 use crate::{
     http::{Ctx, PageResult, Posted},
     pages::work::common::{choices, done, form_on, mendable, segment},
@@ -80,6 +80,13 @@ impl Maker<'_> {
         out
     }
 
+    /// How the result is wanted: as it was said when it was filed, else as is usual.
+    fn delivery(&self) -> Vec<Field> {
+        let usual = || self.procedure.map(|p| Delivery::usual(&p.def)).filter(|_| self.case.channel == Channel::Online);
+        let said = self.dossier.delivery.clone().or_else(usual).unwrap_or_else(|| Delivery::new(Way::Desk));
+        delivery::fields(self.ctx.t, &said)
+    }
+
     fn steps(&self) -> Vec<Choice> {
         let now = self.case.step().map(|s| s.step.as_str());
         let steps: Vec<(String, String)> = self
@@ -109,7 +116,8 @@ impl Maker<'_> {
 
     fn fields(&self, kind: ActKind) -> Vec<Field> {
         match kind {
-            ActKind::Accept | ActKind::Supplement | ActKind::Resume | ActKind::Paid => Vec::new(),
+            ActKind::Accept => self.delivery(),
+            ActKind::Supplement | ActKind::Resume | ActKind::Paid => Vec::new(),
             ActKind::NotAccept | ActKind::Refuse => self.reasons(kind),
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
                 let mut out = self.reasons(kind);
@@ -171,8 +179,9 @@ impl Maker<'_> {
                 Field::new("electronic", self.t("desk-f-electronic"), Input::Check),
             ],
             ActKind::ReturnResult => {
-                let ways = ["desk", "post", "online"].map(|w| (w, self.t(&words::key("desk-f-way", w))));
-                vec![Field::new("way", self.t("desk-f-way"), Input::Radio).choices(choices(ways, "desk")).required()]
+                let wanted = self.dossier.delivery.as_ref().map_or(Way::Desk, |d| d.way);
+                let ways = choices(delivery::ways(self.ctx.t), wanted.id());
+                vec![Field::new("way", self.t("desk-f-way"), Input::Radio).choices(ways).required()]
             }
             ActKind::Withdraw | ActKind::Stop => vec![self.long("reason", "desk-f-reason")],
         }
@@ -269,13 +278,7 @@ async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<A
             }
             Act::Resolve { result: ResultGiven { number: Some(needed(posted, "number")?), file, electronic: posted.checked("electronic") } }
         }
-        ActKind::ReturnResult => Act::ReturnResult {
-            way: match posted.get("way") {
-                "post" => Way::Post,
-                "online" => Way::Online,
-                _ => Way::Desk,
-            },
-        },
+        ActKind::ReturnResult => Act::ReturnResult { way: Way::of(posted.get("way")).unwrap_or(Way::Desk) },
         ActKind::Withdraw => Act::Withdraw { reason: needed(posted, "reason")? },
         ActKind::Stop => Act::Stop { reason: needed(posted, "reason")? },
     })
@@ -289,6 +292,10 @@ pub async fn act(Path((id, act)): Path<(String, String)>, posted: Posted) -> Pag
     let path = format!("/desk/dossiers/{}", segment(&id));
     let unit = office.dossier_unit(&ctx.actor(), &id).await.map_err(|e| ctx.fault(e))?;
     let result = match read(ctx, &posted, &unit, kind).await {
+        Ok(Act::Accept) => {
+            let delivery = delivery::of(|name| posted.get(name));
+            office.accept(&ctx.actor(), &id, version, delivery.as_ref(), posted.get("idempotency_key")).await
+        }
         Ok(act) => office.act(&ctx.actor(), &id, version, &act, posted.get("idempotency_key")).await,
         Err(e) => Err(e),
     };

@@ -5,7 +5,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use office::{Error, one_stop::Dossier, personal::Through};
+use office::{
+    Error,
+    one_stop::{Delivery, Dossier},
+    personal::Through,
+};
 use rules::{
     access::Action,
     calendar::PauseReason,
@@ -17,7 +21,7 @@ use super::{
     acts::{Maker, attach_form},
     clock::{self, Seen, channel},
     inbox::step_name,
-    money,
+    money, papers,
     people::People,
     words,
 };
@@ -132,7 +136,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Err
         payments: d.case.as_ref().map(|c| payments(ctx, c)).unwrap_or_default(),
         money,
         forecast: forecast(ctx, &d, unit, calendar).await?,
-        papers: papers(ctx, &s, &d),
+        papers: forms(ctx, &s, &d),
         history: told(ctx, &s, &d).await?,
         clash: Vec::new(),
         code,
@@ -237,7 +241,7 @@ fn result(ctx: &Ctx, d: &Dossier) -> Vec<Pair> {
         }
     }
     if let Some(r) = case.returned {
-        let way = super::papers::way(t, r.way);
+        let way = papers::way(t, r.way);
         out.push(Pair::new(t.msg("desk-result-returned"), format!("{} ({way})", t.moment(r.at))));
     }
     out
@@ -279,6 +283,10 @@ fn facts(ctx: &Ctx, d: &Dossier, status: Option<Status>) -> Vec<Pair> {
             let value = if key != "desk-fact-filed-by" { world.unit_name(&value, t.tag()).to_owned() } else { value };
             out.push(Pair::new(t.msg(key), value));
         }
+    }
+    if let Some(delivery) = &d.delivery {
+        let hidden = Delivery::new(delivery.way);
+        out.push(Pair::new(t.msg("desk-result-way"), papers::wanted(t, if d.clear { delivery } else { &hidden })));
     }
     if let Some(st) = status {
         out.push(Pair::new(t.msg("desk-fact-state"), st.national_code().to_string()));
@@ -468,7 +476,7 @@ async fn forecast(ctx: &Ctx, d: &Dossier, unit: u32, calendar: &rules::calendar:
 }
 
 /// The printed forms that make sense for it.
-fn papers(ctx: &Ctx, s: &Shell, d: &Dossier) -> Vec<Link> {
+fn forms(ctx: &Ctx, s: &Shell, d: &Dossier) -> Vec<Link> {
     let Some(case) = &d.case else { return Vec::new() };
     let id = segment(&d.record.id.to_string());
     let refused = matches!(case.status, Status::NotAccepted | Status::Rejected);

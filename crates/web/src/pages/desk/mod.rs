@@ -4,6 +4,7 @@ mod absences;
 mod acts;
 mod clock;
 mod complaints;
+mod delivery;
 mod dossier;
 mod inbox;
 mod leader;

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use jiff::civil::Date;
 use office::{
     Error,
-    one_stop::{BookRow, PaperData},
+    one_stop::{BookRow, Delivery, PaperData},
 };
 use rules::{
     Localized, Refusal, Timestamp,
@@ -34,13 +34,21 @@ const SETS: &str = "01";
 /// Characters of a tracking secret that are printed.
 const SECRET_MAX: usize = 40;
 
-/// How a result reached the citizen.
+/// How a result reaches the citizen.
 pub fn way(t: Lang, way: Way) -> String {
     t.msg(match way {
         Way::Desk => "desk-f-way-desk",
         Way::Post => "desk-f-way-post",
         Way::Online => "desk-f-way-online",
     })
+}
+
+/// How it is wanted, with the address where the post brings it.
+pub fn wanted(t: Lang, delivery: &Delivery) -> String {
+    match delivery.way {
+        Way::Post if !delivery.address.is_empty() => t.msg1("desk-result-by-post", "address", delivery.address.as_str()),
+        other => way(t, other),
+    }
 }
 
 /// `unit` by its name and the name of its place.
@@ -175,6 +183,16 @@ fn appointment(t: Lang, d: &PaperData, term: &str) -> String {
     }
 }
 
+/// Where the result is collected: as it was handed over, else as it is wanted; at this desk where nobody said.
+fn collected(t: Lang, d: &PaperData) -> String {
+    match (d.case.returned.map(|r| r.way), &d.delivery) {
+        (Some(Way::Desk), _) | (None, None | Some(Delivery { way: Way::Desk, .. })) => t.msg("desk-paper-here"),
+        (None, Some(delivery)) => wanted(t, delivery),
+        (Some(_), Some(delivery)) if d.case.returned.is_some_and(|r| r.way == delivery.way) => wanted(t, delivery),
+        (Some(other), _) => way(t, other),
+    }
+}
+
 fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
     page.lines_title = t.msg("desk-paper-parts");
     if d.parts.is_empty() {
@@ -198,9 +216,7 @@ fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
     add("desk-paper-received", received);
     add("desk-paper-due", due);
     add("desk-fees", fee(t, d));
-    // Nobody is asked beforehand which way they want; once it was handed over it is known.
-    let returned = d.case.returned.map(|r| r.way).filter(|w| *w != Way::Desk);
-    add("desk-paper-where", returned.map_or_else(|| t.msg("desk-paper-here"), |w| way(t, w)));
+    add("desk-paper-where", collected(t, d));
     if !secret.is_empty() {
         add("desk-paper-secret", secret.to_owned());
     }

@@ -9,13 +9,14 @@ use axum::{
 };
 use office::{
     Error,
-    one_stop::{Draft, DraftKey, Filer, Upload},
+    one_stop::{Delivery, Draft, DraftKey, Filer, Upload},
 };
 use rules::procedure::{PartDef, Procedure};
 
 use super::{
     frame::{Sent, Visit},
     questions::{answers, question as ask, summary},
+    result,
     view::{Answer, Check, Got, Papers, Part, QuestionPage, Takes},
     words,
 };
@@ -29,7 +30,9 @@ use crate::{
 };
 
 /// What a form sends to come back to the page on which everything is checked.
-const CHECK: &str = "check";
+pub(super) const CHECK: &str = "check";
+/// Pages after the questions: the papers, how the result is wanted, and the one on which everything is checked.
+const MORE: usize = 3;
 
 /// A draft with its procedure.
 pub(super) struct Open {
@@ -52,8 +55,19 @@ impl Open {
         format!("/portal/drafts/{}{rest}", segment(&self.draft.id))
     }
 
+    /// How the result is wanted, as it was said or as is usual.
+    pub(super) fn delivery(&self) -> Delivery {
+        self.draft.delivery.clone().unwrap_or_else(|| Delivery::usual(&self.procedure.def))
+    }
+
+    /// "Bước 2/7 · …"
+    pub(super) fn place(&self, v: &Visit, at: usize) -> String {
+        let (t, of) = (v.t(), self.pages(v).len() + MORE);
+        t.format("portal-place", &[("at", at.into()), ("of", of.into()), ("name", t.pick(&self.procedure.def.name).into())])
+    }
+
     /// The pages shown for the answers so far.
-    fn pages(&self, v: &Visit) -> Vec<String> {
+    pub(super) fn pages(&self, v: &Visit) -> Vec<String> {
         self.procedure.answers(&self.draft.form, v.ctx.app.office.now()).pages
     }
 
@@ -105,13 +119,8 @@ fn question_page(v: &Visit, open: &Open, page: &str, judged: &[&str], back: &str
     } else {
         open.at(&format!("/q/{}", segment(&shown[at - 1].page.id)))
     };
-    // Two more: the papers, and the page on which everything is checked.
-    let place = t.format(
-        "portal-place",
-        &[("at", (at + 1).into()), ("of", (shown.len() + 2).into()), ("name", t.pick(&open.procedure.def.name).into())],
-    );
     Ok(QuestionPage {
-        place,
+        place: open.place(v, at + 1),
         lead: here.page.hint.as_ref().map(|h| t.pick(h).to_owned()).unwrap_or_default(),
         faults,
         questions,
@@ -167,10 +176,7 @@ async fn papers_page(v: &Visit, open: &Open, wrong: &BTreeMap<String, String>) -
         parts.push(part(v, open, p, wrong.get(&p.id)).await?);
     }
     let shown = open.pages(v);
-    let place = t.format(
-        "portal-place",
-        &[("at", (shown.len() + 1).into()), ("of", (shown.len() + 2).into()), ("name", t.pick(&open.procedure.def.name).into())],
-    );
+    let place = open.place(v, shown.len() + 1);
     let before = shown.last().map_or_else(|| open.at(""), |p| open.at(&format!("/q/{}", segment(p))));
     let mut f = v.frame(t.msg("portal-papers")).back_to(&before, "portal-back");
     f.wrong = !wrong.is_empty();
@@ -215,7 +221,8 @@ pub async fn hand_in(Path(id): Path<String>, sent: Sent) -> PageResult {
         let t = v.t();
         let wrong: BTreeMap<String, String> =
             open.wanted(v).iter().filter(missing).map(|p| (p.id.clone(), t.msg1("portal-part-missing", "name", t.pick(&p.name)))).collect();
-        return if wrong.is_empty() { Ok(v.go(&open.at("/check"))) } else { again(v, &open, &wrong).await };
+        let next = if open.draft.delivery.is_some() { "/check" } else { "/result" };
+        return if wrong.is_empty() { Ok(v.go(&open.at(next))) } else { again(v, &open, &wrong).await };
     }
     if !get("remove").is_empty() {
         let done = office.drop_upload(&filer, &open.key, open.draft.version, part, get("remove")).await;
@@ -264,7 +271,7 @@ pub async fn check(v: Visit, Path(id): Path<String>) -> PageResult {
 async fn check_page(v: &Visit, open: &Open, judged: bool, said: Option<&Error>) -> Result<Check, PageError> {
     let (t, office) = (v.t(), &v.ctx.app.office);
     let review = office.review_draft(&v.filer(), &open.key).await.map_err(|e| v.fault(e))?;
-    let mut f = v.frame(t.msg("portal-check")).back_to(&open.at("/papers"), "portal-back");
+    let mut f = v.frame(t.msg("portal-check")).back_to(&open.at("/result"), "portal-back");
     let mut faults: Vec<Link> = said.map(|e| Link::new("", sentence(e, t))).into_iter().collect();
     let mut groups = Vec::new();
     for shown in open.procedure.shown(&open.draft.form, office.now()) {
@@ -294,6 +301,9 @@ async fn check_page(v: &Visit, open: &Open, judged: bool, said: Option<&Error>) 
     if !files.is_empty() {
         groups.push((t.msg("portal-papers"), files));
     }
+    let href = f.link(&format!("{}?back={CHECK}", open.at("/result")));
+    let (label, value) = (t.msg("portal-result-way"), result::said(t, &open.delivery()));
+    groups.push((t.msg("portal-result-group"), vec![Answer { label, value, href, text: t.msg("portal-change") }]));
     let fees = review.fees.iter().map(|x| Answer {
         label: t.pick(&x.name).to_owned(),
         value: words::money(t, x.amount_vnd),

@@ -13,6 +13,7 @@ mod help;
 mod pay;
 mod questions;
 mod queue;
+mod result;
 mod sign;
 mod track;
 mod track_acts;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<App> {
         .route("/portal/drafts/{id}/drop", get(again::drop_form).post(again::discard))
         .route("/portal/drafts/{id}/q/{page}", get(filing::question).post(filing::answer))
         .route(frame::DRAFT_FILES, get(filing::papers).post(filing::hand_in))
+        .route("/portal/drafts/{id}/result", get(result::question).post(result::answer))
         .route("/portal/drafts/{id}/check", get(filing::check).post(filing::submit))
         .route("/portal/filed", get(track::filed))
         .route("/portal/track", get(track::ask).post(track::enter))

@@ -187,6 +187,7 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
     if let Some(due) = d.due_at.filter(|_| d.case.apologies.is_empty()) {
         facts.push(fact(if d.provisional { "portal-due-provisional" } else { "portal-due" }, t.moment(due)));
     }
+    facts.extend(d.delivery.as_ref().map(|delivery| fact("portal-result-way", super::result::said(t, delivery))));
     if d.fee_vnd > 0 {
         facts.push(fact("portal-fees", words::money(t, d.fee_vnd)));
     }

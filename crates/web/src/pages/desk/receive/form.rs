@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use axum::{http::StatusCode, response::IntoResponse};
-use office::{Error, one_stop::ReusablePaper};
+use office::{
+    Error,
+    one_stop::{Delivery, ReusablePaper},
+};
 use rules::{
+    one_stop::Way,
     procedure::{PartDef, Procedure},
     schema::FieldType,
 };
 use serde_json::{Map, Value};
 
 use super::{
-    super::{DOSSIER, clock, inbox::remarks, people::unit_choices, words},
+    super::{DOSSIER, clock, delivery, inbox::remarks, people::unit_choices, words},
     known::{duplicate_lines, known, papers},
     scans::reuse_field,
     typed::{KINDS, Typed, question},
@@ -159,12 +163,15 @@ fn options(ctx: &Ctx, unit: u32, procedure: &Procedure, typed: &Typed) -> Vec<Fi
     let t = ctx.t;
     let ways = ["counter", "post"].map(|w| (w, t.msg(&words::key("desk-channel", w))));
     let way = if typed.get("channel").is_empty() { "counter" } else { typed.get("channel") };
-    let mut out = vec![
-        Field::new("channel", t.msg("desk-channel"), Input::Select).choices(choices(ways, way)).required(),
+    // Who came to the counter mostly comes back to it.
+    let said = delivery::of(|name| typed.get(name)).unwrap_or_else(|| Delivery::new(Way::Desk));
+    let mut out = vec![Field::new("channel", t.msg("desk-channel"), Input::Select).choices(choices(ways, way)).required()];
+    out.extend(delivery::fields(t, &said));
+    out.extend([
         Field::new("paid", t.msg("desk-paid-now"), Input::Number).value(typed.get("paid")),
         Field::new("reference", t.msg("desk-paid-reference"), Input::Text).value(typed.get("reference")),
         Field::new("identified", t.msg("desk-identified"), Input::Check).value(typed.get("identified")),
-    ];
+    ]);
     let units = elsewhere(ctx, unit, procedure);
     if !units.is_empty() {
         let here = std::iter::once((String::new(), t.msg("desk-competent-here")));
@@ -230,9 +237,7 @@ fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typ
             let mut list: Vec<(String, String)> = Vec::new();
             if input == Input::Select {
                 list.push((String::new(), "–".to_owned()));
-                list.extend(
-                    def.choices.iter().map(|c| (c.id.clone(), if t == Lang::Vi { c.vi.clone() } else { c.en.clone() })),
-                );
+                list.extend(def.choices.iter().map(|c| (c.id.clone(), if t == Lang::Vi { c.vi.clone() } else { c.en.clone() })));
             }
             if input == Input::Radio {
                 list = ["true", "false"].map(|v| (v.to_owned(), t.msg(if v == "true" { "desk-yes" } else { "desk-no" }))).to_vec();

@@ -16,7 +16,7 @@ use rules::{one_stop::Channel, procedure::Procedure};
 use store::RecordId;
 
 use self::{form::form, received::received, scans::given, typed::Typed};
-use super::{DOSSIER, inbox::remarks, people::desk_unit, words};
+use super::{DOSSIER, delivery, inbox::remarks, people::desk_unit, words};
 use crate::{
     http::{Ctx, PageError, PageResult, Posted, error::render},
     pages::work::common::mendable,
@@ -136,6 +136,7 @@ pub async fn receive(posted: Posted) -> PageResult {
         parts,
         away_unit: Some(text("away_unit")).filter(|x| !x.is_empty()),
         ticket: Some(text("ticket")).filter(|x| !x.is_empty()),
+        delivery: delivery::of(|name| typed.get(name)),
         identified: posted.checked("identified"),
         paid,
         despite_duplicate: posted.checked("despite_duplicate"),

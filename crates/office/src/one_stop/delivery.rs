@@ -1,0 +1,113 @@
+//! How the citizen wants the result (cách nhận kết quả): at the desk, by post, online. A wish that everybody may change until the result
+//! is there; how it was handed out is an act of its own.
+
+use rules::{
+    Refusal,
+    one_stop::Way,
+    procedure::{Online, ProcedureDef},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::drafts::{Draft, DraftKey, Filer};
+use crate::{
+    Office,
+    error::{Error, Result},
+};
+
+/// Fields of a dossier, and of a draft.
+const WAY: &str = "result_way";
+/// Where the post brings it: personal.
+pub(crate) const ADDRESS: &str = "result_address";
+/// Characters of it: as many as the register takes.
+const ADDRESS_MAX: usize = 500;
+
+/// The way of receiving the result, with the address where the post brings it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub way: Way,
+    /// Empty unless by post.
+    #[serde(default)]
+    pub address: String,
+}
+
+impl Delivery {
+    #[must_use]
+    pub fn new(way: Way) -> Self {
+        Self { way, address: String::new() }
+    }
+
+    /// What a citizen is offered first: online where it is all done online (toàn trình), else the desk.
+    #[must_use]
+    pub fn usual(procedure: &ProcedureDef) -> Self {
+        Self::new(if procedure.online == Online::Full { Way::Online } else { Way::Desk })
+    }
+
+    /// As it is kept: an address where there is one to go to, else `home`.
+    ///
+    /// # Errors
+    /// `one_stop.result_address` (field) for the post without any; `input.too_long`.
+    pub(crate) fn kept(&self, home: &str) -> Result<Self> {
+        if self.way != Way::Post {
+            return Ok(Self::new(self.way));
+        }
+        let said = rules::text::clean(&self.address);
+        let address = if said.is_empty() { home.to_owned() } else { said };
+        if address.is_empty() {
+            return Err(Error::Refused(Refusal::new("one_stop.result_address").with("field", ADDRESS)));
+        }
+        if address.chars().count() > ADDRESS_MAX {
+            return Err(Error::Refused(Refusal::new("input.too_long").with("field", ADDRESS).with("max", ADDRESS_MAX)));
+        }
+        Ok(Self { way: self.way, address })
+    }
+
+    /// What a dossier or a draft says; nothing where nobody was asked.
+    pub(crate) fn of(fields: &Map<String, Value>) -> Option<Self> {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str);
+        Some(Self { way: Way::of(text(WAY)?)?, address: text(ADDRESS).unwrap_or_default().to_owned() })
+    }
+
+    pub(crate) fn write(&self, fields: &mut Map<String, Value>) {
+        fields.insert(WAY.into(), json!(self.way.id()));
+        if self.address.is_empty() {
+            fields.remove(ADDRESS);
+        } else {
+            fields.insert(ADDRESS.into(), json!(self.address));
+        }
+    }
+}
+
+impl Office {
+    /// Keeps how the draft's person wants the result.
+    ///
+    /// # Errors
+    /// `not_found`; `draft.closed`; `one_stop.result_address`; `input.too_long`; a stale version.
+    pub async fn choose_delivery(&self, who: &Filer<'_>, key: &DraftKey, version: i64, delivery: &Delivery) -> Result<Draft> {
+        let (record, mut fields) = self.open_draft_record(who, key, Some(version)).await?;
+        delivery.kept("")?.write(&mut fields);
+        self.change_draft(who, &record, fields, "save").await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_kept_for_the_post_alone() {
+        let post = |address: &str| Delivery { way: Way::Post, address: address.into() };
+        assert_eq!(post(" 12  Lê Lợi ").kept("").unwrap(), post("12 Lê Lợi"));
+        assert_eq!(post("").kept("3 Trần Phú").unwrap(), post("3 Trần Phú"), "home, where nothing else was said");
+        assert_eq!(post(" ").kept("").unwrap_err().code(), "one_stop.result_address");
+        assert_eq!(post(&"a".repeat(ADDRESS_MAX + 1)).kept("").unwrap_err().code(), "input.too_long");
+        let mut fields = Map::new();
+        assert_eq!(Delivery::of(&fields), None, "nobody was asked");
+        for delivery in [post("12 Lê Lợi"), Delivery::new(Way::Desk)] {
+            delivery.write(&mut fields);
+            assert_eq!(Delivery::of(&fields), Some(delivery));
+        }
+        assert!(!fields.contains_key(ADDRESS), "what the post does not need is not kept");
+        assert_eq!(Delivery { way: Way::Online, address: "x".into() }.kept("y").unwrap(), Delivery::new(Way::Online));
+    }
+}
