@@ -130,6 +130,8 @@ async fn work(browser: &Browser, downloads: &Path, dir: &Path) {
 
     counter::a_dossier_is_received_by_keyboard(&desk).await;
     counter::several_are_handed_over_by_keyboard(&desk).await;
+    let faults = counter::what_is_missing_is_asked_for(&phone).await;
+    assert!(faults.is_empty(), "{} fault(s):\n{}", faults.len(), faults.join("\n"));
     said("the counter");
     a_figure_moves_open_pages(&desk, &wide, &narrow).await;
     said("the path of a figure");

@@ -6,7 +6,7 @@ use axum::{
 };
 
 mod common;
-use common::{Person, Site, WARD, account, both, hidden, keys, site, whole, words};
+use common::{PROVINCE, Person, Site, WARD, account, both, hidden, keys, site, whole, words};
 use office::one_stop::{CounterInput, Delivery, Origin, Upload};
 use rules::{
     access::{Actor, Grant, Role},
@@ -521,14 +521,15 @@ async fn the_way_of_receiving_the_result_is_chosen_already_and_follows_the_dossi
     both(async |site| {
         let html = opened(site, &site.officer, &format!("/desk/receive?procedure={COPY}&unit={WARD}")).await;
         assert!(html.contains("<option value=\"desk\" selected>Nhận tại quầy"), "{}", words(&html));
-        // By post to nowhere: said at its field, and what was chosen stays.
+        // An address that cannot be kept: said at its field, and what was chosen stays.
+        let long = "x".repeat(501);
         let mut form = typed("k1", NUMBER);
-        form.retain(|(n, _)| *n != "address");
-        form.extend([("result_way", "post"), ("paid", "12.000")]);
+        form.extend([("result_way", "post"), ("paid", "12.000"), ("result_address", long.as_str())]);
         let answer = site.post(&site.officer, "/desk/receive", &form, None).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let html = answer.text();
         assert!(html.contains("id=\"result_address-error\"") && html.contains("<option value=\"post\" selected>"), "{}", words(&html));
+        form.retain(|(n, _)| *n != "result_address");
         form.push(("result_address", "9 Trần Phú, Vũng Tàu"));
         let path = received_as(site, &form).await;
         for lang in ["vi", "en"] {
@@ -590,4 +591,96 @@ async fn the_way_that_was_filed_online_is_confirmed_when_the_dossier_is_received
     assert!(done.status.is_redirection(), "{}", words(&done.text()));
     let fields = site.office.find("dossier", &filed.id).await.unwrap().fields().unwrap();
     assert_eq!((fields["result_way"].as_str(), fields.get("result_address")), (Some("desk"), None));
+}
+
+/// What an officer writes where something is missing.
+fn asking<'a>(form: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let reason =
+        [("ask_reason_kind_1", "missing"), ("ask_reason_part_1", "original"), ("ask_reason_text_1", "Thiếu bản chính, mời mang đến.")];
+    form.iter().copied().chain(reason).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_missing_at_the_counter_is_asked_for_and_the_same_dossier_is_received() {
+    both(async |site| {
+        let blank = opened(site, &site.officer, &format!("/desk/receive?procedure={COPY}&unit={WARD}")).await;
+        for what in ["ask", "refuse"] {
+            assert!(blank.contains(&format!("formaction=\"/desk/receive/{what}")), "{what}: {}", words(&blank));
+        }
+        assert!(!blank.contains("<details class=\"instead\" open"), "closed until they are wanted");
+        let form = blank.split("<form class=\"receive\"").nth(1).and_then(|x| x.split("</form>").next()).unwrap();
+        assert_eq!(form.matches("class=\"main\"").count(), 1, "the key for sending means receiving");
+
+        // Without a point nothing is written down, and what was typed stays.
+        let mut form = typed("k1", NUMBER);
+        form.retain(|(n, _)| !matches!(*n, "part" | "f_sheets" | "f_copies"));
+        let answer = site.post(&site.officer, "/desk/receive/ask", &form, None).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let html = answer.text();
+        assert!(html.contains("id=\"ask_reason_text_1-error\"") && html.contains("value=\"Đặng Thị Ánh\""), "{}", words(&html));
+        assert_eq!(html.matches("<details class=\"instead\" open").count(), 1, "{}", words(&html));
+        whole("/desk/receive/ask", &html, &keys());
+
+        let asking = asking(&form);
+        let answer = site.post(&site.officer, "/desk/receive/ask", &asking, Some(("file-original", "mờ.pdf", b"%PDF-1.7 dark"))).await;
+        let html = answer.text();
+        assert!(answer.status == StatusCode::OK && words(&html).contains("Đã yêu cầu bổ sung"), "{}", words(&html));
+        whole("/desk/receive/ask", &html, &keys());
+        let secret = hidden(&html, "secret");
+        let slip = html.split("id=\"slip\"").nth(1).unwrap().split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let path = slip.strip_suffix("/form/2").unwrap_or_else(|| panic!("{slip}")).to_owned();
+        let paper = site.post(&site.officer, &slip, &[("secret", &secret)], None).await.text();
+        assert!(words(&paper).contains("Thiếu bản chính") && words(&paper).contains(&secret), "{}", words(&paper));
+        whole(&slip, &paper, &keys());
+
+        // Back again: found by its number, opened, completed, received under the same code.
+        let mut look = typed("k2", NUMBER);
+        look.retain(|(n, _)| matches!(*n, "procedure" | "unit" | "id_number"));
+        let found = site.post(&site.officer, "/desk/receive/look", &look, None).await.text();
+        assert!(found.contains(&format!("href=\"{path}")), "{}", words(&found));
+        let page = opened(site, &site.officer, &path).await;
+        let at = page.split("href=\"/desk/receive?").nth(1).unwrap_or_else(|| panic!("{}", words(&page))).split('"').next().unwrap();
+        let at = format!("/desk/receive?{}", at.replace("&amp;", "&").replace("&#38;", "&"));
+        for lang in ["en", "vi"] {
+            opened(site, &site.officer, &format!("{at}&lang={lang}")).await;
+        }
+        let html = opened(site, &site.officer, &at).await;
+        let text = words(&html);
+        assert!(html.contains("value=\"Đặng Thị Ánh\"") && html.contains("value=\"Bằng tốt nghiệp\""), "{text}");
+        assert!(text.contains("Thiếu bản chính") && text.contains("Đã có trong hồ sơ: original.pdf"), "{text}");
+        assert!(!html.contains("name=\"despite_duplicate\""), "it is no duplicate of itself: {text}");
+        let (id, version) = (hidden(&html, "dossier"), hidden(&html, "version"));
+        let form: Vec<(&str, &str)> = typed("k2", NUMBER).into_iter().chain([("dossier", id.as_str()), ("version", &version)]).collect();
+        assert_eq!(received_as(site, &form).await, path);
+        let record = site.office.find("dossier", &id).await.unwrap();
+        assert_eq!((record.state.as_str(), record.fields().unwrap()["parts"].as_array().unwrap().len()), ("payment", 2));
+        // Past that, the address leads to the dossier.
+        let past = site.get(&site.officer, &at).await;
+        assert!(past.status.is_redirection() && past.place().starts_with(&path), "{}", past.place());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_at_the_counter_has_its_slip_and_what_is_decided_elsewhere_can_only_be_refused() {
+    let site = site().await;
+    let reason = [("refuse_reason_kind_1", "other_office"), ("refuse_reason_text_1", "Thuộc thẩm quyền của phường khác.")];
+    let form: Vec<(&str, &str)> = typed("k1", NUMBER).into_iter().chain(reason).collect();
+    let html = site.post(&site.officer, "/desk/receive/refuse", &form, None).await.text();
+    assert!(words(&html).contains("Đã từ chối tiếp nhận") && html.contains("/form/3"), "{}", words(&html));
+    let path = html.split("/desk/dossiers/").nth(1).unwrap().split(['"', '?', '/']).next().unwrap();
+    let paper = words(&opened(&site, &site.officer, &format!("/desk/dossiers/{path}/form/3")).await);
+    assert!(paper.contains("Thuộc thẩm quyền của phường khác.") && paper.contains("Mẫu số 03"), "{paper}");
+    assert!(!opened(&site, &site.officer, &format!("/desk/dossiers/{path}")).await.contains("/desk/receive?dossier="));
+    // Who may not receive may not refuse either, and there is no third way.
+    let leader = site.post(&site.leader, "/desk/receive/refuse", &form, None).await;
+    assert_eq!(leader.status, StatusCode::FORBIDDEN);
+    assert_eq!(site.post(&site.officer, "/desk/receive/other", &form, None).await.status, StatusCode::NOT_FOUND);
+    // The province decides on no certified copies: found last, marked, and open for a refusal alone.
+    let province = account(&site.office, "tinh", "Cán bộ tỉnh", &[(Role::WardOfficer, PROVINCE)]).await;
+    let found = opened(&site, &province, &format!("/desk/receive?q=chung+thuc+ban+sao&unit={PROVINCE}")).await;
+    assert!(words(&found).contains("không thuộc thẩm quyền tại đây"), "{}", words(&found));
+    let html = opened(&site, &province, &format!("/desk/receive?procedure={COPY}&unit={PROVINCE}")).await;
+    assert!(html.contains("<details class=\"instead\" open") && !html.contains("/desk/receive/ask"), "{}", words(&html));
+    assert!(html.contains("<option value=\"other_office\" selected>"), "{}", words(&html));
 }

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use fantoccini::{Locator, key::Key};
 
-use crate::kit::Window;
+use crate::{
+    kit::{Look, Window},
+    pages::of_page,
+};
 
 /// Presses of Tab after which a field is held to be out of reach.
 const FAR: usize = 60;
@@ -69,6 +72,40 @@ pub async fn a_dossier_is_received_by_keyboard(window: &Window) {
     // The next one is a key away, and the slip can be printed without a mouse, too.
     window.keys_lead("n").await;
     assert!(window.place().await.starts_with("/desk/receive"), "{}", window.place().await);
+}
+
+/// On a narrow window: what is missing is asked for before receiving, and the same dossier is received when its owner comes back. Gives
+/// what is wrong with the pages.
+pub async fn what_is_missing_is_asked_for(w: &Window) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut look = async |what: &str| faults.extend(of_page(w, 200, Look::Colours).await.into_iter().map(|f| format!("{what}: {f}")));
+    w.sign_in("longson").await;
+    w.open("/desk/receive?procedure=2.000815&lang=vi").await;
+    for (name, text) in [("id_number", "077190004322"), ("name", "Lê Thị Bổ Sung"), ("address", "Thôn 5, xã Long Sơn")] {
+        w.fill(name, text).await;
+    }
+    w.click(".instead:has([name=ask_reason_text_1]) > summary").await;
+    look("asking at the counter").await;
+    w.fill("ask_reason_text_1", "Thiếu bản chính, mời mang đến.").await;
+    w.follow("button[formaction*='/ask']").await;
+    assert!(w.has(".done-code").await, "it was not written down: {}", w.text("main").await);
+    look("asked at the counter").await;
+    w.follow("main a.button[href*='/desk/dossiers/']").await;
+    look("a dossier that waits").await;
+    w.follow("main a.button.main[href*='dossier=']").await;
+    look("a dossier that comes back").await;
+    assert_eq!(w.value("name").await, "Lê Thị Bổ Sung");
+    for (name, text) in [("f_paper_name", "Bằng tốt nghiệp"), ("f_sheets", "2"), ("f_copies", "3"), ("phone", "0903123456")] {
+        w.fill(name, text).await;
+    }
+    for (name, value) in [("f_language", "vi"), ("f_form", "paper")] {
+        w.choose(name, value).await;
+    }
+    w.click("[name=part]").await;
+    w.follow("form.receive button.main").await;
+    assert!(w.has(".done-code").await, "it was not received: {}", w.text("main").await);
+    look("received after all").await;
+    faults
 }
 
 /// Keys work from a tick box; the one for several goes to the first choice, and sends nothing.

@@ -168,7 +168,10 @@ impl Way<'_> {
         self.phone_goes("#birth_notice form:last-of-type button", "a file received").await;
         assert_eq!(self.phone.text("#birth_notice .got code").await.len(), 64, "the file is not acknowledged with its hash");
         self.phone_goes("main button[value=next]", "how the result is wanted").await;
-        assert!(self.phone.has("main [name=result_way][value=online]:checked").await, "end to end, the result is online unless one says so");
+        assert!(
+            self.phone.has("main [name=result_way][value=online]:checked").await,
+            "end to end, the result is online unless one says so"
+        );
         self.tick("result_way", "post").await;
         self.phone.fill("result_address", "").await;
         self.on("the post without an address").await;

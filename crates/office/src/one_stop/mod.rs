@@ -8,6 +8,7 @@ mod acts;
 mod citizen;
 mod codes;
 mod complaint;
+mod counter;
 mod delivery;
 mod desk;
 pub(crate) mod digitise;
@@ -29,6 +30,7 @@ mod receive;
 mod recompute;
 mod reflect;
 mod tracking;
+mod turn_back;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -56,6 +58,7 @@ pub(crate) use citizen::CITIZEN_SESSION;
 pub use citizen::{CITIZEN, Citizen, CitizenVisitor, simulated_number};
 pub use codes::grouped;
 pub use complaint::Complaint;
+pub use counter::{Applicant, Begun, CounterInput, PaidNow};
 pub use delivery::Delivery;
 pub use desk::{Bucket, DeskFilter, DeskPage, DeskRow};
 pub use digitise::{DIGITISE, Reader};
@@ -68,10 +71,10 @@ pub(crate) use numbers::Numbers;
 pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;
 pub use rating::Rating;
-pub use receive::{Applicant, CounterInput, PaidNow};
 pub use recompute::Moved;
 pub(crate) use tracking::Tries;
 pub use tracking::{Happened, Proof, ResultFile, Tracked};
+pub use turn_back::Instead;
 
 /// Under which the ledger records what people without a sign-in do. No account's login has a colon.
 pub const GUEST: &str = "citizen:guest";
@@ -87,6 +90,9 @@ pub const FILE: &str = "file";
 pub const ATTACH: &str = "attach";
 pub const RATE: &str = "rate";
 pub const RECOMPUTE: &str = "recompute";
+
+/// What a citizen explains with a supplement, beside the answers of the form.
+pub(crate) const NOTE: &str = "_note";
 
 /// Characters of a key under which something is done once.
 const ONCE_MAX: usize = 200;

@@ -25,6 +25,8 @@ const CODE_TRIES: usize = 32;
 pub(crate) struct NewDossier<'a> {
     pub id: RecordId,
     pub code: &'a str,
+    /// That it has by then.
+    pub version: i64,
     pub body: &'a Map<String, Value>,
 }
 
@@ -108,7 +110,7 @@ impl Office {
                 kind: kind.to_owned(),
                 authority: None,
             }];
-            writes.extend(beside(&NewDossier { id, code: &code, body })?);
+            writes.extend(beside(&NewDossier { id, code: &code, version: 1, body })?);
             match self.commit_act(account, on_behalf.clone(), at, once.clone(), writes).await {
                 Ok(outcome) => {
                     let written = outcome.written.first().cloned();

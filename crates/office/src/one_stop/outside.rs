@@ -13,7 +13,7 @@ use store::{Record, RecordWrite, blob::BlobInfo};
 use super::{
     Acted, CounterInput, Filed, Ground, Held, PartGiven, Tracked,
     opening::{NewDossier, fees_of},
-    receive::Given,
+    counter::Given,
     terms,
 };
 use crate::{
@@ -29,7 +29,8 @@ impl Office {
     /// that the system does not vouch for.
     pub async fn file_for(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
         let input = &CounterInput { channel: Channel::Online, ..input.clone() };
-        let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, .. } = self.given(actor, input).await?;
+        let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, .. } =
+            self.given(actor, input, None, None).await?;
         if procedure.def.online == rules::procedure::Online::None {
             return Err(Error::Refused(Refusal::new("one_stop.not_online").with("name", &procedure.def.name.vi)));
         }

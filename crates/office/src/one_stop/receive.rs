@@ -1,24 +1,20 @@
-//! Receiving at the counter: the officer types, the dossier is filed and accepted in one act.
-
-use std::sync::Arc;
+//! Receiving at the counter: the officer types, the dossier is filed and accepted in one act; what was written down before is completed.
 
 use rules::{
-    Refusal,
+    Refusal, Timestamp,
     access::{Action, Actor},
-    one_stop::{Act, ActKind, Case, Channel, Linking},
-    procedure::{self, Procedure},
+    one_stop::{Act, ActKind, Case, Linking, Status},
 };
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::RecordWrite;
+use store::{Expect, RecordWrite};
 
 use super::{
-    DOSSIER, Delivery, Duplicate, Filed, Ground,
+    CounterInput, DOSSIER, Filed, Ground, Held,
     acts::named_after,
-    files::{Origin, PartGiven},
-    filing::{missing_parts, not_shown, offered, said_of_person},
-    once_key,
-    opening::{NewDossier, fees_of},
+    counter::{Given, Said},
+    opening::{NewDossier, fees_of, valid},
+    payment::number_after,
+    reflect::reflect,
     terms,
 };
 use crate::{
@@ -26,168 +22,35 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Whose dossier it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Applicant {
-    pub name: String,
-    pub id_number: String,
-    pub phone: String,
-    pub email: String,
-    pub address: String,
-    /// `citizen`, `enterprise`, `household`; a citizen when empty.
-    pub kind: String,
-}
-
-/// Money taken at the counter.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct PaidNow {
-    pub amount_vnd: u64,
-    #[serde(default)]
-    pub online: bool,
-    pub reference: String,
-}
-
-/// A dossier as it is received.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default)]
-pub struct CounterInput {
-    pub procedure: String,
-    pub unit: String,
-    pub channel: Channel,
-    pub applicant: Applicant,
-    pub form: Map<String, Value>,
-    pub parts: Vec<PartGiven>,
-    /// The competent unit, where it is another one (phi địa giới).
-    pub away_unit: Option<String>,
-    pub ticket: Option<String>,
-    /// How the result is wanted, where that was asked; the post goes to the applicant where no address is given.
-    pub delivery: Option<Delivery>,
-    /// The person showed an electronic identity.
-    pub identified: bool,
-    pub paid: Option<PaidNow>,
-    /// The officer saw the warning and knows that it is another matter.
-    pub despite_duplicate: bool,
-    pub once: String,
-}
-
-impl Default for CounterInput {
-    fn default() -> Self {
-        Self {
-            procedure: String::new(),
-            unit: String::new(),
-            channel: Channel::Counter,
-            applicant: Applicant::default(),
-            form: Map::new(),
-            parts: Vec::new(),
-            away_unit: None,
-            ticket: None,
-            delivery: None,
-            identified: false,
-            paid: None,
-            despite_duplicate: false,
-            once: String::new(),
-        }
-    }
-}
-
-/// What came in, checked.
-pub(crate) struct Given {
-    pub unit: u32,
-    pub key: String,
-    pub away: Option<u32>,
-    pub procedure: Arc<Procedure>,
-    /// Answers of the form, cleaned.
-    pub answers: Map<String, Value>,
-    pub person: Map<String, Value>,
-    pub parts: Vec<PartGiven>,
-    pub delivery: Option<Delivery>,
-    pub duplicates: Vec<Duplicate>,
-    pub once: Option<(String, String)>,
-    /// The same request was answered before.
-    pub known: bool,
-}
-
 impl Office {
-    /// What is checked of every dossier that an officer, or another system, brings.
-    pub(crate) async fn given(&self, actor: &Actor, input: &CounterInput) -> Result<Given> {
-        let (world, at) = (self.world(), self.now());
-        let day = at.local_date();
-        let unit = world.unit_idx(input.unit.trim(), day).ok_or_else(|| Error::not_found(&input.unit))?;
-        let key = world.units.key(unit).to_string();
-        self.may(actor, Action::Edit, DOSSIER, &key)?;
-        if !world.units.unit(unit).is_valid_on(day) {
-            return Err(Error::Refused(Refusal::new("unit.closed").with("unit", &key).with("day", day)));
-        }
-        let away = input.away_unit.as_deref().map(str::trim).filter(|a| !a.is_empty());
-        let away = away.map(|a| world.unit_idx(a, day).ok_or_else(|| Error::not_found(a))).transpose()?;
-        let procedure = offered(&world, &input.procedure, away.unwrap_or(unit), day)?;
-        // What is only shown goes home again: it is no paper of the dossier.
-        let stays = |p: &PartGiven| procedure.def.part(&p.part).is_none_or(|d| d.kind != procedure::PartKind::Shown);
-        let on_paper = input.parts.iter().any(|p| p.origin == Origin::Paper && p.sha256.is_none() && stays(p));
-        if let Some(policy) = world.policies(unit, day).find(|p| p.no_paper(day.weekday()))
-            && (on_paper || input.channel == Channel::Post)
-        {
-            return Err(Error::Refused(Refusal::new("one_stop.no_paper_today").with("day", day).with("name", &policy.name.vi)));
-        }
-        let answers = procedure.answers(&input.form, at);
-        let (answers, mut faults) = (answers.kept, answers.faults);
-        let person = person(&input.applicant, said_of_person(&procedure, &answers), &mut faults);
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
-        }
-        let mut missing = missing_parts(&procedure, &answers, &input.parts, at);
-        if input.channel == Channel::Counter {
-            missing.extend(not_shown(&procedure, &answers, &input.parts, at));
-        }
-        if !missing.is_empty() {
-            let name = |id: &String| procedure.def.part(id).map_or(id.clone(), |p| p.name.vi.clone());
-            let names = missing.iter().map(name).collect::<Vec<_>>().join("; ");
-            return Err(Error::Refused(Refusal::new("one_stop.missing_parts").with("parts", names)));
-        }
-        let home = person.get("applicant_address").and_then(Value::as_str).unwrap_or_default();
-        let delivery = input.delivery.as_ref().map(|d| d.kept(home)).transpose()?;
-        let number = person.get("applicant_id_number").and_then(Value::as_str).map(str::to_owned);
-        let parts = self.parts_shown(&key, number.as_deref(), &input.parts).await?;
-        let duplicates = match &number {
-            Some(number) => {
-                let list = self.duplicates_of(&procedure.def.code, number).await?;
-                list.into_iter().map(|d| self.seen_by(actor, d)).collect()
-            }
-            None => Vec::new(),
-        };
-        let request = digest_of(input)?;
-        let once = once_key(&actor.account, &input.once, &[&request])?;
-        let known = match &once {
-            Some((key, digest)) => self.store().answer_of(key, digest).await?.is_some(),
-            None => false,
-        };
-        if let Some(first) = duplicates.first().filter(|_| !input.despite_duplicate && !known) {
-            return Err(Error::Refused(match first.code.as_str() {
-                "" => Refusal::new("one_stop.duplicate_elsewhere"),
-                code => Refusal::new("one_stop.duplicate").with("code", code),
-            }));
-        }
-        Ok(Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, known })
-    }
-
-    /// Receives a dossier at the counter or from the post: appointment, code, tracking secret.
+    /// Receives a dossier at the counter or from the post: appointment, code, tracking secret. One that was written down here before and
+    /// not received is completed and received under its code.
     ///
     /// # Errors
     /// `access.…`; `one_stop.no_procedure`; `one_stop.not_offered`; `one_stop.no_paper_today` (day, name); the form's faults;
-    /// `one_stop.missing_parts`; `one_stop.result_address`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows; `payment.not_demanded`
-    /// where nothing is owed, `payment.counter_amount` (due, paid) when what was taken is not what is due; `one_stop.no_agency_code`; `unit.closed`.
+    /// `one_stop.missing_parts`; `one_stop.result_address`; `upload.foreign` (part); `one_stop.duplicate` (code) unless the officer knows;
+    /// `payment.not_demanded` where nothing is owed, `payment.counter_amount` (due, paid) when what was taken is not what is due;
+    /// `one_stop.no_agency_code`; `unit.closed`; for one that comes back `one_stop.not_now`, a stale version.
     pub async fn receive(&self, actor: &Actor, input: &CounterInput) -> Result<Filed> {
-        let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, known } =
-            self.given(actor, input).await?;
-        let (world, at) = (self.world(), self.now());
-        let day = at.local_date();
-        let rules = world.one_stop_rules(day)?;
-        let terms = terms(&procedure.def);
-        let filed = Case::file(&terms, input.channel, at, rules);
-        let ground = Ground::of(&world, &key, &filed)?;
-        let apply = |case: &Case, act: &Act| case.apply(act, at, &actor.account, rules, ground.calendar, &terms);
-        let mut case = apply(&filed, &Act::Accept)?;
+        let held = self.begun(actor, input).await?;
+        let input = &as_begun(input, held.as_ref());
+        let given = self.given(actor, input, held.as_ref(), None).await?;
+        if let Some(held) = held.as_ref().filter(|_| given.known) {
+            return Ok(filed_before(held));
+        }
+        let held = held.map(|h| unchanged(h, input)).transpose()?;
+        let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, known } = given;
+        let world = self.world();
+        let at = held.as_ref().map_or_else(|| self.now(), |h| self.now_after(h.record.updated_at));
+        let begun = match &held {
+            Some(held) => held.case.clone(),
+            None => Case::file(&terms(&procedure.def), input.channel, at, world.one_stop_rules(at.local_date())?),
+        };
+        let ground = Ground::of(&world, &key, &begun)?;
+        let apply = |case: &Case, act: &Act| case.apply(act, at, &actor.account, ground.rules, ground.calendar, &ground.terms);
+        // Whoever comes back brings what was asked for.
+        let complete = if begun.status == Status::Supplement { Some(apply(&begun, &Act::Supplement)?) } else { None };
+        let mut case = apply(complete.as_ref().unwrap_or(&begun), &Act::Accept)?;
         let (fee_vnd, fees) = fees_of(&procedure, &answers, at);
         if let Some(paid) = &input.paid {
             // Money is taken against a demand, or it would stand in no receipt and in no day's account.
@@ -200,22 +63,12 @@ impl Office {
             let act = Act::Paid { amount_vnd: paid.amount_vnd, online: paid.online, reference: paid.reference.clone() };
             case = apply(&case, &act)?;
         }
-        let mut body = self.new_dossier(&procedure, &case, &answers, &parts, person, fee_vnd)?;
-        body.insert("identified".into(), json!(input.identified));
-        body.insert("responsible".into(), json!(actor.name));
-        if let Some(fees) = fees {
-            body.insert("fees".into(), fees);
-        }
-        if let Some(delivery) = delivery {
-            delivery.write(&mut body);
-        }
+        let said = Said { procedure: &procedure, answers: &answers, parts: &parts, person, fee_vnd, fees, delivery };
+        let mut body = self.counter_body(actor, input, &case, said, held.as_ref())?;
         if let Some(away) = away {
             body.insert("away_unit".into(), json!(world.units.key(away).to_string()));
         }
-        let ticket = match input.ticket.as_deref().filter(|t| !t.is_empty()) {
-            Some(ticket) => Some(self.ticket_served(actor, &key, ticket).await?),
-            None => None,
-        };
+        let ticket = self.ticket_of(actor, &key, input).await?;
         let papers = self.papers_left(ActKind::Accept, &key, &case, &body, &ground, at).await?;
         // What goes on to the unit that decides waits for nothing here: that one asks for the fee.
         let sent_on = away.is_some_and(|a| a != unit) && input.paid.is_none();
@@ -224,23 +77,33 @@ impl Office {
         let owing = owing.filter(|o| !sent_on && (input.paid.is_some() || o.account.is_some()));
         // While the fee is not there the clock stands still, from the moment of receiving.
         let waits = input.paid.is_none() && owing.is_some();
+        let number = match &held {
+            Some(held) => number_after(&self.demands(held.code()).await?)?,
+            None => 1,
+        };
         let beside = |new: &NewDossier<'_>| {
             let mut out: Vec<RecordWrite> = papers.iter().cloned().map(|p| named_after(p, new.code)).collect();
             out.extend(ticket.iter().map(|t| t.with_dossier(new.code)));
             let Some(owing) = &owing else { return Ok(out) };
             let (account, lines, amount) = (owing.account.clone(), owing.lines.clone(), owing.amount_vnd);
-            let demand = self.demand_write(&key, new.code, new.id, 1, account, lines, amount, at)?;
+            let demand = self.demand_write(&key, new.code, new.id, number, account, lines, amount, at)?;
             match &input.paid {
                 Some(paid) => out.push(Self::paid_at_counter(demand, paid, &actor.account, at)?),
                 None => {
                     let of = (new.id, Some(new.code.to_owned()), key.as_str());
-                    out.push(self.asked_write(of, 1, new.body.clone(), &case, amount, &ground, at, &actor.account)?.1);
+                    out.push(self.asked_write(of, new.version, new.body.clone(), &case, amount, &ground, at, &actor.account)?.1);
                     out.push(demand);
                 }
             }
             Ok(out)
         };
-        let filed = self.commit_dossier(&actor.account, None, at, once, unit, &case, &ground, &mut body, "accept", beside).await?;
+        let filed = match &held {
+            None => self.commit_dossier(&actor.account, None, at, once, unit, &case, &ground, &mut body, "accept", beside).await?,
+            Some(held) => {
+                let way: Vec<(&'static str, &Case)> = complete.iter().map(|c| ("supplement", c)).chain([("accept", &case)]).collect();
+                self.commit_begun(&actor.account, at, once, held, &way, &ground, &mut body, beside).await?
+            }
+        };
         let due_at = filed.due_at.filter(|_| !waits);
         let mut filed = Filed { fee_vnd, due_at, duplicates, ..filed };
         if let Some(away) = away.filter(|a| *a != unit) {
@@ -255,63 +118,78 @@ impl Office {
         }
         Ok(filed)
     }
-}
 
-/// The same input is the same request, whatever the order of its parts.
-fn digest_of(input: &CounterInput) -> Result<String> {
-    let parts: Vec<Option<&String>> = input.parts.iter().map(|p| p.sha256.as_ref()).collect();
-    let text = json!([
-        input.procedure,
-        input.unit,
-        input.away_unit,
-        input.channel.id(),
-        input.applicant.id_number,
-        input.applicant.name,
-        input.form,
-        parts,
-        input.delivery
-    ]);
-    Ok(serde_json::to_string(&text)?)
-}
-
-/// The applicant's fields: what the officer typed, else what the form says.
-fn person(
-    given: &Applicant,
-    said: std::collections::BTreeMap<&'static str, String>,
-    faults: &mut Vec<rules::schema::FieldFault>,
-) -> Map<String, Value> {
-    let kind = if given.kind.is_empty() { "citizen" } else { &given.kind };
-    let typed = [
-        ("applicant_name", &given.name),
-        ("applicant_id_number", &given.id_number),
-        ("applicant_phone", &given.phone),
-        ("applicant_email", &given.email),
-        ("applicant_address", &given.address),
-    ];
-    let mut out = Map::new();
-    for (field, text) in typed {
-        let text = rules::text::clean(text);
-        let text = if text.is_empty() { said.get(field).cloned().unwrap_or_default() } else { text };
-        if text.is_empty() {
-            continue;
-        }
-        let checked = match field {
-            "applicant_id_number" if kind == "citizen" => procedure::check_identity(field, &text, None, None),
-            "applicant_id_number" => procedure::check_tax_code(field, &text),
-            "applicant_phone" => procedure::check_phone(field, &text),
-            "applicant_email" => procedure::check_email(field, &text),
-            _ => Ok(text),
-        };
-        match checked {
-            Ok(text) => {
-                out.insert(field.to_owned(), json!(text));
-            }
-            Err(fault) => faults.push(fault),
+    /// The dossier that somebody comes back with.
+    async fn begun(&self, actor: &Actor, input: &CounterInput) -> Result<Option<Held>> {
+        match &input.begun {
+            Some(begun) => Ok(Some(Held::of(self.dossier_for(actor, Action::Edit, &begun.id).await?)?)),
+            None => Ok(None),
         }
     }
-    if !out.contains_key("applicant_name") && !faults.iter().any(|f| f.field == "applicant_name") {
-        faults.push(rules::schema::FieldFault::new("applicant_name", "field.required"));
+
+    /// Commits what happens to a dossier that was begun before, step by step, together with what `beside` writes for it.
+    #[expect(clippy::too_many_arguments, reason = "one dossier in all its parts")]
+    async fn commit_begun(
+        &self,
+        account: &str,
+        at: Timestamp,
+        once: Option<(String, String)>,
+        held: &Held,
+        way: &[(&'static str, &Case)],
+        ground: &Ground<'_>,
+        body: &mut Map<String, Value>,
+        beside: impl Fn(&NewDossier<'_>) -> Result<Vec<RecordWrite>>,
+    ) -> Result<Filed> {
+        let (world, mut version, mut writes) = (self.world(), held.record.version, Vec::new());
+        for (kind, case) in way {
+            reflect(body, case, ground, at)?;
+            writes.push(RecordWrite {
+                register: DOSSIER.into(),
+                id: held.record.id,
+                expect: Expect::Version(version),
+                key: held.record.key.clone(),
+                unit: held.record.unit.clone(),
+                state: case.status.id().into(),
+                fields: valid(&world, body.clone())?,
+                kind: (*kind).to_owned(),
+                authority: None,
+            });
+            version += 1;
+        }
+        writes.extend(beside(&NewDossier { id: held.record.id, code: held.code(), version, body })?);
+        let outcome = self.commit_act(account, None, at, once, writes).await?;
+        let version = outcome.written.iter().filter(|w| w.id == held.record.id).map(|w| w.version).max().unwrap_or(version);
+        let due = way.last().map(|(_, case)| case.due(ground.calendar)).transpose()?.flatten();
+        Ok(Filed { version, due_at: due.map(|d| d.value), ..filed_before(held) })
     }
-    out.insert("applicant_kind".into(), json!(kind));
-    out
+}
+
+/// The same, in the version that was seen.
+fn unchanged(held: Held, input: &CounterInput) -> Result<Held> {
+    if input.begun.as_ref().is_some_and(|b| b.version != held.record.version) {
+        return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
+    }
+    Ok(held)
+}
+
+/// What was begun keeps its unit, its procedure and the way by which it came.
+fn as_begun(input: &CounterInput, held: Option<&Held>) -> CounterInput {
+    let Some(held) = held else { return input.clone() };
+    let (unit, procedure, channel) = (held.record.unit.clone(), held.case.procedure.clone(), held.case.channel);
+    CounterInput { unit, procedure, channel, ..input.clone() }
+}
+
+/// The answer for a dossier that has its code already; its secret was told then and is not known any more.
+pub(crate) fn filed_before(held: &Held) -> Filed {
+    Filed {
+        id: held.record.id.to_string(),
+        code: held.code().to_owned(),
+        secret: String::new(),
+        version: held.record.version,
+        filed_at: held.case.filed,
+        answer_by: None,
+        due_at: held.text("due_at").and_then(|t| t.parse().ok()),
+        fee_vnd: held.fields.get("fee_vnd").and_then(Value::as_u64).unwrap_or(0),
+        duplicates: Vec::new(),
+    }
 }

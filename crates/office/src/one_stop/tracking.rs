@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use store::{Entry, Record, blob::BlobInfo};
 
 use super::{
-    Acted, Citizen, DOSSIER, Delivery, Ground, Held,
+    Acted, Citizen, DOSSIER, Delivery, Ground, Held, NOTE,
     acts::Extra,
     digest,
     drafts::{room_for, same},
@@ -413,7 +413,7 @@ impl Office {
         }
         if let Some(note) = crate::programme::optional("note", note)? {
             // Beside the answers, where what is personal stays.
-            form.insert("_note".into(), Value::String(note));
+            form.insert(NOTE.into(), Value::String(note));
         }
         extra.fields.insert("form".into(), Value::Object(form));
         Ok(extra)

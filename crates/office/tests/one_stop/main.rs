@@ -12,4 +12,5 @@ mod elsewhere;
 mod inbox;
 mod kit;
 mod papers;
+mod turn_back;
 mod whole_way;

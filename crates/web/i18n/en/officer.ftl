@@ -139,9 +139,24 @@ desk-receive-do = Receive and make the appointment
 desk-ticket-number = Number { $number }
 desk-received-title = Received
 desk-secret = Tracking secret
-desk-secret-once = The tracking secret is shown once, here and on the slip. Print the slip and hand it over.
+desk-secret-once = The tracking secret is shown once, here and on the paper printed from this page. Print it and give it to the applicant.
 desk-next-one = Receive the next one
-desk-print-slip = Print the slip
+desk-print-slip-1 = Print the slip
+desk-print-slip-2 = Print the request
+desk-print-slip-3 = Print the refusal
+desk-what-next = What comes next
+desk-asked-title = Asked to complete the dossier
+desk-asked-next = When the applicant brings what is missing, open this dossier again and press “Receive what was completed”. The term counts from receiving.
+desk-refused-title = Receiving was refused
+desk-refused-next = Give the papers back together with this slip. To try again, a new dossier is filed.
+desk-instead-ask = Ask to complete it
+desk-instead-ask-about = Not received yet: the dossier gets its code, keeps its scans and has form 02; paper goes back to the applicant. It may be asked once only, so name everything.
+desk-instead-refuse = Refuse to receive
+desk-instead-refuse-about = Not received: the dossier gets its code and has form 03 with the reasons; paper goes back to the applicant.
+desk-come-back = Receive what was completed
+desk-begun = Dossier { $code } was asked to be completed on { $date }: { $what }
+desk-part-had = In the dossier already: { $name }
+desk-procedure-foreign = not decided here
 desk-open-dossier = Open the dossier
 
 # One dossier

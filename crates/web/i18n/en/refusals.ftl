@@ -228,6 +228,7 @@ word-field =
         [text] What was done
         [title] Text, subject
         [reason] Reason
+        [ask_until] Please complete before
         [result_address] Address for the post
         [responsibility] Responsibility
         [authority] Authority

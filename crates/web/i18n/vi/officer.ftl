@@ -130,9 +130,24 @@ desk-receive-do = Tiếp nhận và hẹn trả
 desk-ticket-number = Số thứ tự { $number }
 desk-received-title = Đã tiếp nhận
 desk-secret = Mã tra cứu
-desk-secret-once = Mã tra cứu chỉ hiện một lần ở đây và trên giấy tiếp nhận. In giấy, đưa cho người nộp.
+desk-secret-once = Mã tra cứu chỉ hiện một lần ở đây và trên giấy in từ trang này. In giấy, đưa cho người nộp.
 desk-next-one = Tiếp nhận hồ sơ tiếp theo
-desk-print-slip = In giấy hẹn
+desk-print-slip-1 = In giấy hẹn
+desk-print-slip-2 = In phiếu yêu cầu bổ sung
+desk-print-slip-3 = In phiếu từ chối
+desk-what-next = Việc tiếp theo
+desk-asked-title = Đã yêu cầu bổ sung, hoàn thiện
+desk-asked-next = Khi người nộp mang đủ giấy tờ đến, mở lại hồ sơ này và bấm “Tiếp nhận hồ sơ đã bổ sung”. Thời hạn giải quyết tính từ khi tiếp nhận.
+desk-refused-title = Đã từ chối tiếp nhận
+desk-refused-next = Trả giấy tờ cho người nộp kèm phiếu này. Muốn làm lại thì nộp hồ sơ mới.
+desk-instead-ask = Yêu cầu bổ sung, hoàn thiện
+desk-instead-ask-about = Chưa tiếp nhận: hồ sơ được cấp mã, giữ tệp đã quét, có phiếu Mẫu số 02; giấy tờ trả lại người nộp. Chỉ được yêu cầu một lần, hãy nêu đủ.
+desk-instead-refuse = Từ chối tiếp nhận
+desk-instead-refuse-about = Không tiếp nhận: hồ sơ được cấp mã, có phiếu Mẫu số 03 nêu rõ lý do; giấy tờ trả lại người nộp.
+desk-come-back = Tiếp nhận hồ sơ đã bổ sung
+desk-begun = Hồ sơ { $code } đã được yêu cầu bổ sung ngày { $date }: { $what }
+desk-part-had = Đã có trong hồ sơ: { $name }
+desk-procedure-foreign = không thuộc thẩm quyền tại đây
 desk-open-dossier = Mở hồ sơ
 
 # Một hồ sơ

@@ -228,6 +228,7 @@ word-field =
         [text] Nội dung thực hiện
         [title] Nội dung, trích yếu
         [reason] Lý do
+        [ask_until] Đề nghị bổ sung trước ngày
         [result_address] Địa chỉ nhận qua bưu chính
         [responsibility] Rõ trách nhiệm
         [authority] Rõ thẩm quyền

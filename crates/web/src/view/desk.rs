@@ -71,6 +71,8 @@ pub struct ProcedureLine {
     pub sector: String,
     pub term: String,
     pub fee: String,
+    /// Not decided here: it can only be refused.
+    pub foreign: bool,
 }
 
 /// A part to be handed in.
@@ -85,6 +87,8 @@ pub struct PartLine {
     pub given: bool,
     /// The scan that an earlier attempt stored: its token and name.
     pub scan: Option<(String, String)>,
+    /// Files that the dossier has of it already.
+    pub had: String,
     /// An electronic paper of the person that can take its place: identity, words, chosen.
     pub reuse: Option<(String, String, bool)>,
 }
@@ -137,7 +141,23 @@ pub struct Receiving {
     pub others: String,
     /// For each kind of applicant, what its number is called and how it is written.
     pub numbers: Vec<(&'static str, (String, String))>,
+    /// What may be done instead of receiving.
+    pub instead: Vec<Instead>,
+    /// The dossier that comes back: identity, version, and what is said of it; empty for a new one.
+    pub begun: Option<(String, i64, String)>,
     pub faults: Vec<Field>,
+}
+
+/// A form beside receiving: asking for what is missing, refusing.
+#[derive(Debug, Clone)]
+pub struct Instead {
+    pub action: String,
+    pub title: String,
+    pub about: String,
+    pub fields: Vec<Field>,
+    /// It was tried, and something is wrong with it.
+    pub open: bool,
+    pub grave: bool,
 }
 
 /// After receiving: what the citizen is told.
@@ -148,13 +168,16 @@ pub struct ReceivedPage {
     pub code: String,
     /// Shown once, printed on the slip.
     pub secret: String,
-    pub due: String,
+    /// When the result is handed out, or what comes next.
+    pub due: Pair,
     pub fee: String,
     /// What is still to be paid, and the code for it.
     pub owed: Vec<Pair>,
     pub qr: String,
     pub open: String,
     pub slip: String,
+    /// What the slip is called on its button.
+    pub slip_text: String,
     pub next: String,
 }
 
@@ -199,6 +222,8 @@ pub struct DossierPage {
     /// Personal fields are masked for this reader.
     pub masked: bool,
     pub acts: Vec<Form>,
+    /// Where it is received at the counter once what was missing is there; empty for others.
+    pub come_back: String,
     pub forbidden: Vec<Forbidden>,
     pub parts: Vec<GivenLine>,
     /// Adds a scan to a part.

@@ -9,19 +9,16 @@ use office::{
 use rules::{
     Refusal,
     access::Action,
-    one_stop::{Act, ActKind, Case, Channel, Linking, Reason, ReasonKind, ResultGiven, Way},
+    one_stop::{Act, ActKind, Case, Channel, Linking, ResultGiven, Way},
     procedure::{Procedure, Who},
 };
 
-use super::{DOSSIER, delivery, dossier, people::People, words};
+use super::{DOSSIER, delivery, dossier, people::People, reasons, words};
 use crate::{
     http::{Ctx, PageResult, Posted},
     pages::work::common::{choices, done, form_on, mendable, segment},
     view::{Choice, Field, Form, Input, Shell},
 };
-
-/// Points of one request on the page; the law allows more, a person reads three.
-const REASONS: usize = 3;
 
 /// The form of an act.
 pub struct Maker<'a> {
@@ -51,33 +48,8 @@ impl Maker<'_> {
         Field::new(name, self.t(key), Input::Date)
     }
 
-    fn parts(&self) -> Vec<(String, String)> {
-        let none = (String::new(), self.t("desk-f-part-none"));
-        let of = |p: &rules::procedure::PartDef| (p.id.clone(), self.ctx.t.pick(&p.name).to_owned());
-        std::iter::once(none).chain(self.procedure.iter().flat_map(|p| p.def.parts.iter().map(of))).collect()
-    }
-
-    /// Points of a request say what to do; those of a refusal, why.
-    fn reasons(&self, act: ActKind) -> Vec<Field> {
-        let t = self.ctx.t;
-        let refusal = matches!(act, ActKind::NotAccept | ActKind::Refuse);
-        let (kind_key, text_key, hint_key) = if refusal {
-            ("desk-f-refusal-kind", "desk-f-refusal-text", "desk-f-refusal-text-hint")
-        } else {
-            ("desk-f-reason-kind", "desk-f-reason-text", "desk-f-reason-text-hint")
-        };
-        let mut out = Vec::new();
-        for n in 1..=REASONS {
-            let kinds = ReasonKind::ALL.map(|k| (k.id(), t.msg(&words::key("case-reason", k.id()))));
-            let label = |key: &str| t.msg1(key, "n", i64::try_from(n).unwrap_or(1));
-            let kind = Field::new(format!("reason_kind_{n}"), label(kind_key), Input::Select).choices(choices(kinds, "missing"));
-            out.push(if n == 1 { kind.required() } else { kind });
-            let parts = choices(self.parts(), "");
-            out.push(Field::new(format!("reason_part_{n}"), label("desk-f-reason-part"), Input::Select).choices(parts));
-            let text = Field::new(format!("reason_text_{n}"), label(text_key), Input::Long(2));
-            out.push(if n == 1 { text.hint(self.t(hint_key)).required() } else { text });
-        }
-        out
+    fn reasons(&self, kind: reasons::Kind) -> Vec<Field> {
+        reasons::fields(self.ctx.t, self.procedure, "", kind)
     }
 
     /// How the result is wanted: as it was said when it was filed, else as is usual.
@@ -118,9 +90,9 @@ impl Maker<'_> {
         match kind {
             ActKind::Accept => self.delivery(),
             ActKind::Supplement | ActKind::Resume | ActKind::Paid => Vec::new(),
-            ActKind::NotAccept | ActKind::Refuse => self.reasons(kind),
+            ActKind::NotAccept | ActKind::Refuse => self.reasons(reasons::Kind::Refusal),
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
-                let mut out = self.reasons(kind);
+                let mut out = self.reasons(reasons::Kind::Request);
                 out.push(self.date("until", "desk-f-until"));
                 out
             }
@@ -199,12 +171,11 @@ impl Maker<'_> {
     }
 }
 
-fn day(ctx: &Ctx, posted: &Posted, name: &str) -> Result<Option<Date>, Error> {
+pub fn day(posted: &Posted, name: &str) -> Result<Option<Date>, Error> {
     let text = posted.get(name);
     if text.is_empty() {
         return Ok(None);
     }
-    let _ = ctx;
     text.parse().map(Some).map_err(|_| Error::Refused(Refusal::new("input.date").with("field", name).with("text", text)))
 }
 
@@ -219,34 +190,17 @@ fn number<N: std::str::FromStr>(posted: &Posted, name: &'static str) -> Result<N
     plain.parse().map_err(|_| Error::Refused(Refusal::new("input.number").with("field", name).with("text", text)))
 }
 
-fn reasons(posted: &Posted) -> Vec<Reason> {
-    let mut out = Vec::new();
-    for n in 1..=REASONS {
-        let text = posted.get(&format!("reason_text_{n}")).trim();
-        if text.is_empty() {
-            continue;
-        }
-        let kind = posted.get(&format!("reason_kind_{n}"));
-        out.push(Reason {
-            kind: ReasonKind::ALL.into_iter().find(|k| k.id() == kind).unwrap_or(ReasonKind::Other),
-            part: Some(posted.get(&format!("reason_part_{n}")).to_owned()).filter(|p| !p.is_empty()),
-            text: text.to_owned(),
-        });
-    }
-    out
-}
-
 async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<Act, Error> {
     let some_day =
-        |name: &'static str| day(ctx, posted, name)?.ok_or_else(|| Error::Refused(Refusal::new("input.required").with("field", name)));
+        |name: &'static str| day(posted, name)?.ok_or_else(|| Error::Refused(Refusal::new("input.required").with("field", name)));
     Ok(match kind {
         ActKind::Accept => Act::Accept,
         ActKind::Supplement => Act::Supplement,
         ActKind::Resume => Act::Resume,
-        ActKind::NotAccept => Act::NotAccept { reasons: reasons(posted) },
-        ActKind::Refuse => Act::Refuse { reasons: reasons(posted) },
-        ActKind::AskSupplement => Act::AskSupplement { reasons: reasons(posted), until: day(ctx, posted, "until")? },
-        ActKind::ReturnAfterAppraisal => Act::ReturnAfterAppraisal { reasons: reasons(posted), until: day(ctx, posted, "until")? },
+        ActKind::NotAccept => Act::NotAccept { reasons: reasons::read(posted, "") },
+        ActKind::Refuse => Act::Refuse { reasons: reasons::read(posted, "") },
+        ActKind::AskSupplement => Act::AskSupplement { reasons: reasons::read(posted, ""), until: day(posted, "until")? },
+        ActKind::ReturnAfterAppraisal => Act::ReturnAfterAppraisal { reasons: reasons::read(posted, ""), until: day(posted, "until")? },
         ActKind::HandOver => {
             Act::HandOver { step: needed(posted, "step")?, assignee: Some(posted.get("assignee").to_owned()).filter(|a| !a.is_empty()) }
         }
@@ -266,7 +220,7 @@ async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<A
         ActKind::ForwardToUnit => Act::ForwardToUnit {
             unit: needed(posted, "unit")?.parse().map_err(|_| Error::not_found(posted.get("unit")))?,
             linking: if posted.get("linking") == "part" { Linking::Part } else { Linking::Competent },
-            due: day(ctx, posted, "due")?,
+            due: day(posted, "due")?,
             reason: needed(posted, "reason")?,
         },
         ActKind::ReturnFromUnit => Act::ReturnFromUnit { link: number(posted, "link")?, text: needed(posted, "text")? },

@@ -23,7 +23,7 @@ use super::{
     inbox::step_name,
     money, papers,
     people::People,
-    words,
+    receive, words,
 };
 use crate::{
     chart::Svg,
@@ -125,6 +125,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Err
         facts: facts(ctx, &d, status),
         applicant: applicant(ctx, &d),
         masked: !d.clear,
+        come_back: come_back(ctx, &s, &d),
         acts,
         forbidden,
         parts: parts(ctx, &d),
@@ -473,6 +474,12 @@ async fn forecast(ctx: &Ctx, d: &Dossier, unit: u32, calendar: &rules::calendar:
         out.push(Pair::new(t.msg("desk-forecast-error"), words::minutes(t, error)));
     }
     Ok(out)
+}
+
+/// Where it is received once what was missing is there.
+fn come_back(ctx: &Ctx, s: &Shell, d: &Dossier) -> String {
+    let here = receive::comes_back(d) && ctx.allowed(Action::Edit, Some(super::DOSSIER), &d.record.unit);
+    if here { s.link_with("/desk/receive", &[("dossier", &d.record.id.to_string())]) } else { String::new() }
 }
 
 /// The printed forms that make sense for it.

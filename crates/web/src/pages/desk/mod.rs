@@ -12,6 +12,7 @@ mod money;
 mod papers;
 mod people;
 mod queue;
+mod reasons;
 mod receive;
 pub(crate) mod words;
 
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/hand-over", post(inbox::hand_over))
         .route("/desk/receive", get(receive::page).post(receive::receive).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/receive/look", post(receive::look).layer(DefaultBodyLimit::max(SCANS_MAX)))
+        .route("/desk/receive/{instead}", post(receive::turn_back).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/dossiers/{id}", get(dossier::page))
         .route("/desk/dossiers/{id}/do/{act}", post(acts::act).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/dossiers/{id}/attach", post(acts::attach).layer(DefaultBodyLimit::max(SCANS_MAX)))

@@ -130,7 +130,7 @@ async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
     }
     page.before.push(Pair::new(t.msg("desk-paper-content"), t.pick(&d.procedure)));
     match n {
-        1 => receipt(t, &d, secret, &mut page),
+        1 => receipt(t, &d, &mut page),
         2 => {
             page.lines_title = t.msg("desk-paper-needs");
             page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
@@ -157,6 +157,10 @@ async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
             page.signs = vec![sign("desk-paper-head", "")];
         }
         _ => control(ctx, &people, &d, &mut page),
+    }
+    // Told once, on the paper that is given at that moment.
+    if n <= 3 && !secret.is_empty() {
+        page.after.push(Pair::new(t.msg("desk-paper-secret"), secret));
     }
     Ok(render(&page))
 }
@@ -193,7 +197,7 @@ fn collected(t: Lang, d: &PaperData) -> String {
     }
 }
 
-fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
+fn receipt(t: Lang, d: &PaperData, page: &mut PaperPage) {
     page.lines_title = t.msg("desk-paper-parts");
     if d.parts.is_empty() {
         // What the clerk took is what the form says; nothing is listed that nobody handed in.
@@ -217,9 +221,6 @@ fn receipt(t: Lang, d: &PaperData, secret: &str, page: &mut PaperPage) {
     add("desk-paper-due", due);
     add("desk-fees", fee(t, d));
     add("desk-paper-where", collected(t, d));
-    if !secret.is_empty() {
-        add("desk-paper-secret", secret.to_owned());
-    }
     page.note = t.msg("desk-paper-note-1");
     if d.provisional {
         page.note = format!("{} {}", t.msg("desk-due-provisional"), page.note);

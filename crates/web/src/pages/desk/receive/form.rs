@@ -1,11 +1,9 @@
 //! The form of a chosen procedure, as it was typed, with what is wrong.
 
-use std::sync::Arc;
-
 use axum::{http::StatusCode, response::IntoResponse};
 use office::{
     Error,
-    one_stop::{Delivery, ReusablePaper},
+    one_stop::{Delivery, Dossier, ReusablePaper},
 };
 use rules::{
     one_stop::Way,
@@ -15,7 +13,9 @@ use rules::{
 use serde_json::{Map, Value};
 
 use super::{
-    super::{DOSSIER, clock, delivery, inbox::remarks, people::unit_choices, words},
+    super::{DOSSIER, clock, delivery, inbox::remarks, people::unit_choices, reasons::Kind, words},
+    chosen::Chosen,
+    instead,
     known::{duplicate_lines, known, papers},
     scans::reuse_field,
     typed::{KINDS, Typed, question},
@@ -29,12 +29,14 @@ use crate::{
     pages::work::common::choices,
     view::{
         Field, Input, Link, Notice, Pair, Section,
-        desk::{PartLine, ReceivePage, Receiving},
+        desk::{Instead, PartLine, ReceivePage, Receiving},
     },
 };
 
 /// The form, as it was typed; with what is wrong.
-pub(super) async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut typed: Typed, wrong: Option<Error>) -> PageResult {
+pub(super) async fn form(ctx: &Ctx, chosen: &Chosen, mut typed: Typed, wrong: Option<Error>) -> PageResult {
+    let Chosen { unit, procedure, begun } = chosen;
+    let unit = *unit;
     let (t, office) = (ctx.t, &ctx.app.office);
     let (world, now) = (office.world(), office.now());
     let day = now.local_date();
@@ -45,7 +47,8 @@ pub(super) async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut t
     let duplicates = if id_number.len() < 9 {
         Vec::new()
     } else {
-        office.duplicates(&ctx.actor(), &procedure.def.code, &id_number).await.map_err(|e| ctx.fault(e))?
+        let all = office.duplicates(&ctx.actor(), &procedure.def.code, &id_number).await.map_err(|e| ctx.fault(e))?;
+        all.into_iter().filter(|d| begun.as_ref().is_none_or(|b| d.id != b.record.id.to_string())).collect()
     };
     let papers = papers(ctx, &key, &id_number).await?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-receive"), false).await?;
@@ -56,10 +59,14 @@ pub(super) async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut t
     let given = typed.form(procedure);
     let mut applicant = applicant_fields(ctx, procedure, &typed);
     let mut pages = declaration(ctx, procedure, &given, &typed);
-    let mut options = options(ctx, unit, procedure, &typed);
+    let mut options = options(ctx, chosen, &typed);
+    let mut instead = instead::forms(ctx, &s, chosen, &typed);
     let mut faults = Vec::new();
     if let Some(e) = &wrong {
         faults = blame(ctx, &mut applicant, &mut pages, &mut options, e);
+        if let Some(kind) = typed.tried {
+            faults.extend(blame_instead(ctx, &mut instead, kind, e));
+        }
         if faults.is_empty() {
             s.notices.push(Notice { good: false, text: sentence(e, t) });
         }
@@ -69,7 +76,7 @@ pub(super) async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut t
         Some(at) => t.msg1("desk-due-line", "at", t.moment(at)),
         None => t.msg("desk-due-none"),
     };
-    let chosen = Receiving {
+    let receiving = Receiving {
         accept: office::one_stop::accepted(),
         action: s.link("/desk/receive"),
         look_up: s.link("/desk/receive/look"),
@@ -87,23 +94,39 @@ pub(super) async fn form(ctx: &Ctx, unit: u32, procedure: &Arc<Procedure>, mut t
             s.link_with("/desk/receive", &carried.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
         },
         unit: key,
-        units: unit_choices(ctx, unit),
+        units: if begun.is_none() { unit_choices(ctx, unit) } else { Vec::new() },
         applicant,
         known,
         duplicates: duplicate_lines(ctx, &s, &duplicates),
         despite,
-        parts: part_lines(ctx, procedure, &given, &typed, &papers, now),
+        parts: part_lines(ctx, chosen, &given, &typed, &papers, now),
         pages,
         options,
         due,
         computed: computed.lines,
         fees: procedure.fees_due(&given, now).iter().map(|f| Pair::new(t.pick(&f.fee.name), words::vnd(t, f.amount_vnd))).collect(),
         ticket: typed.get("ticket").to_owned(),
+        instead,
+        begun: begun.as_ref().map(|d| begun_line(t, d, &typed)),
         faults,
     };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = ReceivePage { s, q: String::new(), procedures: Vec::new(), chosen: Some(chosen), remarks: remarks(ctx, unit).await? };
+    let page = ReceivePage { s, q: String::new(), procedures: Vec::new(), chosen: Some(receiving), remarks: remarks(ctx, unit).await? };
     Ok((status, render(&page)).into_response())
+}
+
+/// What is known of a dossier that comes back: its identity, the version that was seen, since when it is waited for.
+fn begun_line(t: Lang, d: &Dossier, typed: &Typed) -> (String, i64, String) {
+    let code = d.record.key.clone().unwrap_or_default();
+    let asked = d.case.as_ref().and_then(|c| c.requests.last());
+    let text = match asked {
+        Some(r) => {
+            let what = r.reasons.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join("; ");
+            t.format("desk-begun", &[("code", code.into()), ("date", t.date(r.at.local_date()).into()), ("what", what.into())])
+        }
+        None => code,
+    };
+    (d.record.id.to_string(), typed.get("version").parse().unwrap_or(d.record.version), text)
 }
 
 /// The number that was called, where it is one of this unit.
@@ -159,20 +182,24 @@ fn elsewhere(ctx: &Ctx, unit: u32, procedure: &Procedure) -> Vec<(String, String
     beside.filter(offers).map(|u| (world.units.key(u).to_string(), ctx.unit_name(u))).collect()
 }
 
-fn options(ctx: &Ctx, unit: u32, procedure: &Procedure, typed: &Typed) -> Vec<Field> {
+fn options(ctx: &Ctx, chosen: &Chosen, typed: &Typed) -> Vec<Field> {
     let t = ctx.t;
     let ways = ["counter", "post"].map(|w| (w, t.msg(&words::key("desk-channel", w))));
     let way = if typed.get("channel").is_empty() { "counter" } else { typed.get("channel") };
     // Who came to the counter mostly comes back to it.
     let said = delivery::of(|name| typed.get(name)).unwrap_or_else(|| Delivery::new(Way::Desk));
-    let mut out = vec![Field::new("channel", t.msg("desk-channel"), Input::Select).choices(choices(ways, way)).required()];
+    let mut out = Vec::new();
+    // What comes back came by its own way before.
+    if chosen.begun.is_none() {
+        out.push(Field::new("channel", t.msg("desk-channel"), Input::Select).choices(choices(ways, way)).required());
+    }
     out.extend(delivery::fields(t, &said));
     out.extend([
         Field::new("paid", t.msg("desk-paid-now"), Input::Number).value(typed.get("paid")),
         Field::new("reference", t.msg("desk-paid-reference"), Input::Text).value(typed.get("reference")),
         Field::new("identified", t.msg("desk-identified"), Input::Check).value(typed.get("identified")),
     ]);
-    let units = elsewhere(ctx, unit, procedure);
+    let units = elsewhere(ctx, chosen.unit, &chosen.procedure);
     if !units.is_empty() {
         let here = std::iter::once((String::new(), t.msg("desk-competent-here")));
         let field = Field::new("away_unit", t.msg("desk-competent"), Input::Select);
@@ -183,13 +210,17 @@ fn options(ctx: &Ctx, unit: u32, procedure: &Procedure, typed: &Typed) -> Vec<Fi
 
 fn part_lines(
     ctx: &Ctx,
-    p: &Procedure,
+    chosen: &Chosen,
     given: &Map<String, Value>,
     typed: &Typed,
     papers: &[ReusablePaper],
     now: rules::Timestamp,
 ) -> Vec<PartLine> {
-    let t = ctx.t;
+    let (t, p) = (ctx.t, &chosen.procedure);
+    let had = |part: &str| {
+        let all = chosen.begun.iter().flat_map(|d| &d.parts).filter(|g| g.part == part && g.sha256.is_some());
+        all.map(|g| g.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
     // The newest comes first.
     let reuse = |kind: Option<&String>| papers.iter().find(|x| Some(&x.kind) == kind);
     let about = |x: &ReusablePaper| {
@@ -212,6 +243,7 @@ fn part_lines(
             required: part.required && wanted(part),
             scan: typed.scan(&part.id).map(|s| (s.token.clone(), s.name.clone())),
             given: typed.parts.contains(&part.id),
+            had: had(&part.id),
             reuse: reuse(part.reuse.as_ref()).map(|x| (x.id.clone(), about(x), typed.get(&reuse_field(&part.id)) == x.id)),
         })
         .collect()
@@ -289,4 +321,20 @@ fn blame(ctx: &Ctx, applicant: &mut [Field], pages: &mut [(String, Vec<Field>)],
         _ => {}
     }
     applicant.iter().chain(pages.iter().flat_map(|(_, f)| f)).chain(options.iter()).filter(|f| !f.error.is_empty()).cloned().collect()
+}
+
+/// Puts what is wrong with a request or a refusal at its field.
+fn blame_instead(ctx: &Ctx, forms: &mut [Instead], kind: Kind, e: &Error) -> Option<Field> {
+    let Error::Refused(r) = e else { return None };
+    let named = r.args.iter().find(|(n, _)| *n == "field").map(|(_, name)| name.as_str());
+    let first = instead::name(kind, "reason_text_1");
+    let at = match (r.code, named) {
+        ("one_stop.reason_required", _) | (_, Some("reason")) => first,
+        ("one_stop.day_past", _) => instead::name(kind, "until"),
+        (_, Some(name)) => name.to_owned(),
+        _ => return None,
+    };
+    let field = forms.iter_mut().flat_map(|f| &mut f.fields).find(|f| f.name == at)?;
+    field.error = sentence(e, ctx.t);
+    Some(field.clone())
 }

@@ -1,6 +1,9 @@
-//! `/desk/receive`: from the words somebody says at the counter to the appointment slip, with the keyboard alone.
+//! `/desk/receive`: from the words somebody says at the counter to the appointment slip, with the keyboard alone; or to the slip that
+//! says what is missing, or why it is not received.
 
+mod chosen;
 mod form;
+mod instead;
 mod known;
 mod received;
 mod scans;
@@ -8,18 +11,29 @@ mod typed;
 
 use std::sync::Arc;
 
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect},
+};
 use office::{
     Error,
-    one_stop::{Applicant, CounterInput},
+    one_stop::{Applicant, Begun, CounterInput, PaidNow, PartGiven},
 };
-use rules::{one_stop::Channel, procedure::Procedure};
+use rules::{access::Action, one_stop::Channel, procedure::Procedure};
 use store::RecordId;
 
-use self::{form::form, received::received, scans::given, typed::Typed};
+pub(super) use self::chosen::comes_back;
+use self::{
+    chosen::Chosen,
+    form::form,
+    received::{Told, received},
+    scans::given,
+    typed::Typed,
+};
 use super::{DOSSIER, delivery, inbox::remarks, people::desk_unit, words};
 use crate::{
-    http::{Ctx, PageError, PageResult, Posted, error::render},
-    pages::work::common::mendable,
+    http::{Ctx, PageResult, Posted, error::render},
+    pages::work::common::{mendable, segment},
     view::{
         Section,
         desk::{ProcedureLine, ReceivePage},
@@ -33,26 +47,27 @@ const FOUND: usize = 20;
 /// `GET /desk/receive`
 pub async fn page(ctx: Ctx) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
-    let unit = desk_unit(&ctx)?;
-    let (world, today) = (office.world(), office.today());
+    if let Some(id) = ctx.param("dossier") {
+        return again(&ctx, id).await;
+    }
     if let Some(code) = ctx.param("procedure") {
-        let found = world.procedure(code, today).cloned();
-        let procedure = found.ok_or_else(|| ctx.fault(Error::not_found(code)))?;
+        let chosen = Chosen::named(&ctx, code, "")?;
         // An address is written down in many places: no person's number stands in it.
         let carried = ctx.query.iter().filter(|(n, _)| matches!(n.as_str(), "unit" | "ticket" | "channel")).cloned();
         let mut typed = Typed { fields: carried.collect(), ..Typed::default() };
         typed.set("idempotency_key", &RecordId::new().to_string());
-        return form(&ctx, unit, &procedure, typed, None).await;
+        return form(&ctx, &chosen, typed, None).await;
     }
+    let (world, today) = (office.world(), office.today());
+    let unit = desk_unit(&ctx)?;
     let q = ctx.param("q").unwrap_or_default().to_owned();
     let s = ctx.shell(Section::Desk, t.msg("desk-receive"), false).await?;
     let offered = world.procedures_for(unit, today);
-    let list: Vec<&Arc<Procedure>> = if q.is_empty() {
-        offered.into_iter().take(FIRST).collect()
-    } else {
-        let found = world.find_procedures(&q, today, FOUND);
-        found.into_iter().filter(|p| offered.iter().any(|o| o.def.code == p.def.code)).collect()
-    };
+    let foreign = |p: &Procedure| !offered.iter().any(|o| o.def.code == p.def.code);
+    let mut list: Vec<&Arc<Procedure>> =
+        if q.is_empty() { offered.iter().copied().take(FIRST).collect() } else { world.find_procedures(&q, today, FOUND) };
+    // What is decided elsewhere comes last: it can only be refused here.
+    list.sort_by_key(|p| foreign(p));
     let lines = list.iter().map(|p| {
         let mut query = vec![("procedure", p.def.code.as_str())];
         let carried: Vec<(&str, &str)> = ["unit", "ticket"].iter().filter_map(|n| ctx.param(n).map(|v| (*n, v))).collect();
@@ -64,6 +79,7 @@ pub async fn page(ctx: Ctx) -> PageResult {
             sector: t.pick(&p.def.sector.name).to_owned(),
             term: words::term(t, p.def.term),
             fee: fee_text(&ctx, p),
+            foreign: foreign(p),
         }
     });
     let page = ReceivePage { procedures: lines.collect(), q, chosen: None, remarks: remarks(&ctx, unit).await?, s };
@@ -79,50 +95,79 @@ fn fee_text(ctx: &Ctx, p: &Procedure) -> String {
     }
 }
 
+/// The form of a dossier that comes back, with what was written down before. One that is past that is shown as it stands.
+async fn again(ctx: &Ctx, id: &str) -> PageResult {
+    let chosen = Chosen::of_dossier(ctx, id).await?;
+    let Some(d) = chosen.begun.as_ref().filter(|d| comes_back(d)) else {
+        return Ok(Redirect::to(&format!("/desk/dossiers/{}", segment(id))).into_response());
+    };
+    let mut typed = Typed::of_dossier(d, &chosen.procedure);
+    typed.set("idempotency_key", &RecordId::new().to_string());
+    form(ctx, &chosen, typed, None).await
+}
+
 /// `POST /desk/receive/look`: what is known of the identity number, with all that was typed kept.
 pub async fn look(posted: Posted) -> PageResult {
     let ctx = posted.ctx.on("/desk/receive");
-    let (unit, procedure) = chosen(&ctx, &posted)?;
-    let key = ctx.app.office.world().units.key(unit).to_string();
+    let chosen = Chosen::posted(&ctx, &posted).await?;
     let mut typed = Typed::of(&posted);
-    match typed.keep_scans(&ctx, &key, &procedure, &posted).await {
+    match typed.keep_scans(&ctx, &chosen.key(&ctx), &chosen.procedure, &posted).await {
         Err(e) if !mendable(&e) => Err(ctx.fault(e)),
-        kept => form(&ctx, unit, &procedure, typed, kept.err()).await,
+        kept => form(&ctx, &chosen, typed, kept.err()).await,
     }
-}
-
-fn chosen(ctx: &Ctx, posted: &Posted) -> Result<(u32, Arc<Procedure>), PageError> {
-    let (world, today) = (ctx.app.office.world(), ctx.app.office.today());
-    let code = posted.get("procedure");
-    let procedure = world.procedure(code, today).cloned().ok_or_else(|| ctx.fault(Error::not_found(code)))?;
-    let unit = match posted.get("unit") {
-        "" => desk_unit(ctx)?,
-        text => world.unit_idx(text, today).ok_or_else(|| ctx.fault(Error::not_found(text)))?,
-    };
-    Ok((unit, procedure))
 }
 
 /// `POST /desk/receive`
 pub async fn receive(posted: Posted) -> PageResult {
     let ctx = posted.ctx.on("/desk/receive");
-    let office = &ctx.app.office;
-    let (unit, procedure) = chosen(&ctx, &posted)?;
-    let key = office.world().units.key(unit).to_string();
-    ctx.demand(rules::access::Action::Edit, Some(DOSSIER), &key)?;
+    let chosen = Chosen::posted(&ctx, &posted).await?;
+    ctx.demand(Action::Edit, Some(DOSSIER), &chosen.key(&ctx))?;
     let mut typed = Typed::of(&posted);
-    let read = async {
-        typed.keep_scans(&ctx, &key, &procedure, &posted).await?;
-        Ok::<_, Error>((given(&ctx, &key, &procedure, &typed).await?, typed.paid()?))
+    let done = async {
+        let parts = brought(&ctx, &chosen, &mut typed, &posted).await?;
+        let input = input(&ctx, &chosen, &typed, &posted, parts, typed.paid()?);
+        ctx.app.office.receive(&ctx.actor(), &input).await
     };
-    let (parts, paid) = match read.await {
-        Ok(read) => read,
-        Err(e) if mendable(&e) => return form(&ctx, unit, &procedure, typed, Some(e)).await,
-        Err(e) => return Err(ctx.fault(e)),
+    match done.await {
+        Ok(filed) => received(&ctx, chosen.unit, &filed, Told::Received).await,
+        Err(e) if mendable(&e) => form(&ctx, &chosen, typed, Some(e)).await,
+        Err(e) => Err(ctx.fault(e)),
+    }
+}
+
+/// `POST /desk/receive/ask`, `/desk/receive/refuse`: written down, and not received.
+pub async fn turn_back(Path(kind): Path<String>, posted: Posted) -> PageResult {
+    let ctx = posted.ctx.on("/desk/receive");
+    let kind = instead::of_address(&kind).ok_or_else(|| ctx.fault(Error::not_found(&kind)))?;
+    let chosen = Chosen::posted(&ctx, &posted).await?;
+    ctx.demand(Action::Edit, Some(DOSSIER), &chosen.key(&ctx))?;
+    let mut typed = Typed { tried: Some(kind), ..Typed::of(&posted) };
+    let done = async {
+        let parts = brought(&ctx, &chosen, &mut typed, &posted).await?;
+        let instead = instead::read(&posted, kind)?;
+        let input = input(&ctx, &chosen, &typed, &posted, parts, None);
+        ctx.app.office.turn_back(&ctx.actor(), &input, &instead).await
     };
+    match done.await {
+        Ok(filed) => received(&ctx, chosen.unit, &filed, Told::TurnedBack(kind)).await,
+        Err(e) if mendable(&e) => form(&ctx, &chosen, typed, Some(e)).await,
+        Err(e) => Err(ctx.fault(e)),
+    }
+}
+
+/// What was handed in, its scans kept first.
+async fn brought(ctx: &Ctx, chosen: &Chosen, typed: &mut Typed, posted: &Posted) -> Result<Vec<PartGiven>, Error> {
+    let key = chosen.key(ctx);
+    typed.keep_scans(ctx, &key, &chosen.procedure, posted).await?;
+    given(ctx, &key, &chosen.procedure, typed).await
+}
+
+fn input(ctx: &Ctx, chosen: &Chosen, typed: &Typed, posted: &Posted, parts: Vec<PartGiven>, paid: Option<PaidNow>) -> CounterInput {
     let text = |name: &str| typed.get(name).to_owned();
-    let input = CounterInput {
-        procedure: procedure.def.code.clone(),
-        unit: key,
+    let version = || typed.get("version").parse().ok();
+    CounterInput {
+        procedure: chosen.procedure.def.code.clone(),
+        unit: chosen.key(ctx),
         channel: if typed.get("channel") == "post" { Channel::Post } else { Channel::Counter },
         applicant: Applicant {
             name: text("name"),
@@ -132,19 +177,15 @@ pub async fn receive(posted: Posted) -> PageResult {
             address: text("address"),
             kind: text("kind"),
         },
-        form: typed.form(&procedure),
+        form: typed.form(&chosen.procedure),
         parts,
         away_unit: Some(text("away_unit")).filter(|x| !x.is_empty()),
         ticket: Some(text("ticket")).filter(|x| !x.is_empty()),
+        begun: chosen.begun.as_ref().map(|d| Begun { id: d.record.id.to_string(), version: version().unwrap_or(d.record.version) }),
         delivery: delivery::of(|name| typed.get(name)),
         identified: posted.checked("identified"),
         paid,
         despite_duplicate: posted.checked("despite_duplicate"),
         once: text("idempotency_key"),
-    };
-    match office.receive(&ctx.actor(), &input).await {
-        Ok(filed) => received(&ctx, unit, &filed).await,
-        Err(e) if mendable(&e) => form(&ctx, unit, &procedure, typed, Some(e)).await,
-        Err(e) => Err(ctx.fault(e)),
     }
 }

@@ -1,6 +1,9 @@
 //! What an officer typed into the form.
 
-use office::{Error, one_stop::PaidNow};
+use office::{
+    Error,
+    one_stop::{Dossier, PaidNow},
+};
 use rules::{
     Refusal,
     number::{self, Measure, Qualifier},
@@ -9,7 +12,7 @@ use rules::{
 };
 use serde_json::{Map, Value};
 
-use super::scans::Scan;
+use super::{super::reasons::Kind, scans::Scan};
 use crate::http::Posted;
 
 /// Kinds of applicants; the first is meant where nothing else is said.
@@ -23,12 +26,36 @@ pub(super) struct Typed {
     pub(super) fields: Vec<(String, String)>,
     pub(super) parts: Vec<String>,
     pub(super) scans: Vec<Scan>,
+    /// What was tried instead of receiving.
+    pub(super) tried: Option<Kind>,
 }
 
 impl Typed {
     pub(super) fn of(posted: &Posted) -> Self {
         let parts = posted.all("part").map(str::to_owned).collect();
-        Self { fields: posted.fields.clone(), parts, scans: Vec::new() }
+        Self { fields: posted.fields.clone(), parts, ..Self::default() }
+    }
+
+    /// What was written down of a dossier before.
+    pub(super) fn of_dossier(d: &Dossier, procedure: &Procedure) -> Self {
+        let mut out = Self::default();
+        let text = |value: Option<&Value>| match value {
+            Some(Value::String(s)) => s.clone(),
+            Some(Value::Null) | None => String::new(),
+            Some(other) => other.to_string(),
+        };
+        for name in ["name", "id_number", "phone", "address", "email", "kind"] {
+            out.set(name, &text(d.fields.get(&format!("applicant_{name}"))));
+        }
+        for name in ["result_way", "result_address", "away_unit", "identified"] {
+            out.set(name, &text(d.fields.get(name)));
+        }
+        let form = d.fields.get("form").and_then(Value::as_object);
+        for f in procedure.def.fields() {
+            out.set(&question(&f.field.id), &text(form.and_then(|form| form.get(&f.field.id))));
+        }
+        out.set("version", &d.record.version.to_string());
+        out
     }
 
     pub(super) fn kind(&self) -> &str {
