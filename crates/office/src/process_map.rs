@@ -7,7 +7,7 @@ use std::{
 
 use rules::{Timestamp, access::Actor, one_stop::Status};
 use serde::{Deserialize, de::IgnoredAny};
-use store::{Entry, ListQuery, Record, RecordId};
+use store::{Entry, ListQuery, Record, RecordId, SortBy};
 
 use crate::{Office, error::Result, world::World};
 
@@ -213,7 +213,7 @@ impl Office {
 
     async fn draw_map(&self, units: Vec<String>, procedure: Option<&str>) -> Result<ProcessMap> {
         let world = self.world();
-        let mut query = ListQuery { register: DOSSIER.into(), units, limit: PAGE, ..ListQuery::default() };
+        let mut query = ListQuery { register: DOSSIER.into(), units, limit: PAGE, sort: SortBy::Newest, ..ListQuery::default() };
         let mut records: HashMap<RecordId, Record> = HashMap::new();
         let mut read = 0;
         loop {

@@ -35,6 +35,10 @@ const SQLITE_READER_CACHE: &str = "-8192";
 const SQLITE_LOG_PAGES: &str = "65536";
 /// Rows written between two copies of the log by the task beside the writer (some 64 MB of dossiers).
 const SQLITE_LOG_ROWS: usize = 65_536;
+/// A commit of one row writes as many pages as so many rows of a large one.
+const SQLITE_LOG_COMMIT: usize = 128;
+/// Bytes that the log keeps when it begins anew; what is above goes back to the disk.
+const SQLITE_LOG_KEPT: &str = "134217728";
 /// Pages of a log that is worth a moment without a writer (192 MB): by itself it begins anew whenever nobody writes for a moment.
 const SQLITE_LOG_LONG: i64 = 192 * 1024 / 8;
 /// Pages of it that are left for that moment (8 MB), and how often the log is copied at most to come so far.
@@ -264,7 +268,8 @@ impl Db {
                     .busy_timeout(SQLITE_BUSY)
                     .statement_cache_capacity(256)
                     .pragma("temp_store", "memory")
-                    .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES);
+                    .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES)
+                    .pragma("journal_size_limit", SQLITE_LOG_KEPT);
                 let writer = options.clone().pragma("cache_size", SQLITE_WRITER_CACHE);
                 // After a full disk SQLite ends a transaction by itself, and the driver's count of open ones stays wrong for good: such
                 // a connection is closed, and a new one takes its place.
@@ -350,6 +355,7 @@ impl Db {
     /// begins anew and does not grow for ever.
     pub(crate) fn written(&self, rows: usize) {
         let Self::Sqlite { read, write, log } = self else { return };
+        let rows = rows + SQLITE_LOG_COMMIT;
         if log.rows.fetch_add(rows, Ordering::Relaxed) + rows < SQLITE_LOG_ROWS || log.copying.swap(true, Ordering::AcqRel) {
             return;
         }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, RwLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     feed: broadcast::Sender<Arc<Vec<Change>>>,
     /// Changes this process committed that wait for their place in the ledger, by entry (PostgreSQL).
     expected: std::sync::Mutex<HashMap<String, Change>>,
+    /// Entries in the index since the database last counted its tables.
+    pub uncounted: AtomicI64,
     closing: AtomicBool,
 }
 
@@ -158,6 +160,7 @@ impl Store {
             search_key: RwLock::default(),
             feed: broadcast::channel(FEED).0,
             expected: std::sync::Mutex::default(),
+            uncounted: AtomicI64::new(0),
             closing: AtomicBool::new(false),
         });
         commit::start(&inner, jobs);

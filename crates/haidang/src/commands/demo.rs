@@ -50,6 +50,7 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
         eprintln!("{}", words("cli-demo-postgres", &[]));
     }
     let office = Office::open(&options).await?;
+    let _only = serve::only_server(&options.data)?;
     let mut steps = Steps::new(started);
     if office.world().units.is_empty() {
         fill(&office, &common, a.seed, None, &mut steps).await?;
@@ -89,8 +90,9 @@ fn gateway(options: &mut office::Options) -> anyhow::Result<Arc<Simulator>> {
 /// `haidang simulate`: the same year, without serving it.
 pub async fn simulate(common: &args::Common, a: &args::Simulate) -> anyhow::Result<ExitCode> {
     let office = Office::open(&setup::options(common)?).await?;
-    if !office.world().units.is_empty() && office.store().head().await?.size > 0 && !office.simulated() && has_work(&office).await? {
-        return Err(fault("cli-simulate-real", &[]));
+    // Asked before anything is written: a server may be at work on this data, by the clock that it holds.
+    if has_work(&office).await? {
+        return Err(if office.simulated() { office::Error::refused("simulate.twice").into() } else { fault("cli-simulate-real", &[]) });
     }
     let mut steps = Steps::new(Instant::now());
     let filled = fill(&office, common, a.seed, a.dossiers, &mut steps).await;

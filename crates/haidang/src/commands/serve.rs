@@ -1,23 +1,47 @@
 //! `haidang serve`
 
-use std::process::ExitCode;
+use std::{
+    fs::{File, TryLockError},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use office::Office;
+use store::DataSource;
 use tokio::net::TcpListener;
 use web::http::WebOptions;
 
-use crate::{args, say, setup, words::words};
+use crate::{
+    args, say, setup,
+    words::{fault, words},
+};
+
+/// Held by the server of a folder for as long as it runs; the system lets go of it when the process ends, however it ends.
+const LOCK: &str = "server.lock";
 
 pub async fn run(common: &args::Common, a: &args::Serve) -> anyhow::Result<ExitCode> {
     let listener = listen(&a.host, a.port, false).await?;
     let office = setup::open(common).await?;
+    let _only = only_server(&setup::options(common)?.data)?;
     let stop = stop();
     say!("Hải Đăng: http://{}/", listener.local_addr()?);
     if office.accounts(&rules::access::Actor::system()).await?.is_empty() {
         say!("{}", words("cli-no-account", &[]));
     }
     serve(office, listener, WebOptions { secure_cookies: a.https, proxy: a.proxy, ..WebOptions::default() }, stop).await
+}
+
+/// That no other server works on this folder: each keeps figures and its queue of writers in memory. PostgreSQL serves many.
+pub fn only_server(data: &DataSource) -> anyhow::Result<Option<File>> {
+    let DataSource::Folder(dir) = data else { return Ok(None) };
+    // What is wrong with the folder itself is said by whoever opens the database.
+    let Ok(file) = File::options().create(true).append(true).open(dir.join(LOCK)) else { return Ok(None) };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(fault("cli-served-already", &[("place", dir.display().to_string().into())])),
+        // A file system without locks: as if nobody were there.
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }
 
 /// Listens on the port; with `search`, on the next free one when it is taken.

@@ -351,6 +351,14 @@ fn the_demonstration_serves_simulated_data_that_is_whole() {
     let figure = common::ask(&site.address, "GET", "/api/v1/figures/dossier.on_time?period=2025", &[("Authorization", &bearer)], "");
     let figure = figure.unwrap();
     assert!(figure.status == 200 && figure.json()["denominator"].as_i64().unwrap() > 1000, "{figure:?}");
+    // Nobody else works on its folder, and what is refused leaves its clock as it was.
+    let settings = "SELECT CAST(SUM(version) AS BIGINT) FROM record WHERE register='definition'";
+    let before = place.ask(settings);
+    place.run(&["simulate"]).refuses(&["Simulated data"]);
+    assert_eq!(place.ask(settings), before);
+    for again in ["serve", "demo"] {
+        place.run(&[again, "--port", "0"]).refuses(&["another server", "PostgreSQL"]);
+    }
     let (code, printed) = site.terminate();
     assert_eq!(code, Some(0));
     assert!(printed.contains("hai-dang-57") && printed.contains("chutich"), "{printed}");

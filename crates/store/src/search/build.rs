@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
 use rustc_hash::FxHashMap;
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     commit::insert_many,
-    db::{P, Tx},
+    db::{Engine, P, Tx},
     dialect,
     error::{Error, Result},
     ledger_store,
@@ -29,6 +29,9 @@ use crate::{
 
 /// Entries taken into the index by one step at most.
 const STEP: i64 = SEGMENT as i64;
+/// Entries after which PostgreSQL is asked to count its tables anew.
+const COUNT_AFTER: i64 = 10_000;
+const COUNT_TABLES: &str = "ANALYZE record, entry, search_segment, search_doc, search_posting";
 /// Records read at once.
 const PAGE: usize = 4096;
 /// Rows written or removed in one transaction: some ten milliseconds, in which a commit waits.
@@ -187,7 +190,19 @@ impl Store {
             tx.rollback().await?;
         }
         self.merge_segments(&key, &rules).await?;
-        self.remove_unlisted().await
+        self.remove_unlisted().await?;
+        self.count_tables(to - from, to - from < STEP).await
+    }
+
+    /// PostgreSQL plans by the sizes it last counted, and counts by itself only a minute later: until then every search after an import reads
+    /// the whole index.
+    async fn count_tables(&self, entries: i64, caught_up: bool) -> Result<()> {
+        let uncounted = &self.inner().uncounted;
+        if self.engine() == Engine::Sqlite || uncounted.fetch_add(entries, Ordering::Relaxed) + entries < COUNT_AFTER || !caught_up {
+            return Ok(());
+        }
+        uncounted.store(0, Ordering::Relaxed);
+        self.db().execute(COUNT_TABLES, &[]).await.map(drop)
     }
 
     /// Reads records (their ids in order) as they stand and lists their words.
@@ -245,7 +260,8 @@ impl Store {
             }
             self.set_position(&mut tx, size, rules).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        self.count_tables(size, true).await
     }
 
     /// Lists and postings, a few at a time; nobody sees them yet.

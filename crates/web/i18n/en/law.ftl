@@ -93,7 +93,7 @@ word-case-act =
     }
 
 refusal-one-stop-not-now = You cannot { word-case-act } a dossier that is { word-case-state } ({ law-article }).
-refusal-one-stop-order = { $at } is before the dossier’s previous event ({ $last }); { law-article }.
+refusal-one-stop-order = The server's clock shows { $at }, earlier than what was last written of this dossier ({ $last }). Nothing was written; try again after that time, or tell the administrator to look at the server's clock.
 refusal-one-stop-suspended = The dossier has been suspended since { $since }; let it go on first ({ law-article }).
 refusal-one-stop-supplement-again = A supplement was asked once ({ $first }); it may not be asked again ({ law-article }).
 refusal-one-stop-return-too-late = It could be returned after appraisal only until { $until } ({ law-article }).

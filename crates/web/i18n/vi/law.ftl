@@ -93,7 +93,7 @@ word-case-act =
     }
 
 refusal-one-stop-not-now = Không thể { word-case-act } khi hồ sơ đang ở trạng thái “{ word-case-state }” ({ law-article }).
-refusal-one-stop-order = Thời điểm { $at } sớm hơn lần ghi trước của hồ sơ ({ $last }); { law-article }.
+refusal-one-stop-order = Đồng hồ máy chủ đang chỉ { $at }, sớm hơn lần ghi trước của hồ sơ này ({ $last }). Chưa có gì được ghi; hãy thử lại sau lúc đó, hoặc báo người quản trị xem lại giờ của máy chủ.
 refusal-one-stop-suspended = Hồ sơ đang tạm dừng từ { $since }; hãy tiếp tục xử lý trước ({ law-article }).
 refusal-one-stop-supplement-again = Đã yêu cầu bổ sung một lần ({ $first }); không được yêu cầu lần nữa ({ law-article }).
 refusal-one-stop-return-too-late = Chỉ được trả lại sau thẩm định đến { $until } ({ law-article }).
