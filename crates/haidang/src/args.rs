@@ -60,7 +60,7 @@ pub enum Command {
     Verify(Verify),
     /// Check or load packs
     Pack(Pack),
-    /// Create or change an account
+    /// Create or change an account; its password comes from the environment (HAIDANG_PASSWORD) or standard input
     Account(Account),
     /// Write a verified backup while people work
     Backup(Folder),
@@ -257,9 +257,6 @@ pub struct Account {
     /// role=unit, several allowed: leader=747@2004-07-08
     #[arg(long = "grant", required = true)]
     pub grants: Vec<String>,
-    /// Read from the environment HAIDANG_PASSWORD or from standard input, never from the command line
-    #[arg(long, env = "HAIDANG_PASSWORD", hide_env_values = true)]
-    pub password: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -23,7 +23,11 @@ static PACKS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
 /// Where the data is; a folder of the user's own when nothing was said.
 pub fn source(common: &Common) -> anyhow::Result<DataSource> {
     let text = common.data.clone().unwrap_or_else(|| "haidang-data".to_owned());
-    Ok(text.parse::<DataSource>()?)
+    let source = text.parse::<DataSource>()?;
+    match &source {
+        DataSource::Folder(dir) if dir.is_file() => Err(fault("cli-data-is-file", &[("place", text.into())])),
+        _ => Ok(source),
+    }
 }
 
 /// Options of the office from the command line.

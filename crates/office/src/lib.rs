@@ -24,6 +24,7 @@ pub mod report_model;
 pub mod scorecard;
 pub mod signing;
 pub mod simulate;
+mod tries;
 pub mod verify;
 pub mod words;
 pub mod world;

@@ -16,11 +16,12 @@ use crate::{
     forecasts::Learnt,
     live::Live,
     memory::Memory,
-    one_stop::{CITIZEN, Numbers, Tries},
+    one_stop::{CITIZEN, Numbers},
     people::{ACCOUNT, KnownPeople, Passwords},
     personal::PERSONAL_READ,
     process_map::ProcessMap,
     programme::PERIOD_FREEZE,
+    tries::Tries,
     verify::Keys,
     world::World,
 };

@@ -28,8 +28,12 @@ use crate::{
 pub const ACCOUNT: &str = "account";
 /// A session ends after a working day.
 const SESSION_HOURS: i64 = 10;
-/// After so many wrong passwords an account waits.
-const FAILURES_BEFORE_WAIT: i64 = 5;
+/// After so many wrong passwords from one address an account waits there, and only there: nobody locks an officer out of theirs by guessing.
+const TRIES_OF_BOTH: i64 = 5;
+/// After so many from one address, for whichever accounts, it waits.
+const TRIES_OF_CLIENT: i64 = 50;
+/// After so many in a row, from wherever they come, the account waits everywhere.
+const FAILURES_BEFORE_WAIT: i64 = 100;
 /// How long it waits.
 const WAIT_MINUTES: i64 = 5;
 /// Attempts with a login that nobody has are remembered so long; an owner signs in, and is forgiven, about as often.
@@ -219,14 +223,19 @@ impl Office {
         Ok(id.to_string())
     }
 
-    /// Signs in. A wrong password and an unknown login are told alike, and made to wait alike.
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn> {
+    /// Signs in, from an address (`client`). A wrong password and an unknown login are told alike, and made to wait alike.
+    pub async fn sign_in(&self, login: &str, password: &str, client: &str) -> Result<SignedIn> {
         let wrong = || Error::refused("sign_in.wrong");
         let login = login.trim().to_lowercase();
         if password.len() > PASSWORD_MAX || login.len() > 64 {
             return Err(wrong());
         }
         let now = self.now();
+        let here = format!("sign-in:{}/{client}", token_of(&login));
+        let subjects = [(format!("sign-in:{client}"), TRIES_OF_CLIENT), (here.clone(), TRIES_OF_BOTH)];
+        let Some(trying) = self.begin_try(subjects, WAIT_MINUTES).await? else {
+            return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", WAIT_MINUTES)));
+        };
         let credential = match self.store().credential(&login).await? {
             Some(c) => c,
             None => {
@@ -244,6 +253,7 @@ impl Office {
             return Err(Error::Refused(Refusal::new("sign_in.wait").with("minutes", WAIT_MINUTES)));
         }
         if !self.matches(password.to_owned(), credential.password.clone()).await? {
+            self.tried_wrong(&trying).await?;
             return Err(wrong());
         }
         let record = self.store().record(ACCOUNT, credential.account.parse()?).await?;
@@ -251,6 +261,7 @@ impl Office {
             return Err(wrong());
         }
         self.store().sign_in_succeeded(&credential.account).await?;
+        self.store().forget_attempts(&here).await?;
         let (cookie, csrf) = (random_text()?, random_text()?);
         let expires = now.plus_micros(SESSION_HOURS * 3_600_000_000);
         let session = Session { token: token_of(&cookie), account: credential.account, csrf: csrf.clone(), created: now, expires };

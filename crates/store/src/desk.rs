@@ -42,6 +42,7 @@ const LAST_OF_SERIES: &str =
 const ATTEMPT: &str = "INSERT INTO attempt (tenant,subject,failures,since) VALUES ($1,$2,1,$3) \
      ON CONFLICT (tenant,subject) DO UPDATE SET failures=CASE WHEN attempt.since<$4 THEN 1 ELSE attempt.failures+1 END, since=CASE WHEN attempt.since<$4 THEN excluded.since ELSE attempt.since END";
 const ATTEMPTS: &str = "SELECT failures FROM attempt WHERE tenant=$1 AND subject=$2 AND since>=$3";
+const FORGET: &str = "DELETE FROM attempt WHERE tenant=$1 AND subject=$2";
 const SWEEP: &str = "DELETE FROM attempt WHERE tenant=$1 AND since<$2";
 
 impl Store {
@@ -148,6 +149,11 @@ impl Store {
             self.db().execute(SWEEP, &[P::Text(self.tenant()), P::Text(&since)]).await?;
         }
         Ok(())
+    }
+
+    /// The right secret came.
+    pub async fn forget_attempts(&self, subject: &str) -> Result<()> {
+        self.db().execute(FORGET, &[P::Text(self.tenant()), P::Text(subject)]).await.map(drop)
     }
 
     /// How many were wrong since `window`.

@@ -37,7 +37,7 @@ async fn account(office: &Office, login: &str, grants: &[(Role, &str)]) -> Strin
     let grants = grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.parse().unwrap(), register: None }).collect();
     let account = Account { login: login.into(), name: "Lê Hoàng Nam".into(), grants, language: "vi".into(), disabled: false };
     office.put_account(&Actor::system(), &account, Some(PASSWORD)).await.unwrap();
-    office.sign_in(login, PASSWORD).await.unwrap().cookie
+    office.sign_in(login, PASSWORD, "").await.unwrap().cookie
 }
 
 /// Dossiers of two wards in the first half of 2025: in each month of `WARD` four, three of them online.

@@ -480,7 +480,7 @@ async fn a_meeting_ends_in_a_conclusion_and_accounts_are_kept() {
     right[5].1 = CITY;
     let a = site.post(&site.admin, "/accounts", &right, None).await;
     assert!(a.place().contains("done=account-saved"), "{}", words(&a.text()));
-    assert!(site.office.sign_in("vanphong", "một mật khẩu dài").await.is_ok());
+    assert!(site.office.sign_in("vanphong", "một mật khẩu dài", "").await.is_ok());
     let a = site.post(&site.admin, "/accounts", &right, None).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY, "a login that is taken is not overwritten");
     // Two administrators open the same account; the second to save hears of the first.

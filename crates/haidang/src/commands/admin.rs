@@ -89,8 +89,8 @@ pub async fn pack(common: &args::Common, a: &args::Pack) -> anyhow::Result<ExitC
 
 /// `haidang account`
 pub async fn account(common: &args::Common, a: &args::Account) -> anyhow::Result<ExitCode> {
-    let password = match &a.password {
-        Some(p) => p.clone(),
+    let password = match std::env::var("HAIDANG_PASSWORD").ok().filter(|p| !p.is_empty()) {
+        Some(p) => p,
         None => {
             eprintln!("{}", words("cli-password-of", &[("login", (&a.login).into())]));
             let mut text = String::new();

@@ -44,7 +44,7 @@ async fn serve(office: Office) -> Result<(String, String), String> {
         disabled: false,
     };
     office.put_account(&Actor::system(), &account, Some(password)).await.map_err(|e| fault(&e))?;
-    let session = office.sign_in(login, password).await.map_err(|e| fault(&e))?;
+    let session = office.sign_in(login, password, "").await.map_err(|e| fault(&e))?;
     let bearer: HeaderValue = format!("Bearer {}", session.cookie).parse().map_err(|_| "a session is no header")?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|e| fault(&e))?;
     let address = listener.local_addr().map_err(|e| fault(&e))?.to_string();

@@ -388,6 +388,10 @@ fn real_data_is_never_taken_for_a_demonstration() {
     place.import_xes(&permits());
     place.run(&["demo", "--port", "0"]).refuses(&["real", "serve"]);
     place.run(&["simulate"]).refuses(&["real"]);
+    let file = place.path("data/haidang.db").display().to_string();
+    for command in [&["verify"][..], &["serve", "--port", "0"]] {
+        place.run(&[&["--data", &file], command].concat()).refuses(&["is a file", "folder"]);
+    }
     assert_eq!(place.dossiers(), 12);
 }
 

@@ -72,7 +72,6 @@ pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;
 pub use rating::Rating;
 pub use recompute::Moved;
-pub(crate) use tracking::Tries;
 pub use tracking::{Happened, Proof, ResultFile, Tracked};
 pub use turn_back::Instead;
 

@@ -12,8 +12,8 @@ use store::{Record, RecordWrite, blob::BlobInfo};
 
 use super::{
     Acted, CounterInput, Filed, Ground, Held, PartGiven, Tracked,
-    opening::{NewDossier, fees_of},
     counter::Given,
+    opening::{NewDossier, fees_of},
     terms,
 };
 use crate::{

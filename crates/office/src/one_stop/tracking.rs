@@ -1,9 +1,6 @@
 //! What a citizen sees of a dossier, and does with it: by code and secret, or by identity; never by the code alone.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Mutex, PoisonError},
-};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rules::{
@@ -160,38 +157,6 @@ fn happened(entries: &[Entry]) -> Result<Vec<Happened>> {
     Ok(out)
 }
 
-/// Secrets that are being looked at, by what they are counted under.
-#[derive(Default)]
-pub(crate) struct Tries(Mutex<HashMap<String, i64>>);
-
-/// One of them, until it is dropped.
-struct UnderWay<'a> {
-    tries: &'a Tries,
-    subject: &'a str,
-}
-
-impl Tries {
-    /// And how many there are now, this one among them.
-    fn begin<'a>(&'a self, subject: &'a str) -> (UnderWay<'a>, i64) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let n = all.entry(subject.to_owned()).or_default();
-        *n += 1;
-        (UnderWay { tries: self, subject }, *n)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        let mut all = self.tries.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(n) = all.get_mut(self.subject) {
-            *n -= 1;
-            if *n == 0 {
-                all.remove(self.subject);
-            }
-        }
-    }
-}
-
 impl Office {
     /// Counts a draft that somebody unknown begins from an address: each may bring many files, and nobody is asked who they are.
     ///
@@ -216,33 +181,22 @@ impl Office {
         let code = code.in_order(rules::one_stop::code::Order::LargeFirst).to_string();
         match proof {
             Proof::Secret { secret, client, .. } => {
-                let (now, window) = (self.now(), self.now().plus_micros(-WINDOW_MINUTES * 60_000_000));
                 // Who has tried too much is turned away before the dossier is counted.
                 let subjects = [
                     (format!("client:{client}"), TRIES_OF_CLIENT),
                     (format!("both:{code}/{client}"), TRIES_OF_BOTH),
                     (format!("code:{code}"), TRIES_OF_CODE),
                 ];
-                // Only a wrong secret is written down: whoever has the right one writes nothing. So that many are not tried at one time,
-                // those under way count as wrong ones.
-                let mut under_way = Vec::new();
-                for (subject, allowed) in &subjects {
-                    let (entry, together) = self.tries().begin(subject);
-                    let failed = self.store().attempts(subject, window).await?;
-                    if failed + together > *allowed {
-                        return Err(Error::Refused(Refusal::new("tracking.wait").with("minutes", WINDOW_MINUTES)));
-                    }
-                    under_way.push(entry);
-                }
+                let Some(trying) = self.begin_try(subjects, WINDOW_MINUTES).await? else {
+                    return Err(Error::Refused(Refusal::new("tracking.wait").with("minutes", WINDOW_MINUTES)));
+                };
                 let record = self.by_code(&code).await?;
                 let digest = record.as_ref().map(Record::fields).transpose()?;
                 let kept = digest.as_ref().and_then(|f| f.get("secret_digest")).and_then(Value::as_str).unwrap_or_default();
                 match record {
                     Some(record) if same(kept, &secret_digest(self.tracking_key(), &code, secret)) => Held::of(record),
                     _ => {
-                        for (subject, _) in &subjects {
-                            self.store().attempt(subject, now, window).await?;
-                        }
+                        self.tried_wrong(&trying).await?;
                         Err(unknown())
                     }
                 }

@@ -6,10 +6,12 @@ use rules::{
     access::{Actor, Role},
     one_stop::{Act, ResultGiven},
 };
+use serde_json::json;
+use store::{Command, Expect, RecordId, RecordWrite};
 
 use crate::{
     common::{
-        both, load,
+        self, both, load,
         pack::{CITY, NEW, one_stop},
         person,
     },
@@ -126,6 +128,35 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         let ready = office.world().calendar(unit, date(2025, 7, 10)).add_working_minutes(office.now(), left.median).unwrap().value;
         assert!(Some(ready) > late.due_at, "{left:?}");
         assert_eq!(code(office.forecasts(&Actor::anonymous(), unit, &[]).await), "access.sign_in");
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+/// A city has more dossiers than a map is drawn from: what waits now is among the newest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_map_of_very_many_shows_what_waits_now() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let unit = office.world().unit_idx(NEW[0], date(2025, 7, 1)).unwrap();
+        let old = |n: i32| RecordWrite {
+            register: "dossier".into(),
+            id: RecordId::new(),
+            expect: Expect::New,
+            key: None,
+            unit: NEW[0].into(),
+            state: "returned".into(),
+            fields: common::fields(json!({"code": format!("CU-{n}"), "received_at": "2024-07-01T01:00:00.000000Z"})),
+            kind: "import".into(),
+            authority: None,
+        };
+        let writes = (0..1_600).map(old).collect();
+        let command = Command { actor: "cũ".into(), on_behalf: None, at: office.now(), idempotency: None, writes };
+        office.store().commit(command).await.unwrap();
+        office.store().settle().await.unwrap();
+        office.receive(&people.officer, &counter(NUMBER)).await.unwrap();
+        let map = office.process_map(&people.officer, unit, None).await.unwrap();
+        assert_eq!(map.stops.iter().map(|s| s.here).sum::<usize>(), 1, "{:?}", map.stops);
         office.close().await.unwrap();
     })
     .await;

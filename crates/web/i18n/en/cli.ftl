@@ -52,6 +52,7 @@ cli-importing = importing
 cli-no-account = No account exists yet. Create one: haidang account --login NAME --name "FULL NAME" --grant admin=UNIT
 cli-demo-postgres = The demonstration is put into the PostgreSQL database given with --data.
 cli-demo-real = the data in { $place } is real, not a demonstration: use haidang serve
+cli-data-is-file = { $place } is a file; --data takes a folder, or the address of a PostgreSQL
 cli-served-already = another server is at work on the data folder { $place }. A folder has one server; for several, use PostgreSQL
 cli-simulate-real = the database holds real records; a simulation goes into an empty one
 cli-demo-ready = Ready in { $seconds } s. Data: { $place }

@@ -40,6 +40,7 @@ cli-importing = đang nhập
 cli-no-account = Chưa có tài khoản nào. Tạo tài khoản: haidang account --login TÊN --name "HỌ VÀ TÊN" --grant admin=ĐƠN-VỊ
 cli-demo-postgres = Dữ liệu trình diễn được nạp vào cơ sở dữ liệu PostgreSQL nêu ở --data.
 cli-demo-real = dữ liệu trong { $place } là dữ liệu thật, không phải bản trình diễn: hãy dùng haidang serve
+cli-data-is-file = { $place } là một tệp; --data phải là một thư mục, hoặc địa chỉ PostgreSQL
 cli-served-already = một máy chủ khác đang chạy trên thư mục dữ liệu { $place }. Mỗi thư mục chỉ có một máy chủ; muốn chạy nhiều máy chủ, hãy dùng PostgreSQL
 cli-simulate-real = cơ sở dữ liệu đang có dữ liệu thật; chỉ mô phỏng vào cơ sở dữ liệu trống
 cli-demo-ready = Sẵn sàng sau { $seconds } giây. Dữ liệu: { $place }

@@ -105,6 +105,8 @@ pub struct Caller {
     pub visitor: Option<Visitor>,
     /// Secret of the session, for signing out.
     pub secret: Option<String>,
+    /// The address it came from.
+    pub client: String,
 }
 
 impl Caller {
@@ -138,7 +140,8 @@ impl FromRequestParts<App> for Caller {
                 return Err(ApiError::new(t, Error::refused("csrf")));
             }
         }
-        Ok(Self { app: app.clone(), t, visitor, secret })
+        let client = context::client_of(parts, app.options.proxy);
+        Ok(Self { app: app.clone(), t, visitor, secret, client })
     }
 }
 

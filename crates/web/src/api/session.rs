@@ -25,7 +25,7 @@ pub struct Session {
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn,
     responses((status = 200, body = Session), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub async fn open(caller: Caller, State(app): State<App>, Body(body): Body<SignIn>) -> ApiResult<Json<Session>> {
-    let signed = app.office.sign_in(&body.login, &body.password).await.map_err(|e| caller.fault(e))?;
+    let signed = app.office.sign_in(&body.login, &body.password, &caller.client).await.map_err(|e| caller.fault(e))?;
     Ok(Json(Session { token: signed.cookie, expires: signed.expires.to_string() }))
 }
 

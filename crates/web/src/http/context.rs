@@ -1,9 +1,9 @@
 //! What a request says besides its path: who, which language, which unit, period and day.
 
-use std::str::FromStr;
+use std::{net::SocketAddr, str::FromStr};
 
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use jiff::civil::Date;
@@ -39,6 +39,8 @@ pub struct Ctx {
     pub next: String,
     /// How the reader reached this server: `https://host`, for addresses on paper.
     pub origin: String,
+    /// The address it came from.
+    pub client: String,
     /// All query parameters, in order.
     pub query: Vec<(String, String)>,
     pub state: State,
@@ -95,6 +97,16 @@ fn origin_of(parts: &Parts, app: &App) -> String {
     format!("{}://{}", if secure { "https" } else { "http" }, text("host"))
 }
 
+/// Where a request comes from, for counting wrong tries. Behind a proxy its own connection says nothing: what it adds last is the
+/// address that it saw; what stands before that, anybody may have written.
+pub fn client_of(parts: &Parts, proxy: bool) -> String {
+    if proxy {
+        let told = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
+        return told.and_then(|list| list.rsplit(',').next()).unwrap_or_default().trim().to_owned();
+    }
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default()
+}
+
 impl FromRequestParts<App> for Ctx {
     type Rejection = PageError;
 
@@ -110,6 +122,7 @@ impl FromRequestParts<App> for Ctx {
             next: next_of(parts),
             state: State { unit: find("unit"), period: find("period"), as_of: find("as_of") },
             origin: origin_of(parts, app),
+            client: client_of(parts, app.options.proxy),
             query: query.clone(),
         };
         let said = find("lang").or_else(|| cookie(&parts.headers, LANG_COOKIE)).and_then(|l| Lang::from_str(&l).ok());

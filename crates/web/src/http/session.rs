@@ -66,7 +66,7 @@ pub async fn form(ctx: Ctx) -> PageResult {
 pub async fn sign_in(posted: Posted) -> PageResult {
     let ctx = &posted.ctx;
     let (login, next) = (posted.get("login"), ctx.param("next").unwrap_or("/"));
-    match ctx.app.office.sign_in(login, posted.get("password")).await {
+    match ctx.app.office.sign_in(login, posted.get("password"), &ctx.client).await {
         Ok(signed) => {
             let mut response = Redirect::to(own_path(next)).into_response();
             let secure = if ctx.app.options.secure_cookies { "; Secure" } else { "" };

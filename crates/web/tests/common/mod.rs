@@ -87,7 +87,7 @@ pub async fn account(office: &Office, login: &str, name: &str, grants: &[(Role, 
     let grants = grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.parse().unwrap(), register: None }).collect();
     let account = Account { login: login.into(), name: name.into(), grants, language: "vi".into(), disabled: false };
     office.put_account(&Actor::system(), &account, Some(PASSWORD)).await.unwrap();
-    let signed = office.sign_in(login, PASSWORD).await.unwrap();
+    let signed = office.sign_in(login, PASSWORD, "").await.unwrap();
     Person { cookie: signed.cookie, csrf: signed.csrf }
 }
 

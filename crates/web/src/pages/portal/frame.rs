@@ -1,9 +1,7 @@
 //! Who visits the portal, the frame of its pages, and a form sent from one of them.
 
-use std::net::SocketAddr;
-
 use axum::{
-    extract::{ConnectInfo, FromRequest, FromRequestParts, MatchedPath, Path, Request},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Path, Request},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
@@ -49,8 +47,6 @@ pub struct Visit {
     helps: bool,
     /// The site as the reader's browser names it.
     host: String,
-    /// For throttling: where the request comes from, as far as the connection tells.
-    client: String,
 }
 
 fn pair(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
@@ -59,20 +55,10 @@ fn pair(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
     Some((a.to_owned(), b.to_owned()))
 }
 
-/// Where a request comes from, for counting wrong tries. Behind a proxy its own connection says nothing: what it adds last is the
-/// address that it saw; what stands before that, anybody may have written.
-fn client(parts: &Parts, proxy: bool) -> String {
-    if proxy {
-        let told = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
-        return told.and_then(|list| list.rsplit(',').next()).unwrap_or_default().trim().to_owned();
-    }
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default()
-}
-
 impl Visit {
     /// An officer who is about to open the portal.
     pub fn of_officer(ctx: Ctx) -> Self {
-        Self { ctx, visitor: None, draft: None, track: None, helps: true, host: String::new(), client: String::new() }
+        Self { ctx, visitor: None, draft: None, track: None, helps: true, host: String::new() }
     }
 
     async fn read(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
@@ -88,7 +74,6 @@ impl Visit {
             track: pair(&parts.headers, TRACK_COOKIE),
             helps: cookie(&parts.headers, HELP_COOKIE).is_some_and(|v| !v.is_empty()),
             host: parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
-            client: client(parts, app.options.proxy),
         })
     }
 
@@ -104,7 +89,7 @@ impl Visit {
     /// Where the request comes from.
     #[must_use]
     pub fn client(&self) -> &str {
-        &self.client
+        &self.ctx.client
     }
 
     /// The officer who fills in for somebody; a citizen's own visit goes before it.
@@ -146,7 +131,7 @@ impl Visit {
     /// `tracking.enter` where they have not proved it yet.
     pub fn proof<'a>(&'a self, code: &'a str) -> Result<Proof<'a>, PageError> {
         if let Some((_, secret)) = self.track.as_ref().filter(|(c, _)| c == code) {
-            return Ok(Proof::Secret { code, secret, client: &self.client });
+            return Ok(Proof::Secret { code, secret, client: &self.ctx.client });
         }
         match &self.visitor {
             Some(v) => Ok(Proof::Identity { citizen: &v.citizen, code }),
@@ -157,7 +142,7 @@ impl Visit {
     /// Code and secret of a dossier that was just typed in or just filed.
     #[must_use]
     pub fn typed<'a>(&'a self, code: &'a str, secret: &'a str) -> Proof<'a> {
-        Proof::Secret { code, secret, client: &self.client }
+        Proof::Secret { code, secret, client: &self.ctx.client }
     }
 
     /// "https://dichvucong.example.vn", for what leaves the browser: a code on paper.
@@ -279,7 +264,7 @@ impl FromRequest<App> for Sent {
         let visit = Visit::read(&mut parts, app).await?;
         // Before any of it is read: a stranger's form takes no room.
         if brings_files(&parts.headers) && same_origin(&parts.headers) && visit.proved(&mut parts, app).await? {
-            parts.extensions.insert(Proven(visit.client.clone()));
+            parts.extensions.insert(Proven(visit.ctx.client.clone()));
         }
         let posted = Posted::from_request(Request::from_parts(parts, body), app).await?;
         // A guest's form needs the cookie or the secret that only its owner has; whoever is signed in repeats the visit's token.
