@@ -29,6 +29,7 @@ mod rating;
 mod receive;
 mod recompute;
 mod reflect;
+mod renew;
 mod tracking;
 mod turn_back;
 pub mod webhooks;
@@ -72,6 +73,7 @@ pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;
 pub use rating::Rating;
 pub use recompute::Moved;
+pub use renew::{NEW_SECRET, NewSecret, Shown};
 pub use tracking::{Happened, Proof, ResultFile, Tracked};
 pub use turn_back::Instead;
 

@@ -31,7 +31,7 @@ pub(crate) struct NewDossier<'a> {
 }
 
 /// A tracking secret: 50 bits.
-fn new_secret() -> Result<String> {
+pub(crate) fn new_secret() -> Result<String> {
     codes::random::<10>()
 }
 

@@ -111,7 +111,7 @@ pub struct Tracked {
 }
 
 /// Entries of a dossier that concern its citizen: not who was given it inside the office.
-const TOLD: [&str; 21] = [
+const TOLD: [&str; 22] = [
     "file",
     "accept",
     "not_accept",
@@ -133,6 +133,8 @@ const TOLD: [&str; 21] = [
     "withdraw",
     "stop",
     "recompute",
+    // Whoever has the dossier learns that somebody was given its secret anew.
+    super::NEW_SECRET,
 ];
 /// Kinds whose reason was written for the citizen.
 const SAID_TO_CITIZEN: [&str; 9] =

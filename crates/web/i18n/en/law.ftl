@@ -188,6 +188,7 @@ did-withdraw = Withdrawn
 did-stop = Handling stopped
 did-file = Filed
 did-attach = Files added
+did-new-secret = Gave a new tracking secret
 did-rate = Rated
 did-recompute = Deadline recomputed after a change of the calendar
 did-save = Draft saved

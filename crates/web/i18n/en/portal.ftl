@@ -201,6 +201,7 @@ portal-due-provisional = Result expected
 portal-timeline = The way so far
 portal-did-file = Filed
 portal-did-attach = Papers digitised
+portal-did-new-secret = A new tracking secret was given at the desk; the old one ended
 portal-did-rate = Rated
 portal-did-recompute = Deadline counted anew after the working calendar changed
 portal-due-moved = Due moved from { $before } to { $after }.

@@ -262,6 +262,7 @@ word-field =
         [step] Step
         [assignee] To whom
         [paid] Paid at the counter now
+        [shown] The paper that was seen
        *[other] { $field }
     }
 word-state = 

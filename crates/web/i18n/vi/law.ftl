@@ -188,6 +188,7 @@ did-withdraw = Rút hồ sơ
 did-stop = Dừng xử lý
 did-file = Nộp hồ sơ
 did-attach = Số hóa, thêm tệp
+did-new-secret = Cấp mã tra cứu mới
 did-rate = Đánh giá
 did-recompute = Tính lại hạn do lịch làm việc thay đổi
 did-save = Lưu bản nháp

@@ -183,6 +183,7 @@ portal-due-provisional = Dự kiến trả kết quả
 portal-timeline = Hồ sơ đã đi đến đâu
 portal-did-file = Đã nộp hồ sơ
 portal-did-attach = Đã số hóa giấy tờ
+portal-did-new-secret = Đã cấp mã tra cứu mới tại quầy; mã cũ hết hiệu lực
 portal-did-rate = Đã đánh giá
 portal-did-recompute = Tính lại hạn do thay đổi lịch làm việc
 portal-due-moved = Hạn trả chuyển từ { $before } sang { $after }.

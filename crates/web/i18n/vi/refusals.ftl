@@ -262,6 +262,7 @@ word-field =
         [step] Bước
         [assignee] Người nhận
         [paid] Thu ngay tại quầy
+        [shown] Giấy tờ đã xem
        *[other] { $field }
     }
 word-state = 

@@ -228,6 +228,8 @@ pub struct DossierPage {
     pub parts: Vec<GivenLine>,
     /// Adds a scan to a part.
     pub attach: Option<Form>,
+    /// Gives a new tracking secret.
+    pub secret: Option<Form>,
     pub form: Vec<(String, Vec<Pair>)>,
     pub steps: Vec<StepLine>,
     pub requests: Vec<(String, Vec<String>)>,
@@ -239,6 +241,21 @@ pub struct DossierPage {
     pub history: Vec<Happened>,
     /// The list where acts are not done through this page.
     pub clash: Vec<(String, String, String)>,
+}
+
+/// A new tracking secret, told once, ready for the printer.
+#[derive(Template)]
+#[template(path = "desk/secret.html")]
+pub struct SecretSlip {
+    pub s: Shell,
+    pub unit: String,
+    pub code: String,
+    /// In groups, as people read it aloud.
+    pub secret: String,
+    pub at: String,
+    pub officer: String,
+    pub qr: Svg,
+    pub back: String,
 }
 
 /// One of several views of a page.

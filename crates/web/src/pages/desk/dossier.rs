@@ -23,7 +23,7 @@ use super::{
     inbox::step_name,
     money, papers,
     people::People,
-    receive, words,
+    receive, renew, words,
 };
 use crate::{
     chart::Svg,
@@ -53,15 +53,27 @@ pub async fn page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
 
 /// The page again, with what was typed into the form of one act and what is wrong with it.
 pub async fn again(ctx: &Ctx, id: &str, kind: ActKind, posted: &Posted, e: Error) -> PageResult {
-    shown(ctx, id, Some((Some(kind), posted, e))).await
+    shown(ctx, id, Some((Place::Act(kind), posted, e))).await
 }
 
 /// The page again, with what is wrong with a scan that was to be added.
 pub async fn attached_wrong(ctx: &Ctx, id: &str, posted: &Posted, e: Error) -> PageResult {
-    shown(ctx, id, Some((None, posted, e))).await
+    shown(ctx, id, Some((Place::Attach, posted, e))).await
 }
 
-async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Error)>) -> PageResult {
+/// The page again, because no new secret was given.
+pub async fn not_renewed(ctx: &Ctx, id: &str, posted: &Posted, e: Error) -> PageResult {
+    shown(ctx, id, Some((Place::Secret, posted, e))).await
+}
+
+/// The form on the page that was sent.
+enum Place {
+    Act(ActKind),
+    Attach,
+    Secret,
+}
+
+async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Place, &Posted, Error)>) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
     let d = office.dossier(&ctx.actor(), id, Through::Page).await.map_err(|e| ctx.fault(e))?;
     let world = office.world();
@@ -97,13 +109,17 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Err
     };
     acts.sort_by_key(place);
     let mut attach = attach_form(ctx, &s, &d);
+    let mut secret = renew::form(ctx, &s, &d);
     let mut code_of_answer = StatusCode::OK;
-    if let Some((kind, posted, e)) = &wrong {
+    if let Some((place, posted, e)) = &wrong {
         let clash = matches!(e, Error::Store(store::Error::Conflict { .. }));
         code_of_answer = if clash { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let kept = match kind {
-            Some(kind) => acts.iter_mut().find(|f| f.action.split('?').next().is_some_and(|a| a.ends_with(&format!("/do/{}", kind.id())))),
-            None => attach.as_mut(),
+        let kept = match place {
+            Place::Act(kind) => {
+                acts.iter_mut().find(|f| f.action.split('?').next().is_some_and(|a| a.ends_with(&format!("/do/{}", kind.id()))))
+            }
+            Place::Attach => attach.as_mut(),
+            Place::Secret => secret.as_mut(),
         };
         blame(ctx, &mut s, kept, posted, e);
     }
@@ -130,6 +146,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Option<ActKind>, &Posted, Err
         forbidden,
         parts: parts(ctx, &d),
         attach,
+        secret,
         form: declared(ctx, &d),
         steps: steps(ctx, &people, &d, calendar),
         requests: d.case.as_ref().map(|c| requests(ctx, &people, c)).unwrap_or_default(),

@@ -14,6 +14,7 @@ mod people;
 mod queue;
 mod reasons;
 mod receive;
+mod renew;
 pub(crate) mod words;
 
 use axum::{
@@ -45,6 +46,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/dossiers/{id}", get(dossier::page))
         .route("/desk/dossiers/{id}/do/{act}", post(acts::act).layer(DefaultBodyLimit::max(SCANS_MAX)))
         .route("/desk/dossiers/{id}/attach", post(acts::attach).layer(DefaultBodyLimit::max(SCANS_MAX)))
+        .route("/desk/dossiers/{id}/secret", post(renew::renew))
         .route("/desk/dossiers/{id}/form/{form}", get(papers::form).post(papers::slip))
         .route("/desk/book", get(papers::book))
         .route("/desk/absences", get(absences::page).post(absences::declare))

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use office::{people::Account, world::World};
+use office::{one_stop::NEW_SECRET, people::Account, world::World};
 use rules::{Timestamp, schema::FieldType};
 use serde_json::Value;
 use store::{Entry, Record, RecordId};
@@ -175,6 +175,9 @@ async fn one(ctx: &Ctx, s: &Shell, world: &World, e: &Entry, names: &Names) -> H
     let first = e.record_version == 1;
     let update = newest_update(e);
     let mut note = e.authority.clone().filter(|_| !first).unwrap_or_default();
+    if e.kind == NEW_SECRET {
+        note = t.try_format(&format!("desk-shown-{}", note.replace('_', "-")), &[]).unwrap_or(note);
+    }
     let mut files: Vec<String> = Vec::new();
     if let Some(u) = &update {
         let more = [("field-difficulties", &u.difficulties), ("field-proposals", &u.proposals)];

@@ -1,0 +1,101 @@
+//! What people come back to the desk with: a lost tracking secret, a number in the queue, their own files, time to answer.
+
+mod common;
+
+use common::{Place, both, pack, person};
+use jiff::civil::date;
+use office::{
+    Office,
+    one_stop::{Citizen, Filed, Filer, NEW_SECRET, Proof, Shown, Upload, grouped},
+};
+use pack::{NEW, one_stop};
+use rules::{
+    Timestamp,
+    access::{Actor, Role},
+};
+use serde_json::json;
+
+const PROCEDURE: &str = "1.000001";
+
+fn at(text: &str) -> Timestamp {
+    format!("{}:00+07:00", text.replace(' ', "T")).parse().unwrap()
+}
+
+async fn clock(office: &Office, text: &str) {
+    office.set_demo(&Actor::system(), at(text)).await.unwrap();
+}
+
+fn code<T: std::fmt::Debug>(result: office::Result<T>) -> &'static str {
+    result.unwrap_err().code()
+}
+
+/// An office at 9:00 of Tuesday 1 July 2025, with an officer at the new ward.
+async fn desk(place: &Place) -> (Office, Actor) {
+    let office = place.governed(&[one_stop()]).await;
+    clock(&office, "2025-07-01 09:00").await;
+    (office, person("hoa", &[(Role::WardOfficer, NEW[0])]))
+}
+
+fn mai() -> Citizen {
+    Citizen {
+        id: "00000000-0000-7000-8000-000000000001".into(),
+        id_number: "077190000123".into(),
+        name: "Nguyễn Thị Mai".into(),
+        level: 2,
+        birth_date: Some(date(1990, 5, 12)),
+        provider: "test".into(),
+        ..Citizen::default()
+    }
+}
+
+fn pdf(name: &str, text: &str) -> Upload {
+    Upload { name: name.into(), media_type: "application/pdf".into(), bytes: format!("%PDF-1.7 {text}").into_bytes() }
+}
+
+/// Filed online with one file of this name.
+async fn filed_with(office: &Office, name: &str) -> Filed {
+    let citizen = mai();
+    let who = Filer::Citizen(&citizen);
+    let (draft, key) = office.open_draft(&who, PROCEDURE, NEW[0], None).await.unwrap();
+    let answers = common::fields(json!({"happened_on": "2025-06-20"}));
+    office.save_draft(&who, &key, draft.version, "what", &answers).await.unwrap();
+    office.add_upload(&who, &key, "proof", pdf(name, &draft.id)).await.unwrap();
+    let version = office.draft(&who, &key).await.unwrap().version;
+    office.submit_draft(&who, &key, version, "").await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_secret_is_replaced_at_the_desk_and_the_old_one_ends() {
+    both(async |place| {
+        let (office, officer) = desk(place).await;
+        let filed = filed_with(&office, "giấy.pdf").await;
+        let card = Some(Shown::IdentityCard);
+        // Nobody of another unit, nobody who only decides, nobody without a paper, nobody who saw an older version.
+        let beside = person("la", &[(Role::WardOfficer, NEW[1])]);
+        let leader = person("nam", &[(Role::Leader, NEW[0])]);
+        assert_eq!(code(office.renew_secret(&beside, &filed.id, filed.version, card).await), "access.unit");
+        assert_eq!(code(office.renew_secret(&leader, &filed.id, filed.version, card).await), "access.role");
+        assert_eq!(code(office.renew_secret(&Actor::anonymous(), &filed.id, filed.version, card).await), "access.sign_in");
+        assert_eq!(code(office.renew_secret(&officer, &filed.id, filed.version, None).await), "input.required");
+        assert_eq!(code(office.renew_secret(&officer, &filed.id, filed.version + 1, card).await), "version.conflict");
+        let old = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.7" };
+        assert!(office.track(&old).await.is_ok(), "what was refused changed nothing");
+
+        let new = office.renew_secret(&officer, &filed.code, filed.version, card).await.unwrap();
+        assert_eq!((new.code.as_str(), new.version), (filed.code.as_str(), filed.version + 1));
+        assert_eq!(code(office.track(&old).await), "tracking.not_found");
+        let shown = grouped(&new.secret);
+        let seen = office.track(&Proof::Secret { code: &filed.code, secret: &shown, client: "10.0.0.7" }).await.unwrap();
+        assert_eq!(seen.timeline.last().map(|h| (h.what.as_str(), h.text.as_deref())), Some((NEW_SECRET, None)), "its person is told");
+        // The ledger: who, when, on what ground; the secret in none of its entries.
+        let record = office.find("dossier", &filed.id).await.unwrap();
+        let history = office.store().history("dossier", record.id).await.unwrap();
+        let entry = history.last().unwrap();
+        assert_eq!((entry.kind.as_str(), entry.actor.as_str(), entry.authority.as_deref()), (NEW_SECRET, "hoa", Some("identity_card")));
+        assert_eq!(record.state, "registered", "no act of the law");
+        let all = format!("{history:?} {:?}", record.fields().unwrap());
+        assert!(!all.contains(&new.secret) && !all.contains(&shown));
+        office.close().await.unwrap();
+    })
+    .await;
+}

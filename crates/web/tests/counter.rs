@@ -1,0 +1,106 @@
+//! What people come back to the desk with, as pages show it: a lost tracking secret, a number in the queue, their own files.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+
+mod common;
+use common::{Answer, Site, WARD, account, both, hidden, keys, whole, words};
+use rules::access::Role;
+
+const NUMBER: &str = "077190001234";
+/// Another ward of the same province.
+const BESIDE: &str = "26526@2025-07-01";
+
+/// Receives a certified copy; the page that says so.
+async fn received(site: &Site) -> String {
+    let form = [
+        ("idempotency_key", "k1"),
+        ("procedure", "2.000815"),
+        ("unit", WARD),
+        ("id_number", NUMBER),
+        ("name", "Đặng Thị Ánh"),
+        ("phone", "0912345678"),
+        ("address", "12 Lê Lợi"),
+        ("kind", "citizen"),
+        ("channel", "counter"),
+        ("f_paper_name", "Bằng tốt nghiệp"),
+        ("f_language", "vi"),
+        ("f_sheets", "2"),
+        ("f_copies", "3"),
+        ("f_form", "paper"),
+        ("part", "original"),
+    ];
+    let answer = site.post(&site.officer, "/desk/receive", &form, None).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", words(&answer.text()));
+    answer.text()
+}
+
+fn dossier_of(html: &str) -> String {
+    let at = html.find("/desk/dossiers/").expect("a link to the dossier");
+    html[at..].split(['"', '?', '#']).next().unwrap().trim_end_matches("/form/1").to_owned()
+}
+
+/// The text of the element with an id.
+fn of(html: &str, id: &str) -> String {
+    html.split(&format!("id=\"{id}\">")).nth(1).unwrap_or_else(|| panic!("no {id}: {}", words(html))).split('<').next().unwrap().to_owned()
+}
+
+/// A form of somebody whom nobody knows.
+async fn guest(site: &Site, path: &str, body: &str) -> Answer {
+    let request = Request::post(path)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::HOST, "localhost")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body.to_owned()))
+        .unwrap();
+    site.send(request).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_secret_is_told_once_on_a_slip_and_the_old_one_opens_nothing() {
+    both(async |site| {
+        let page = received(site).await;
+        let (path, old) = (dossier_of(&page), hidden(&page, "secret"));
+        let code = words(&page).split_whitespace().find(|w| w.starts_with("H29") || w.starts_with("H06")).unwrap().to_owned();
+        let renew = format!("{path}/secret");
+        let html = site.get(&site.officer, &path).await.text();
+        assert!(html.contains(&format!("action=\"{renew}\"")), "{}", words(&html));
+        let version = hidden(html.split(&format!("action=\"{renew}")).nth(1).unwrap(), "version");
+        // Without a paper the page comes back with what is wrong, and the secret stays.
+        let wrong = site.post(&site.officer, &renew, &[("version", &version)], None).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("id=\"secret-shown-error\""), "{}", words(&wrong.text()));
+        let track = |secret: &str| format!("code={code}&secret={secret}");
+        assert!(guest(site, "/portal/track", &track(&old)).await.status.is_redirection());
+        // Who does not work on it neither sees the form nor may send it.
+        let beside = account(&site.office, "beside", "Lý Văn Bình", &[(Role::WardOfficer, BESIDE)]).await;
+        let typed = [("version", version.as_str()), ("shown", "passport")];
+        for who in [&beside, &site.leader] {
+            assert_eq!(site.post(who, &renew, &typed, None).await.status, StatusCode::FORBIDDEN);
+        }
+        assert!(!site.get(&site.leader, &path).await.text().contains(&renew));
+
+        let slip = site.post(&site.officer, &renew, &typed, None).await;
+        assert_eq!(slip.status, StatusCode::OK, "{}", words(&slip.text()));
+        let html = slip.text();
+        let new = of(&html, "secret");
+        assert!(html.contains("<svg") && words(&html).contains(&code), "{}", words(&html));
+        whole(&renew, &html, &keys());
+        assert_eq!(slip.headers.get(header::CACHE_CONTROL).unwrap(), "no-store", "the back button does not tell it again");
+        assert_eq!(guest(site, "/portal/track", &track(&old)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(guest(site, "/portal/track", &track(&new)).await.status.is_redirection());
+        // Sent again it is a conflict, and the secret that was told stays good.
+        assert_eq!(site.post(&site.officer, &renew, &typed, None).await.status, StatusCode::CONFLICT);
+        assert!(guest(site, "/portal/track", &track(&new)).await.status.is_redirection());
+        for lang in ["vi", "en"] {
+            let html = site.get(&site.officer, &format!("{path}?lang={lang}")).await.text();
+            assert!(!html.contains(&new) && !html.contains(&new.replace('-', "")), "told once");
+            let said = if lang == "vi" { "<blockquote>Hộ chiếu</blockquote>" } else { "<blockquote>Passport</blockquote>" };
+            assert!(html.contains(said), "{}", words(&html));
+            whole(&path, &html, &keys());
+        }
+    })
+    .await;
+}
