@@ -14,6 +14,7 @@ use rules::{
     access::{Actor, Role},
 };
 use serde_json::json;
+use store::{Command, Expect, RecordId, RecordWrite};
 
 const PROCEDURE: &str = "1.000001";
 
@@ -95,6 +96,66 @@ async fn a_lost_secret_is_replaced_at_the_desk_and_the_old_one_ends() {
         assert_eq!(record.state, "registered", "no act of the law");
         let all = format!("{history:?} {:?}", record.fields().unwrap());
         assert!(!all.contains(&new.secret) && !all.contains(&shown));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+/// A number that stands on the roll already, as if so many had been drawn.
+async fn roll(office: &Office, like: &str, number: i64) {
+    let record = office.find("queue_ticket", like).await.unwrap();
+    let key = record.key.as_deref().unwrap();
+    let key = format!("{}/{number}", key.rsplit_once('/').unwrap().0);
+    let mut fields = record.fields().unwrap();
+    fields.insert("code".into(), json!(key));
+    fields.insert("number".into(), json!(number));
+    let write = RecordWrite {
+        register: "queue_ticket".into(),
+        id: RecordId::new(),
+        expect: Expect::New,
+        key: Some(key),
+        unit: record.unit.clone(),
+        state: "served".into(),
+        fields,
+        kind: "take".into(),
+        authority: None,
+    };
+    let command = Command { actor: "hoa".into(), on_behalf: None, at: office.now(), idempotency: None, writes: vec![write] };
+    office.store().commit(command).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_draw_numbers_themselves_and_nobody_empties_the_roll() {
+    both(async |place| {
+        let (office, officer) = desk(place).await;
+        let sector = office.sectors(common::unit(&office, NEW[0])).remove(0).vi;
+        let draw = async |sector: &str, client: &str, once: &str| office.draw_ticket(NEW[0], sector, client, once).await;
+        assert_eq!(code(draw("Không có lĩnh vực này", "tablet", "a").await), "not_found");
+        // Pressed twice it is one number; another button is another one, and so is the same page for the next person.
+        let first = draw(&sector, "tablet", "a").await.unwrap();
+        assert_eq!((first.number, first.sector.as_deref(), first.priority), (1, Some(sector.as_str()), false));
+        assert_eq!(draw(&sector, "tablet", "a").await.unwrap(), first);
+        assert_eq!(draw("", "tablet", "a").await.unwrap().number, 2);
+        clock(&office, "2025-07-01 09:01").await;
+        assert_eq!(draw(&sector, "tablet", "a").await.unwrap().number, 3);
+        // Called by sector, the others keep their place.
+        let call = async |sector: &str| office.call_ticket_of(&officer, NEW[0], "1", sector).await.unwrap().map(|t| t.number);
+        assert_eq!(call("Không có lĩnh vực này").await, None);
+        assert_eq!((call(&sector).await, call(&sector).await, call(&sector).await, call("").await), (Some(1), Some(3), None, Some(2)));
+        // So many from one address, then it waits; others draw on.
+        let now = office.now();
+        for _ in 3..90 {
+            office.store().attempt("ticket:tablet", now, now.plus_micros(-900_000_000)).await.unwrap();
+        }
+        assert_eq!(code(draw("", "tablet", "z").await), "ticket.wait");
+        assert_eq!(draw("", "phone", "z").await.unwrap().number, 4);
+        clock(&office, "2025-07-01 09:20").await;
+        assert!(draw("", "tablet", "z").await.is_ok());
+        // The last hundred of the day are the officers' to give.
+        roll(&office, &first.id, 399).await;
+        assert_eq!(draw("", "phone", "y").await.unwrap().number, 400);
+        assert_eq!(code(draw("", "phone", "x").await), "ticket.full");
+        assert_eq!(office.take_ticket(NEW[0], "", true).await.unwrap().number, 401);
         office.close().await.unwrap();
     })
     .await;

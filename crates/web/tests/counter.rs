@@ -58,6 +58,10 @@ async fn guest(site: &Site, path: &str, body: &str) -> Answer {
     site.send(request).await
 }
 
+async fn seen(site: &Site, path: &str) -> Answer {
+    site.send(Request::get(path).header(header::HOST, "localhost").body(Body::empty()).unwrap()).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_secret_is_told_once_on_a_slip_and_the_old_one_opens_nothing() {
     both(async |site| {
@@ -101,6 +105,64 @@ async fn a_new_secret_is_told_once_on_a_slip_and_the_old_one_opens_nothing() {
             assert!(html.contains(said), "{}", words(&html));
             whole(&path, &html, &keys());
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_is_drawn_at_the_door_and_followed_without_signing_in() {
+    both(async |site| {
+        let take = format!("/portal/queue/{WARD}/take");
+        assert_eq!(seen(site, "/portal/queue/99999/take").await.status, StatusCode::NOT_FOUND);
+        let page = seen(site, &take).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", words(&page.text()));
+        let html = page.text();
+        // One button for each kind of service, and one for whoever does not know.
+        assert!(html.contains("name=\"sector\" value=\"Chứng thực\"") && html.contains("name=\"sector\" value=\"\""), "{}", words(&html));
+        whole(&take, &html, &keys());
+        let english = seen(site, &format!("{take}?lang=en")).await.text();
+        assert!(english.contains("value=\"Chứng thực\">Certification<"), "kept under one name: {}", words(&english));
+        let body = |html: &str| serde_urlencoded::to_string([("sector", "Chứng thực"), ("once", hidden(html, "once").as_str())]).unwrap();
+        let drawn = guest(site, &take, &body(&html)).await;
+        let ticket = drawn.place();
+        assert!(drawn.status.is_redirection() && ticket.starts_with("/portal/tickets/"), "{} {ticket}", drawn.status);
+        assert_eq!(guest(site, &take, &body(&html)).await.place(), ticket, "pressed twice it is one number");
+        let second = guest(site, &take, &body(&seen(site, &take).await.text())).await.place();
+        assert_ne!(second, ticket);
+        let shown = seen(site, &second).await;
+        assert!(
+            of(&shown.text(), "number").contains("002") && words(&shown.text()).contains("1 người chờ trước"),
+            "{}",
+            words(&shown.text())
+        );
+        assert_eq!(shown.headers.get(header::REFRESH).unwrap(), "10", "it follows by itself, without a script");
+        assert!(shown.text().contains("data:image/svg+xml;base64,") && !shown.text().contains("<script"));
+        whole(&second, &shown.text(), &keys());
+        // The tablet by the door goes back to its buttons.
+        let door = format!("{take}?door=1");
+        let at_door = guest(site, &door, &body(&seen(site, &door).await.text())).await.place();
+        assert!(at_door.ends_with("?door=1"), "{at_door}");
+        let shown = seen(site, &at_door).await;
+        assert!(shown.headers.get(header::REFRESH).unwrap().to_str().unwrap().ends_with("/take?door=1"));
+        // Called at the desk by sector, which stays chosen.
+        let call = |sector: &'static str| async move {
+            let typed = [("at", WARD), ("counter", "3"), ("sector", sector)];
+            site.post(&site.officer, "/desk/queue/call", &typed, None).await.place()
+        };
+        assert!(call("Hộ tịch").await.contains("done=desk-called-nobody-there"));
+        let place = call("Chứng thực").await;
+        assert!(place.contains("done=desk-called") && !place.contains("nobody"), "{place}");
+        let html = site.get(&site.officer, &format!("{place}&unit={WARD}")).await.text();
+        assert!(html.contains("<option value=\"Chứng thực\" selected>") && html.contains("/take?door=1"), "{}", words(&html));
+        let called = seen(site, &ticket).await.text();
+        assert!(words(&called).contains("Mời đến quầy 3"), "{}", words(&called));
+        // Too many from one address: the page says so, with its buttons.
+        let mut last = guest(site, &take, "sector=&once=").await;
+        for _ in 0..90 {
+            last = guest(site, &take, "sector=&once=").await;
+        }
+        assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(last.text().contains("name=\"sector\"") && words(&last.text()).contains("hỏi cán bộ"), "{}", words(&last.text()));
     })
     .await;
 }

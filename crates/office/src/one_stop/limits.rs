@@ -1,4 +1,4 @@
-//! How much an act may say: every text of an act has a bound.
+//! How much an act may say, and how many numbers people may draw.
 
 use rules::{Refusal, one_stop::Act};
 
@@ -6,6 +6,14 @@ use crate::{
     error::{Error, Result},
     programme::TEXT_MAX,
 };
+
+/// Tickets of one unit's day at most; more is a machine that draws numbers.
+pub(crate) const TICKETS_MAX: i64 = 500;
+/// Of these, numbers that people draw themselves: the rest is the officers' to give, so that nobody empties the roll from outside.
+pub(crate) const TICKETS_DRAWN: i64 = 400;
+/// Numbers that are drawn from one address within [`DRAWN_MINUTES`]: a tablet at the door that gives one every ten seconds.
+pub(crate) const DRAWN_OF_CLIENT: i64 = 90;
+pub(crate) const DRAWN_MINUTES: i64 = 15;
 
 /// Characters of what an act names: an agency, the number of a document, a part of the dossier.
 const NAME_MAX: usize = 200;

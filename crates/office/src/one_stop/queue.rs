@@ -1,24 +1,30 @@
 //! Numbers at the desk: drawn, called, served or missed.
 
 use rules::{
-    Refusal, Timestamp,
+    Localized, Refusal, Timestamp,
     access::{Action, Actor},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::{Expect, ListQuery, Record, RecordId, RecordWrite, SortBy};
+use store::{Expect, ListQuery, Record, RecordId, RecordWrite, SortBy, Written};
 
-use super::QUEUE_TICKET;
+use super::{
+    GUEST, QUEUE_TICKET, digest,
+    limits::{DRAWN_MINUTES, DRAWN_OF_CLIENT, TICKETS_DRAWN, TICKETS_MAX},
+    once_key,
+};
 use crate::{
     Office,
     error::{Error, Result},
 };
 
-/// Tickets of one unit's day at most; more is a machine that draws numbers.
-const TICKETS_MAX: i64 = 500;
 const TRIES: usize = 16;
+/// A page that is sent twice within so many seconds was pressed twice by one person. Later, somebody else stands before the tablet.
+const ONE_PRESS_SECONDS: i64 = 10;
 /// Characters of a counter's name.
 const COUNTER_MAX: usize = 20;
+/// Characters of a sector's name: as many as the register takes.
+const SECTOR_MAX: usize = 80;
 
 /// A number in the queue of a unit's day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,11 +91,64 @@ impl Served {
 }
 
 impl Office {
-    /// Draws the next number of a unit's day. Anybody may.
+    /// Sectors of the procedures that a unit takes today, in the order of the alphabet.
+    #[must_use]
+    pub fn sectors(&self, unit: u32) -> Vec<Localized> {
+        let mut out: Vec<Localized> = Vec::new();
+        for p in self.world().procedures_for(unit, self.today()) {
+            if !out.iter().any(|s| s.vi == p.def.sector.name.vi) {
+                out.push(p.def.sector.name.clone());
+            }
+        }
+        out.sort_by(|a, b| rules::text::compare(&a.vi, &b.vi));
+        out
+    }
+
+    /// Draws the next number of a unit's day for somebody who stands before an officer.
     ///
     /// # Errors
     /// `not_found`; `ticket.full`
     pub async fn take_ticket(&self, unit: &str, sector: &str, priority: bool) -> Result<Ticket> {
+        self.drawn(unit, sector, priority, TICKETS_MAX, None).await
+    }
+
+    /// Somebody whom nobody knows draws a number, at the tablet by the door or on a phone. Pressed twice it is one number.
+    ///
+    /// # Errors
+    /// `not_found`, also for a sector that the unit does not have; `ticket.wait` (minutes) when too many were drawn from this address;
+    /// `ticket.full`; `idempotency.key`
+    pub async fn draw_ticket(&self, unit: &str, sector: &str, client: &str, once: &str) -> Result<Ticket> {
+        let idx = self.world().unit_idx(unit.trim(), self.today()).ok_or_else(|| Error::not_found(unit))?;
+        if !sector.is_empty() && !self.sectors(idx).iter().any(|s| s.vi == sector) {
+            return Err(Error::not_found(sector));
+        }
+        let of = digest(&[unit, sector]);
+        let mut once = once_key(&format!("{GUEST}:ticket:{of}"), once, &[unit, sector])?;
+        if let Some((key, request)) = &once
+            && let Some(written) = self.store().answer_of(key, request).await?
+        {
+            let before = self.first_of_written(&written).await?;
+            if before.taken_at.is_some_and(|at| self.now() <= at.plus_micros(ONE_PRESS_SECONDS * 1_000_000)) {
+                return Ok(before);
+            }
+            once = None;
+        }
+        let (now, window) = (self.now(), self.now().plus_micros(-DRAWN_MINUTES * 60_000_000));
+        let subject = format!("ticket:{client}");
+        if self.store().attempts(&subject, window).await? >= DRAWN_OF_CLIENT {
+            return Err(Error::Refused(Refusal::new("ticket.wait").with("minutes", DRAWN_MINUTES)));
+        }
+        self.store().attempt(&subject, now, window).await?;
+        self.drawn(unit, sector, false, TICKETS_DRAWN, once).await
+    }
+
+    async fn first_of_written(&self, written: &[Written]) -> Result<Ticket> {
+        let first = written.first().ok_or_else(|| Error::not_found(QUEUE_TICKET))?;
+        view(&self.store().record(QUEUE_TICKET, first.id).await?)
+    }
+
+    /// The next number, `most` at most.
+    async fn drawn(&self, unit: &str, sector: &str, priority: bool, most: i64, once: Option<(String, String)>) -> Result<Ticket> {
         let (world, at) = (self.world(), self.now());
         let day = at.local_date();
         let idx = world.unit_idx(unit.trim(), day).ok_or_else(|| Error::not_found(unit))?;
@@ -98,7 +157,7 @@ impl Office {
         for _ in 0..TRIES {
             let last = self.store().last_of_series(QUEUE_TICKET, &series).await?;
             let number = last.and_then(|k| k.rsplit('/').next().and_then(|n| n.parse::<i64>().ok())).unwrap_or(0) + 1;
-            if number > TICKETS_MAX {
+            if number > most {
                 return Err(Error::refused("ticket.full"));
             }
             let key = format!("{series}{number}");
@@ -113,12 +172,11 @@ impl Office {
                 fields.insert(name.into(), value);
             }
             if !sector.trim().is_empty() {
-                fields.insert("sector".into(), json!(sector.trim().chars().take(60).collect::<String>()));
+                fields.insert("sector".into(), json!(sector.trim().chars().take(SECTOR_MAX).collect::<String>()));
             }
-            let id = RecordId::new();
             let new = RecordWrite {
                 register: QUEUE_TICKET.into(),
-                id,
+                id: RecordId::new(),
                 expect: Expect::New,
                 key: Some(key),
                 unit: unit.clone(),
@@ -127,8 +185,8 @@ impl Office {
                 kind: "take".into(),
                 authority: None,
             };
-            match self.commit_act(super::GUEST, None, at, None, vec![new]).await {
-                Ok(_) => return view(&self.store().record(QUEUE_TICKET, id).await?),
+            match self.commit_act(GUEST, None, at, once.clone(), vec![new]).await {
+                Ok(outcome) => return self.first_of_written(&outcome.written).await,
                 Err(Error::Store(store::Error::KeyTaken { .. })) => {}
                 Err(e) => return Err(e),
             }
@@ -141,9 +199,18 @@ impl Office {
     /// # Errors
     /// `access.…`
     pub async fn call_ticket(&self, actor: &Actor, unit: &str, counter: &str) -> Result<Option<Ticket>> {
+        self.call_ticket_of(actor, unit, counter, "").await
+    }
+
+    /// The same among the numbers of one sector; of all where it is empty.
+    ///
+    /// # Errors
+    /// `access.…`
+    pub async fn call_ticket_of(&self, actor: &Actor, unit: &str, counter: &str, sector: &str) -> Result<Option<Ticket>> {
         self.may(actor, Action::Edit, QUEUE_TICKET, unit)?;
         for _ in 0..TRIES {
             let mut waiting = self.tickets_in(unit, &["waiting"]).await?;
+            waiting.retain(|(_, t)| sector.is_empty() || t.sector.as_deref() == Some(sector));
             waiting.sort_by_key(|(_, t)| (!t.priority, t.number));
             let Some((record, _)) = waiting.into_iter().next() else { return Ok(None) };
             let write = self.called(actor, &record, Some(counter))?;

@@ -377,6 +377,9 @@ desk-queue-missed = Called, did not come
 desk-queue-elsewhere = Being served at other counters
 desk-queue-taken = taken at { $at }
 desk-queue-wall = Screen on the wall
+desk-queue-door = Page to draw a number (tablet by the door)
+desk-queue-all-sectors = Every sector
+desk-queue-no-sector = (none named)
 desk-ticket-title = Queue number
 desk-ticket-print = Print with Ctrl + P (80 × 90 mm)
 desk-key-receive-ticket = Receive for the number being served
@@ -538,6 +541,7 @@ done-desk-absence = The declaration was kept.
 done-desk-ticket = The number was taken.
 done-desk-called = The number was called.
 done-desk-called-nobody = Nobody is waiting.
+done-desk-called-nobody-there = Nobody is waiting in this sector.
 done-desk-served = Served.
 done-desk-missed = Noted: did not come.
 

@@ -308,6 +308,23 @@ portal-queue-nobody = No number has been called yet.
 portal-queue-waiting = { $count } waiting
 portal-queue-at = As of { $at }. The page renews itself.
 
+# Drawing a number oneself
+portal-number = Your number
+portal-number-take = Take a number
+portal-number-which = What do you come for?
+portal-number-other = Something else, not sure
+portal-number-priority = Elderly or disabled people, pregnant women: tell an officer to be given a number with priority.
+portal-number-has-priority = Priority
+portal-number-wall = See the numbers being called
+portal-number-next = Yours may be called next. Please stay near the counters.
+portal-number-before = { $count } before you. Counters call by sector, so it may be sooner.
+portal-number-called = Please come to counter { $counter }.
+portal-number-missed = This number was called and nobody came. Tell a counter and it is called again.
+portal-number-over = This number has been served, or is no longer valid.
+portal-number-qr = QR code to the page that follows this number
+portal-number-qr-about = Scan it with a phone to follow the number without standing in line.
+portal-number-next-person = Next person: take a number
+
 # Filling in for somebody
 portal-helps = Helping somebody to file, with the account of
 portal-help-end = End helping

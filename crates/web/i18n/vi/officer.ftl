@@ -362,6 +362,9 @@ desk-queue-missed = Gọi không có mặt
 desk-queue-elsewhere = Các quầy khác đang phục vụ
 desk-queue-taken = lấy số lúc { $at }
 desk-queue-wall = Màn hình gọi số
+desk-queue-door = Trang tự lấy số (máy tính bảng ở cửa)
+desk-queue-all-sectors = Mọi lĩnh vực
+desk-queue-no-sector = (không ghi)
 desk-ticket-title = Số thứ tự
 desk-ticket-print = In bằng Ctrl + P (khổ 80 × 90 mm)
 desk-key-receive-ticket = Tiếp nhận hồ sơ cho số đang phục vụ
@@ -505,6 +508,7 @@ done-desk-absence = Đã ghi khai báo.
 done-desk-ticket = Đã lấy số.
 done-desk-called = Đã gọi số.
 done-desk-called-nobody = Không còn ai chờ.
+done-desk-called-nobody-there = Không còn ai chờ ở lĩnh vực này.
 done-desk-served = Đã phục vụ xong.
 done-desk-missed = Đã ghi: gọi không có mặt.
 

@@ -284,6 +284,23 @@ portal-queue-nobody = Chưa gọi số nào.
 portal-queue-waiting = { $count } người đang chờ
 portal-queue-at = Cập nhật lúc { $at }. Trang tự làm mới.
 
+# Tự lấy số
+portal-number = Số thứ tự
+portal-number-take = Lấy số thứ tự
+portal-number-which = Anh/chị đến về việc gì?
+portal-number-other = Việc khác, chưa rõ
+portal-number-priority = Người cao tuổi, người khuyết tật, phụ nữ có thai: báo cán bộ để được cấp số ưu tiên.
+portal-number-has-priority = Ưu tiên
+portal-number-wall = Xem các số đang gọi
+portal-number-next = Số tiếp theo được gọi có thể là số này. Mời ở gần quầy.
+portal-number-before = { $count } người chờ trước. Quầy gọi theo lĩnh vực nên có thể gọi sớm hơn.
+portal-number-called = Mời đến quầy { $counter }.
+portal-number-missed = Số này đã được gọi mà không có mặt. Báo tại quầy để được gọi lại.
+portal-number-over = Số này đã xong hoặc không còn giá trị.
+portal-number-qr = Mã QR mở trang theo dõi số này
+portal-number-qr-about = Quét mã bằng điện thoại để theo dõi số mà không phải đứng chờ.
+portal-number-next-person = Người tiếp theo lấy số
+
 # Nộp hộ
 portal-helps = Đang khai hộ bằng tài khoản của
 portal-help-end = Thôi khai hộ

@@ -47,7 +47,7 @@ pub fn status_of(e: &Error) -> StatusCode {
         "input.media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "input.json" | "input.query" => StatusCode::BAD_REQUEST,
         "input.too_large" | "input.body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "sign_in.wait" => StatusCode::TOO_MANY_REQUESTS,
+        "sign_in.wait" | "ticket.wait" => StatusCode::TOO_MANY_REQUESTS,
         "sign_in.busy" | "uploads.busy" => StatusCode::SERVICE_UNAVAILABLE,
         "input.slow" => StatusCode::REQUEST_TIMEOUT,
         code if code.starts_with("access.") => StatusCode::FORBIDDEN,

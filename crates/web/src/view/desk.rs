@@ -355,6 +355,8 @@ pub struct QueuePage {
     pub call: Form,
     /// The page for the screen on the wall.
     pub wall: String,
+    /// The page for the tablet by the door.
+    pub door: String,
 }
 
 #[derive(Debug, Clone)]

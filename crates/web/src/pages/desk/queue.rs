@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     http::{Ctx, PageResult, Posted, error::render},
-    pages::work::common::{done, form, form_on, segment},
+    pages::work::common::{choices, done, form, form_on, segment},
     view::{
         Field, Form, Input, Link, Section, Shell,
         desk::{CalledLine, QueuePage, TicketLine, TicketSlip},
@@ -40,7 +40,8 @@ fn button(s: &Shell, x: &Ticket, act: &str, label: &str) -> Form {
 /// `GET /desk/queue`
 pub async fn page(ctx: Ctx) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
-    let key = office.world().units.key(desk_unit(&ctx)?).to_string();
+    let unit = desk_unit(&ctx)?;
+    let key = office.world().units.key(unit).to_string();
     ctx.demand(Action::Edit, Some(DOSSIER), &key)?;
     let mut s = ctx.shell(Section::Desk, t.msg("desk-queue"), true).await?;
     s.live = s.live.take().map(|live| format!("{live}?register={QUEUE_TICKET}&unit={}", segment(&key)));
@@ -85,6 +86,12 @@ pub async fn page(ctx: Ctx) -> PageResult {
     // As they are called.
     waiting.sort_by_key(|x| (!x.priority, x.number));
     let waiting: Vec<TicketLine> = waiting.into_iter().map(|x| line(&ctx, &s, x)).collect();
+    let named = office.sectors(unit);
+    // Whatever the page speaks, a number keeps the Vietnamese name.
+    let sectors = |none: &str| {
+        let each = named.iter().map(|x| (x.vi.clone(), t.pick(x).to_owned()));
+        std::iter::once((String::new(), t.msg(none))).chain(each).collect::<Vec<_>>()
+    };
     let hidden = || Field::new("at", String::new(), Input::Hidden).value(&key);
     let page = QueuePage {
         mine,
@@ -96,7 +103,7 @@ pub async fn page(ctx: Ctx) -> PageResult {
             t.msg("desk-queue-take-do"),
             vec![
                 hidden(),
-                Field::new("sector", t.msg("desk-sector"), Input::Text),
+                Field::new("sector", t.msg("desk-sector"), Input::Select).choices(choices(sectors("desk-queue-no-sector"), "")),
                 Field::new("priority", t.msg("desk-queue-priority-long"), Input::Check),
             ],
         ),
@@ -104,9 +111,15 @@ pub async fn page(ctx: Ctx) -> PageResult {
             &s,
             "/desk/queue/call",
             t.msg("desk-queue-call"),
-            vec![hidden(), Field::new("counter", t.msg("desk-queue-counter"), Input::Text).value(counter).required()],
+            vec![
+                hidden(),
+                Field::new("counter", t.msg("desk-queue-counter"), Input::Text).value(counter).required(),
+                Field::new("sector", t.msg("desk-sector"), Input::Select)
+                    .choices(choices(sectors("desk-queue-all-sectors"), ctx.param("sector").unwrap_or_default())),
+            ],
         ),
         wall: s.link(&format!("/portal/queue/{}", segment(&key))),
+        door: format!("/portal/queue/{}/take?door=1", segment(&key)),
         waiting,
         s,
     };
@@ -125,12 +138,16 @@ pub async fn take(posted: Posted) -> PageResult {
 
 /// `POST /desk/queue/call`
 pub async fn call(posted: Posted) -> PageResult {
-    let ctx = &posted.ctx;
-    let called = ctx.app.office.call_ticket(&ctx.actor(), posted.get("at"), posted.get("counter").trim()).await;
-    match called.map_err(|e| ctx.fault(e))? {
-        Some(_) => done(ctx, "/desk/queue", "desk-called"),
-        None => done(ctx, "/desk/queue", "desk-called-nobody"),
-    }
+    let (ctx, sector) = (&posted.ctx, posted.get("sector"));
+    let called = ctx.app.office.call_ticket_of(&ctx.actor(), posted.get("at"), posted.get("counter").trim(), sector).await;
+    let said = match called.map_err(|e| ctx.fault(e))? {
+        Some(_) => "desk-called",
+        None if sector.is_empty() => "desk-called-nobody",
+        None => "desk-called-nobody-there",
+    };
+    // The next one is called the same way.
+    let query = serde_urlencoded::to_string([("sector", sector)]).unwrap_or_default();
+    done(ctx, &if sector.is_empty() { "/desk/queue".to_owned() } else { format!("/desk/queue?{query}") }, said)
 }
 
 /// `POST /desk/queue/tickets/{id}/{act}`: called again, served, not there.

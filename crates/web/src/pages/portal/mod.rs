@@ -10,6 +10,7 @@ mod filing;
 mod find;
 pub(crate) mod frame;
 mod help;
+mod number;
 mod pay;
 mod questions;
 mod queue;
@@ -36,6 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/help", get(help::page).post(help::begin))
         .route("/portal/help/end", post(help::end))
         .route("/portal/queue/{unit}", get(queue::wall))
+        .route("/portal/queue/{unit}/take", get(number::choose).post(number::draw))
+        .route("/portal/tickets/{id}", get(number::follow))
         .route("/portal/sign-in", get(sign::form).post(sign::sign_in))
         .route("/portal/sign-out", post(sign::sign_out))
         .route("/portal/mine", get(sign::mine))

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     http::{PageResult, error::render},
-    pages::desk::words::ticket,
+    pages::{desk::words::ticket, show::segment},
 };
 
 /// How often the screen on the wall asks again, in seconds.
@@ -39,6 +39,7 @@ pub async fn wall(v: Visit, Path(unit): Path<String>) -> PageResult {
         next: waiting.iter().take(NEXT).map(|x| ticket(x.number)).collect(),
         waiting: waiting.len(),
         at: crate::pages::desk::words::hour(t, office.now()),
+        take: v.frame("").link(&format!("/portal/queue/{}/take", segment(&key.to_string()))),
         f: v.frame(name),
     };
     let mut response = render(&page);

@@ -221,6 +221,43 @@ pub struct Wall {
     pub next: Vec<String>,
     pub waiting: usize,
     pub at: String,
+    /// Where one draws a number.
+    pub take: String,
+}
+
+/// One button for each sector.
+#[derive(Template)]
+#[template(path = "portal/draw.html")]
+pub struct DrawPage {
+    pub f: Frame,
+    pub unit: String,
+    pub sectors: Vec<Choice>,
+    pub action: String,
+    /// Key under which one press draws one number.
+    pub once: String,
+    pub wall: String,
+    pub error: String,
+}
+
+/// A number, for whoever drew it.
+#[derive(Template)]
+#[template(path = "portal/ticket.html")]
+pub struct TicketPage {
+    pub f: Frame,
+    pub unit: String,
+    pub number: String,
+    pub sector: String,
+    pub priority: bool,
+    /// good, bad, or empty
+    pub class: &'static str,
+    pub stands: String,
+    pub at: String,
+    pub qr: String,
+    /// On the tablet by the door: the buttons for the next person.
+    pub next: Link,
+    pub wall: String,
+    /// It is not over.
+    pub lasts: bool,
 }
 
 pub struct Called {
