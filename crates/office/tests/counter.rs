@@ -12,6 +12,7 @@ use pack::{NEW, one_stop};
 use rules::{
     Timestamp,
     access::{Actor, Role},
+    one_stop::{Act, Reason, ReasonKind},
 };
 use serde_json::json;
 use store::{Command, Expect, RecordId, RecordWrite};
@@ -156,6 +157,36 @@ async fn people_draw_numbers_themselves_and_nobody_empties_the_roll() {
         assert_eq!(draw("", "phone", "y").await.unwrap().number, 400);
         assert_eq!(code(draw("", "phone", "x").await), "ticket.full");
         assert_eq!(office.take_ticket(NEW[0], "", true).await.unwrap().number, 401);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_citizens_file_keeps_its_name_and_the_ledger_does_not_tell_it() {
+    both(async |place| {
+        let (office, officer) = desk(place).await;
+        let filed = filed_with(&office, "Giấy chứng sinh <của> Mai.PDF").await;
+        let proof = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.7" };
+        let ask =
+            Act::AskSupplement { reasons: vec![Reason { kind: ReasonKind::Illegible, part: None, text: "Mờ".into() }], until: None };
+        office.act(&officer, &filed.id, filed.version, &ask, "").await.unwrap();
+        let better = office.supplement_upload(&proof, "proof", pdf("../Ảnh rõ hơn.pdf", "better")).await.unwrap();
+        let version = office.track(&proof).await.unwrap().version;
+        office.supplement(&proof, version, &[better], &serde_json::Map::new(), "", "").await.unwrap();
+        let parts = office.track(&proof).await.unwrap().parts;
+        let names = ["Giấy chứng sinh _của_ Mai.pdf", "Ảnh rõ hơn.pdf"];
+        assert_eq!(parts.iter().map(|p| (p.part.as_str(), p.name.as_str())).collect::<Vec<_>>(), names.map(|n| ("proof", n)));
+        // So it is called when it is loaded again, by the citizen and by the officer; the store of files knows the part alone.
+        for (part, name) in parts.iter().zip(names) {
+            let sha256 = part.sha256.as_deref().unwrap();
+            assert_eq!(office.citizen_file(&proof, sha256).await.unwrap().0.name, name);
+            assert_eq!(office.dossier_file(&officer, &filed.id, sha256).await.unwrap().0.name, name);
+            assert_eq!(office.store().blob_info(sha256).await.unwrap().name, "proof.pdf");
+        }
+        let id = office.find("dossier", &filed.id).await.unwrap().id;
+        let history = format!("{:?}", office.store().history("dossier", id).await.unwrap());
+        assert!(names.iter().all(|n| !history.contains(n)), "names of people stand in no entry");
         office.close().await.unwrap();
     })
     .await;

@@ -263,6 +263,11 @@ async fn a_birth_is_registered_on_question_pages() {
     whole(&show, &page.text(), &keys());
     assert!(words(&page.text()).contains("Mới đăng ký") && page.text().contains(&shown), "{}", words(&page.text()));
     assert!(words(&page.text()).contains("9 Trần Phú"), "{}", words(&page.text()));
+    // The person finds their file again: by what it is, and by the name that they gave it.
+    assert!(words(&page.text()).contains("Giấy chứng sinh: giấy.pdf"), "{}", words(&page.text()));
+    let file = other.get(&format!("{show}/file/{shown}")).await;
+    let named = file.headers.get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
+    assert_eq!(named, "attachment; filename=\"giay.pdf\"; filename*=UTF-8''gi%E1%BA%A5y.pdf");
     assert!(phone.get("/portal/mine").await.text().contains(&code));
 }
 

@@ -408,10 +408,7 @@ impl Office {
     /// `not_found`
     pub async fn draft_file(&self, who: &Filer<'_>, key: &DraftKey, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
         let (_, fields) = self.draft_record(who, key).await?;
-        if !parts_of(&fields).iter().any(|p| p.sha256.as_deref() == Some(sha256)) {
-            return Err(Error::not_found(sha256));
-        }
-        Ok(self.store().blob(sha256).await?)
+        self.part_file(&parts_of(&fields), sha256).await
     }
 
     /// Papers of the person that can take the place of an upload of this kind.

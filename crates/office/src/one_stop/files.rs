@@ -50,6 +50,7 @@ pub enum Origin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PartGiven {
     pub part: String,
+    /// Of the file, as its citizen calls it; of the part where it came otherwise.
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -145,19 +146,38 @@ pub(crate) fn checked(upload: &Upload) -> Result<&'static str> {
     Err(Error::Refused(Refusal::new("upload.content").with("name", name).with("extension", extension)))
 }
 
-/// The name under which a part's file is kept: that of the part. What people call their files often names themselves, and a dossier's
-/// list of parts is not secret.
+/// The name under which the file store keeps a part's file: that of the part. What people call their files often names themselves, and
+/// the store knows nothing of personal data.
 fn kept_name(part: &str, original: &str) -> String {
-    let extension = original.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
-    format!("{part}.{extension}")
+    format!("{part}.{}", extension(original))
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase())
+}
+
+/// The name that a citizen gave a file, by which they find it again: one line of letters, digits and a few signs. It stands among the
+/// dossier's parts, which are personal.
+fn own_name(part: &str, original: &str) -> String {
+    let plain = rules::text::clean(original.rsplit(['/', '\\']).next().unwrap_or_default());
+    let stem = plain.rsplit_once('.').map_or(plain.as_str(), |(stem, _)| stem);
+    let safe = |c: char| if c.is_alphanumeric() || " .,-_()+&#".contains(c) { c } else { '_' };
+    let end = extension(&plain);
+    let stem: String = stem.chars().map(safe).take(NAME_MAX.saturating_sub(end.chars().count() + 1)).collect();
+    match stem.trim_matches([' ', '.']) {
+        "" => kept_name(part, original),
+        stem if end.is_empty() => stem.to_owned(),
+        stem => format!("{stem}.{end}"),
+    }
 }
 
 impl Office {
     /// Stores a file durably and says what it is; whether the caller may is decided before.
     pub(crate) async fn store_part(&self, by: &str, part: &str, upload: Upload, origin: Origin) -> Result<PartGiven> {
         let media_type = checked(&upload)?;
-        let (at, name) = (self.now(), kept_name(part, &upload.name));
-        let info = self.store().add_blob(upload.bytes, media_type, &name, by, at).await?;
+        let (at, kept) = (self.now(), kept_name(part, &upload.name));
+        let name = if origin == Origin::Upload { own_name(part, &upload.name) } else { kept.clone() };
+        let info = self.store().add_blob(upload.bytes, media_type, &kept, by, at).await?;
         Ok(PartGiven {
             part: part.to_owned(),
             name,
@@ -254,6 +274,9 @@ impl Office {
                     return Err(foreign());
                 }
                 let info = self.store().blob_info(sha256).await?;
+                if kept.origin == Origin::Upload {
+                    kept.name = own_name(&kept.part, &kept.name);
+                }
                 (kept.size, kept.media_type) = (info.size, info.media_type);
             }
             out.push(kept);
@@ -272,11 +295,22 @@ impl Office {
 
     /// The bytes of a file that is among `parts` or is the result.
     pub(crate) async fn file_of(&self, held: &Held, sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
-        let among = parts_of(&held.fields).iter().any(|p| p.sha256.as_deref() == Some(sha256) || p.searchable.as_deref() == Some(sha256));
-        if !among && result_file(&held.fields).as_deref() != Some(sha256) {
-            return Err(Error::not_found(sha256));
+        let parts = parts_of(&held.fields);
+        let copied = parts.iter().any(|p| p.searchable.as_deref() == Some(sha256));
+        if !copied && result_file(&held.fields).as_deref() != Some(sha256) {
+            return self.part_file(&parts, sha256).await;
         }
         Ok(self.store().blob(sha256).await?)
+    }
+
+    /// The bytes of a file that is among `parts`, under the name that its person gave it.
+    pub(crate) async fn part_file(&self, parts: &[PartGiven], sha256: &str) -> Result<(BlobInfo, Vec<u8>)> {
+        let part = parts.iter().find(|p| p.sha256.as_deref() == Some(sha256)).ok_or_else(|| Error::not_found(sha256))?;
+        let (mut info, bytes) = self.store().blob(sha256).await?;
+        if part.origin == Origin::Upload {
+            info.name.clone_from(&part.name);
+        }
+        Ok((info, bytes))
     }
 
     /// A file of a dossier, for whoever works on it or decides it.
@@ -346,5 +380,20 @@ mod tests {
         assert!(accepted().starts_with(".pdf,.jpg,.jpeg,.png,") && kinds().starts_with("PDF, JPG, PNG"));
         assert_eq!(of("a.pdf", b""), Err("upload.empty"));
         assert_eq!(kept_name("birth_notice", "CCCD Nguyễn Văn A.JPG"), "birth_notice.jpg");
+    }
+
+    #[test]
+    fn a_file_keeps_the_name_that_its_person_gave_it_in_safe_signs() {
+        let of = |name: &str| own_name("proof", name);
+        assert_eq!(of("Giấy chứng sinh (bản 2).PDF"), "Giấy chứng sinh (bản 2).pdf");
+        assert_eq!(of("C:\\Ảnh\\mặt trước.JPG"), "mặt trước.jpg");
+        assert_eq!(of("../../etc/passwd.pdf"), "passwd.pdf");
+        assert_eq!(of("a\"><img src=x>\r\nSet-Cookie: b.pdf"), "a___img src_x_ Set-Cookie_ b.pdf");
+        assert_eq!(of("\u{202e}fdp.\u{2066}exe.pdf"), "fdp._exe.pdf", "nothing turns the line around");
+        assert_eq!(of(".pdf"), "proof.pdf");
+        assert_eq!(of("...pdf"), "proof.pdf");
+        assert_eq!(of("proof"), "proof");
+        let long = of(&format!("{}.pdf", "ơ".repeat(400)));
+        assert!(long.chars().count() == NAME_MAX && long.ends_with("ơ.pdf"));
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use office::{
     Error,
-    one_stop::{Happened, Tracked, payment::PaymentDue},
+    one_stop::{Happened, Origin, PartGiven, Tracked, payment::PaymentDue},
 };
 use rules::one_stop::{Reason, Status};
 
@@ -192,9 +192,16 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         facts.push(fact("portal-fees", words::money(t, d.fee_vnd)));
     }
     let file = |sha: &str| f.link(&format!("{at}/file/{sha}"));
+    let world = v.ctx.app.office.world();
+    let procedure = world.procedure_version(&d.procedure_code, d.case.procedure_from);
+    // What it is, and what its person called the file.
+    let named = |p: &PartGiven| {
+        let part = procedure.and_then(|x| x.def.part(&p.part)).map_or(p.part.as_str(), |x| t.pick(&x.name));
+        if p.origin == Origin::Upload { format!("{part}: {}", p.name) } else { part.to_owned() }
+    };
     let parts = d.parts.iter().map(|p| Item {
         href: p.sha256.as_deref().map(file).unwrap_or_default(),
-        name: p.name.clone(),
+        name: named(p),
         about: p.sha256.clone().unwrap_or_default(),
     });
     let result = d.result.as_ref().map(|r| Link::new(file(&r.sha256), t.msg1("portal-result-get", "name", r.name.as_str())));
