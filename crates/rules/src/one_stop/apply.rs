@@ -137,14 +137,24 @@ impl Case {
                 }
             }
             ActKind::Resolve | ActKind::Refuse => self.nobody_else_is_asked(at, &refuse)?,
-            ActKind::Stop => {
-                if let Some(until) = self.asked().and_then(|r| r.until).filter(|until| at.local_date() <= *until) {
-                    return Err(refuse("one_stop.citizen_has_time").with("until", until));
-                }
-            }
+            ActKind::Stop => self.citizen_had_time(at, rules, calendar)?,
             _ => {}
         }
         Ok(())
+    }
+
+    /// Who was asked for a supplement has until the day of the request; where it named none, as long as the rules say.
+    fn citizen_had_time(&self, at: Timestamp, rules: &RuleSet, calendar: &Calendar) -> Result<(), Refusal> {
+        let Some(asked) = self.asked() else { return Ok(()) };
+        let (until, cite) = match (asked.until, &rules.supplement_wait) {
+            (Some(day), _) => (Some(day), rules.cite(ActKind::Stop)),
+            (None, Some(wait)) => (rules.supplement_until(asked.at, calendar)?, &wait.article),
+            (None, None) => return Ok(()),
+        };
+        match until.filter(|until| at.local_date() <= *until) {
+            Some(until) => Err(rules.refuse("one_stop.citizen_has_time", cite).with("until", until)),
+            None => Ok(()),
+        }
     }
 
     /// Decisions wait for the agencies that still have time to answer, and for the units that have a part in it.

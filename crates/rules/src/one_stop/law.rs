@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::act::ActKind;
 use crate::{
     Localized, Refusal,
-    calendar::{Calendar, RestDay, Term},
+    calendar::{Calendar, Clock, RestDay, Term},
     payment::FeeAccount,
     time::Timestamp,
     units::UnitKey,
@@ -42,6 +42,9 @@ pub struct RuleSet {
     pub apology_before: Ruled<Term>,
     /// How often a new day may be named.
     pub reappointments: Ruled<u8>,
+    /// How long a citizen has for a supplement whose request named no day: until then handling is not stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement_wait: Option<Ruled<Term>>,
     /// Until when a dossier filed online is accepted or not.
     pub online_answer: Ruled<Term>,
     /// How long a complaint of each kind may wait for its answer.
@@ -207,6 +210,15 @@ impl RuleSet {
     /// `calendar.out_of_range`.
     pub fn starts(&self, at: Timestamp, calendar: &Calendar) -> Result<Timestamp, Refusal> {
         Ok(calendar.receipt_start_by(at, Some(self.receipt_cutoff.value.0))?.value)
+    }
+
+    /// The last day for a supplement asked at `at` that named none; `None` where the rules give no term.
+    ///
+    /// # Errors
+    /// `calendar.out_of_range`.
+    pub fn supplement_until(&self, at: Timestamp, calendar: &Calendar) -> Result<Option<Date>, Refusal> {
+        let Some(wait) = &self.supplement_wait else { return Ok(None) };
+        Ok(Clock::started(at, at, wait.value).due(calendar)?.map(|a| a.value.local_date()))
     }
 
     /// Everything wrong with the set; empty when it is sound.

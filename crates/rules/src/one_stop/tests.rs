@@ -488,6 +488,25 @@ fn handling_stops_only_after_the_citizens_day_has_passed() {
     assert_eq!((stopped.status(), stopped.status().national_code()), (Status::Stopped, 8));
 }
 
+/// Without a day in the request the rules' own term holds, and is what the form proposes.
+#[test]
+fn handling_does_not_stop_early_where_the_request_named_no_day() {
+    let desk = Desk::new("5 working_days");
+    let asked = desk.act(&desk.received("2025-07-01 09:00"), &supplement(), "2025-07-02 09:00").unwrap();
+    assert_eq!(asked.asked().unwrap().until, None);
+    let stop = Act::Stop { reason: "Không bổ sung".into() };
+    let early = desk.act(&asked, &stop, "2025-07-02 10:00").unwrap_err();
+    assert_eq!((cited(&early).as_str(), arg(&early, "until")), ("one_stop.citizen_has_time 15.none NĐ 61/2018/NĐ-CP", "2025-08-01"));
+    assert_eq!(desk.rules.supplement_until(at("2025-07-02 09:00"), &desk.calendar).unwrap(), Some(date(2025, 8, 1)));
+    assert_eq!(desk.act(&asked, &stop, "2025-08-01 16:00").unwrap_err().code, "one_stop.citizen_has_time");
+    assert_eq!(desk.act(&asked, &stop, "2025-08-04 08:00").unwrap().status(), Status::Stopped);
+    // Every set of the pack has a term, and says that it is still to be confirmed.
+    assert!(sets().iter().all(|r| r.supplement_wait.as_ref().is_some_and(|w| !w.verified)));
+    // Rules that give none are as they were.
+    let none = Desk { rules: RuleSet { supplement_wait: None, ..law() }, ..Desk::new("5 working_days") };
+    assert_eq!(none.act(&asked, &stop, "2025-07-02 10:00").unwrap().status(), Status::Stopped);
+}
+
 #[test]
 fn a_dossier_filed_online_is_answered_within_its_hours() {
     let desk = Desk::new("5 working_days");
@@ -514,7 +533,7 @@ fn illegal_steps_are_all_refused_with_an_article() {
     cases.push(desk.act(&received, &Act::Refuse { reasons: reasons() }, "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&received, &Act::Withdraw { reason: String::new() }, "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&cases[0], &Act::NotAccept { reasons: reasons() }, "2025-07-01 10:00").unwrap());
-    cases.push(desk.act(&asked, &Act::Stop { reason: "x".into() }, "2025-07-01 10:00").unwrap());
+    cases.push(desk.act(&cases[2], &Act::Stop { reason: "x".into() }, "2025-07-01 10:00").unwrap());
     cases.extend([received, asked, resolved]);
     let states: std::collections::BTreeSet<Status> = cases.iter().map(Case::status).collect();
     assert_eq!(states.len(), Status::ALL.len(), "every state is tried");

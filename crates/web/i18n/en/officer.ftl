@@ -307,6 +307,7 @@ desk-f-refusal-text-hint = Say what is not met, and by which rule.
 desk-f-reason-text-hint = Say it so that people can act at once: what is missing, how to mend it, where to get it.
 desk-f-part-none = (no paper in particular)
 desk-f-until = Please complete before
+desk-f-until-hint = Handling cannot be stopped before this day. The day proposed follows the declared term, still to be confirmed; it can be changed.
 desk-f-agency = Agency asked
 desk-f-question = Question
 desk-f-due = Answer before

@@ -295,6 +295,7 @@ desk-f-refusal-text-hint = Nói rõ điều gì không đáp ứng, theo quy đ�
 desk-f-reason-text-hint = Nói rõ để người dân làm được ngay: thiếu gì, sửa thế nào, lấy ở đâu.
 desk-f-part-none = (không theo giấy tờ nào)
 desk-f-until = Đề nghị bổ sung trước ngày
+desk-f-until-hint = Trước ngày này không dừng xử lý được. Ngày đề xuất theo thời hạn đã khai báo, cần xác nhận; sửa được.
 desk-f-agency = Cơ quan được hỏi
 desk-f-question = Nội dung hỏi
 desk-f-due = Trả lời trước ngày

@@ -59,6 +59,13 @@ impl Maker<'_> {
         delivery::fields(self.ctx.t, &said)
     }
 
+    /// The day for a supplement that the dossier's rules give, counted from today.
+    fn proposed_until(&self) -> Option<Date> {
+        let (office, world) = (&self.ctx.app.office, self.ctx.app.office.world());
+        let rules = world.one_stop_rules_of(&self.case.rules, self.case.filed.local_date()).ok()?;
+        rules.supplement_until(office.now(), world.calendar(self.unit, office.today())).ok()?
+    }
+
     fn steps(&self) -> Vec<Choice> {
         let now = self.case.step().map(|s| s.step.as_str());
         let steps: Vec<(String, String)> = self
@@ -93,7 +100,11 @@ impl Maker<'_> {
             ActKind::NotAccept | ActKind::Refuse => self.reasons(reasons::Kind::Refusal),
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
                 let mut out = self.reasons(reasons::Kind::Request);
-                out.push(self.date("until", "desk-f-until"));
+                let until = self.date("until", "desk-f-until").hint(self.t("desk-f-until-hint"));
+                out.push(match self.proposed_until() {
+                    Some(day) => until.value(day.to_string()),
+                    None => until,
+                });
                 out
             }
             ActKind::HandOver => {
