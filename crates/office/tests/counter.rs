@@ -191,3 +191,29 @@ async fn a_citizens_file_keeps_its_name_and_the_ledger_does_not_tell_it() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_desk_is_reached_as_its_policies_say_day_by_day() {
+    both(async |place| {
+        let above = "agency_code = \"H06.36\"\naddress = { vi = \"1 Lê Lợi\", en = \"1 Lê Lợi\" }\nphone = \"0254 1\"\nhours = [\"07:30-11:30\"]\n\
+                     hours_on = { fri = [\"08:00-11:00\"] }\nverified = false";
+        let files = pack::changed(one_stop(), "one-stop/policy.toml", "agency_code = \"H06.36\"", above);
+        let office = place.governed(&[files]).await;
+        clock(&office, "2025-07-01 09:00").await;
+        let (world, ward) = (office.world(), common::unit(&office, NEW[0]));
+        let on = |month, day| world.contact(ward, date(2025, month, day)).unwrap();
+        let july = on(7, 1);
+        assert_eq!((july.phone.as_deref(), july.address.as_ref().map(|a| a.vi.as_str())), (Some("0254 3 000 000"), Some("1 Lê Lợi")));
+        assert_eq!((july.hours.len(), july.hours_on["fri"].len(), july.verified), (1, 1, false), "one part is still to be confirmed");
+        assert_eq!(on(8, 1).phone.as_deref(), Some("0254 1"), "the ward's own policy is over");
+        assert_eq!(world.contact(ward, date(2019, 12, 31)), None, "nothing was declared then");
+        let filed = filed_with(&office, "giấy.pdf").await;
+        let proof = Proof::Secret { code: &filed.code, secret: &filed.secret, client: "10.0.0.7" };
+        assert_eq!(office.track(&proof).await.unwrap().contact, Some(july.clone()));
+        let officer = person("hoa", &[(Role::WardOfficer, NEW[0])]);
+        office.act(&officer, &filed.id, filed.version, &Act::Accept, "").await.unwrap();
+        assert_eq!(office.paper(&officer, &filed.id, 1).await.unwrap().contact, Some(july));
+        office.close().await.unwrap();
+    })
+    .await;
+}

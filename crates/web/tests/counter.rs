@@ -6,7 +6,7 @@ use axum::{
 };
 
 mod common;
-use common::{Answer, Site, WARD, account, both, hidden, keys, whole, words};
+use common::{Answer, Site, WARD, account, both, hidden, keys, site, values, whole, words};
 use rules::access::Role;
 
 const NUMBER: &str = "077190001234";
@@ -165,4 +165,45 @@ async fn a_number_is_drawn_at_the_door_and_followed_without_signing_in() {
         assert!(last.text().contains("name=\"sector\"") && words(&last.text()).contains("hỏi cán bộ"), "{}", words(&last.text()));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_desk_asks_for_no_day_of_boundaries_and_proposes_one_for_a_supplement() {
+    let site = site().await;
+    for path in ["/desk", "/desk/tomorrow", "/desk/map"] {
+        let html = site.get(&site.leader, path).await.text();
+        assert!(html.contains("class=\"pick\"") && !html.contains("name=\"as_of\""), "{path}: {}", words(&html));
+    }
+    assert!(site.get(&site.leader, "/units").await.text().contains("name=\"as_of\""), "where it says which map is drawn it stays");
+    let path = dossier_of(&received(&site).await);
+    let html = site.get(&site.officer, &path).await.text();
+    let ask = html.split("/do/ask_supplement").nth(1).unwrap().split("</form>").next().unwrap();
+    let day: jiff::civil::Date = values(ask, "until\" type=\"date").remove(0).parse().unwrap();
+    assert!(day > site.office.today(), "{day}");
+    assert!(ask.contains("until-hint\"") && words(ask).contains("cần xác nhận"), "{}", words(ask));
+    // What describes a field is there.
+    for id in ask.split("aria-describedby=\"").skip(1).map(|x| x.split('"').next().unwrap()) {
+        assert!(ask.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_the_desk_is_reached_stands_on_the_receipt_the_tracking_page_and_the_choice_of_a_unit() {
+    let site = site().await;
+    let page = received(&site).await;
+    let slip = site.get(&site.officer, &format!("{}/form/1", dossier_of(&page))).await;
+    let secret = hidden(&page, "secret");
+    let code = words(&page).split_whitespace().find(|w| w.starts_with("H29")).unwrap().to_owned();
+    let request = Request::get(format!("/portal/track/{code}")).header(header::COOKIE, format!("hd_track={code}~{secret}"));
+    let track = site.send(request.body(Body::empty()).unwrap()).await;
+    let choice = seen(&site, "/portal/procedures/2.000815").await;
+    for (name, answer) in [("slip", slip), ("track", track), ("choice", choice)] {
+        let text = words(&answer.text());
+        // Samples say that they are.
+        for said in ["Điện thoại Bộ phận Một cửa", "0254 000 0001 (số mẫu) (cần xác nhận)", "địa chỉ mẫu", "07:30–11:30, 13:30–17:00"]
+        {
+            assert!(text.contains(said), "{name}: {said}: {text}");
+        }
+        whole(name, &answer.text(), &keys());
+    }
 }

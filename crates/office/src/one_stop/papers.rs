@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use store::{ListQuery, Record, SortBy};
 
 use super::{
-    DOSSIER, Delivery, Ground, Held,
+    Contact, DOSSIER, Delivery, Ground, Held,
     desk::masked_name,
     elsewhere::{Elsewhere, RECEIVING},
     files::{Origin, PartGiven, parts_of},
@@ -70,6 +70,8 @@ pub struct PaperData {
     pub delivery: Option<Delivery>,
     /// Of the unit's desk, where the pack declares one.
     pub phone: Option<String>,
+    /// How the desk is reached on the day of the form.
+    pub contact: Option<Contact>,
     /// Where the dossier is tracked: the address on the form, and in its square code. The secret is not on it: it was told once.
     pub track_path: String,
     pub result: Localized,
@@ -168,6 +170,7 @@ impl Office {
             copies: g.copies.max(1),
             origin: g.origin,
         };
+        let contact = world.contact(unit, at.local_date());
         Ok(PaperData {
             form,
             code: held.code().to_owned(),
@@ -186,7 +189,8 @@ impl Office {
             old_due,
             new_day,
             reason,
-            phone: world.policies(unit, at.local_date()).find_map(|p| p.phone.clone()),
+            phone: contact.as_ref().and_then(|c| c.phone.clone()),
+            contact,
             delivery: Delivery::of(&held.fields),
             fee_vnd: held.fields.get("fee_vnd").and_then(Value::as_u64).unwrap_or(0),
             track_path: format!("/portal/track?code={}", held.code()),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use store::{Entry, Record, blob::BlobInfo};
 
 use super::{
-    Acted, Citizen, DOSSIER, Delivery, Ground, Held, NOTE,
+    Acted, Citizen, Contact, DOSSIER, Delivery, Ground, Held, NOTE,
     acts::Extra,
     digest,
     drafts::{room_for, same},
@@ -89,6 +89,8 @@ pub struct Tracked {
     pub procedure: Localized,
     pub unit: String,
     pub unit_name: String,
+    /// How its desk is reached today.
+    pub contact: Option<Contact>,
     pub status: Status,
     pub filed_at: Timestamp,
     pub received_at: Option<Timestamp>,
@@ -244,6 +246,7 @@ impl Office {
             procedure: ground.procedure.def.name.clone(),
             unit: held.record.unit.clone(),
             unit_name: world.unit_name(&held.record.unit, "vi").to_owned(),
+            contact: world.contact(super::unit_of(&world, &held.record.unit)?, self.today()),
             status: held.case.status,
             filed_at: held.case.filed,
             received_at: held.case.clock.as_ref().map(|c| c.received),

@@ -271,6 +271,9 @@ pub struct UnitPolicy {
     /// Telephone of the one-stop desk, as it stands on its papers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// Where the one-stop desk is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Localized>,
     /// Where fees are paid to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee_account: Option<FeeAccount>,

@@ -226,3 +226,18 @@ state-submitted = Awaiting approval
 state-approved = Approved
 state-returned = Returned
 state-waiting = Awaiting guidance
+
+# Reaching the one-stop desk
+contact-address = Address of the desk
+contact-phone = Telephone of the desk
+contact-hours = Opening hours
+contact-hours-usual = { $hours } on working days
+contact-hours-on = { $day } { $hours }
+contact-unconfirmed = { $value } (to be confirmed)
+weekday-mon = Monday
+weekday-tue = Tuesday
+weekday-wed = Wednesday
+weekday-thu = Thursday
+weekday-fri = Friday
+weekday-sat = Saturday
+weekday-sun = Sunday

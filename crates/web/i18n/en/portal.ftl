@@ -288,7 +288,6 @@ portal-pay-amount = Amount
 portal-pay-account = Account · bank code
 portal-pay-holder = Account holder
 portal-pay-purpose = Purpose text
-portal-pay-by = Pay by
 portal-pay-reference = Reference
 portal-pay-after = As soon as the bank tells of it, it is noted here; no receipt has to be sent.
 portal-pay-gateway = Pay through the payment gateway (simulated)

@@ -196,3 +196,18 @@ state-submitted = Chờ duyệt
 state-approved = Đã duyệt
 state-returned = Trả lại
 state-waiting = Chờ hướng dẫn
+
+# Liên hệ Bộ phận Một cửa
+contact-address = Địa chỉ Bộ phận Một cửa
+contact-phone = Điện thoại Bộ phận Một cửa
+contact-hours = Giờ làm việc
+contact-hours-usual = { $hours } các ngày làm việc
+contact-hours-on = { $day } { $hours }
+contact-unconfirmed = { $value } (cần xác nhận)
+weekday-mon = thứ Hai
+weekday-tue = thứ Ba
+weekday-wed = thứ Tư
+weekday-thu = thứ Năm
+weekday-fri = thứ Sáu
+weekday-sat = thứ Bảy
+weekday-sun = Chủ nhật

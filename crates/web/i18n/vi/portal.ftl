@@ -264,7 +264,6 @@ portal-pay-amount = Số tiền
 portal-pay-account = Số tài khoản · mã ngân hàng
 portal-pay-holder = Chủ tài khoản
 portal-pay-purpose = Nội dung chuyển khoản
-portal-pay-by = Nộp trước
 portal-pay-reference = Mã khoản nộp
 portal-pay-after = Ngân hàng báo có thì trang này tự ghi đã nộp; không phải gửi biên lai.
 portal-pay-gateway = Nộp qua cổng thanh toán (mô phỏng)

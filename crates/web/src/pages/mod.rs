@@ -1,5 +1,6 @@
 //! The pages: each handler reads the address, asks the office, fills a view model.
 
+pub(crate) mod contact;
 pub mod desk;
 pub(crate) mod pay_code;
 pub mod payments;

@@ -36,7 +36,6 @@ pub fn facts(t: Lang, due: &PaymentDue) -> Vec<(String, String)> {
         out.push((t.msg("portal-pay-holder"), account.holder.clone()));
         out.push((t.msg("portal-pay-purpose"), due.purpose.clone()));
     }
-    out.extend(due.pay_by.map(|at| (t.msg("portal-pay-by"), t.moment(at))));
     if due.purpose != due.reference || due.account.is_none() {
         out.push((t.msg("portal-pay-reference"), due.reference.clone()));
     }

@@ -179,7 +179,7 @@ impl Who {
 pub struct Picker {
     pub units: Vec<Choice>,
     pub periods: Vec<Choice>,
-    /// ISO date in the field.
+    /// ISO date in the field; empty where the page is of today alone, and asks for none.
     pub as_of: String,
     /// Other parameters of the address to keep (name, value).
     pub keep: Vec<(String, String)>,

@@ -39,7 +39,6 @@ pub struct PaymentDue {
     pub purpose: String,
     pub account: Option<FeeAccount>,
     pub lines: Vec<Line>,
-    pub pay_by: Option<Timestamp>,
 }
 
 /// What is to be demanded.
@@ -245,8 +244,8 @@ impl Office {
         // The account of the demand, even when the unit has another one by now: codes on paper stay good.
         let holder = self.fee_account(&record.unit).map(|a| a.holder).unwrap_or_default();
         let account = body.bank_bin.zip(body.bank_account).map(|(bin, account)| FeeAccount { bin, account, holder });
-        let (reference, purpose, lines, pay_by) = (body.reference, body.purpose, body.lines, body.pay_by);
-        Ok(Some(PaymentDue { reference, amount_vnd: missing, purpose, account, lines, pay_by }))
+        let (reference, purpose, lines) = (body.reference, body.purpose, body.lines);
+        Ok(Some(PaymentDue { reference, amount_vnd: missing, purpose, account, lines }))
     }
 }
 

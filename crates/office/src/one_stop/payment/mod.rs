@@ -75,8 +75,6 @@ pub struct Payment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub demanded_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pay_by: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_vnd: Option<u64>,

@@ -20,6 +20,7 @@ use crate::{
     chart::Svg,
     http::{Ctx, PageError, PageResult, Posted, error::render},
     i18n::Lang,
+    pages::contact,
     view::{
         Field, Input, Pair, Section,
         desk::{BookPage, Heading, PaperPage},
@@ -221,6 +222,7 @@ fn receipt(t: Lang, d: &PaperData, page: &mut PaperPage) {
     add("desk-paper-due", due);
     add("desk-fees", fee(t, d));
     add("desk-paper-where", collected(t, d));
+    page.after.extend(contact::lines(t, d.contact.as_ref()).into_iter().map(|(label, value)| Pair::new(label, value)));
     page.note = t.msg("desk-paper-note-1");
     if d.provisional {
         page.note = format!("{} {}", t.msg("desk-due-provisional"), page.note);

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     http::{PageError, PageResult, error::render},
-    pages::show::segment,
+    pages::{contact, show::segment},
     view::{Choice, Link},
 };
 
@@ -51,13 +51,21 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
     let mut f = v.frame(t.pick(&def.name)).back_to("/portal/procedures", "portal-all");
     f.wrong = !error.is_empty();
     let pick = |text: &Option<rules::Localized>| text.as_ref().map(|x| t.pick(x).to_owned()).unwrap_or_default();
+    let today = v.ctx.app.office.today();
+    // By name, and how its desk is reached.
+    let reached = |u: u32| {
+        let how = contact::line(t, world.contact(u, today).as_ref());
+        let name = v.ctx.unit_name(u);
+        if how.is_empty() { name } else { format!("{name} – {how}") }
+    };
     // Chosen before signing in, it is still chosen afterwards.
     let chosen = v.ctx.param(CHOSEN);
     let choices: Vec<Choice> = list
         .iter()
         .map(|u| {
             let value = world.units.key(*u).to_string();
-            Choice { selected: list.len() == 1 || chosen == Some(value.as_str()), value, text: v.ctx.unit_name(*u) }
+            let text = if list.len() > RADIOS { v.ctx.unit_name(*u) } else { reached(*u) };
+            Choice { selected: list.len() == 1 || chosen == Some(value.as_str()), value, text }
         })
         .collect();
     let mut where_ = Question {
@@ -108,7 +116,7 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
         parts: def.parts.iter().map(|x| Item { name: t.pick(&x.name).to_owned(), about: words::part(t, x), ..Item::default() }).collect(),
         fees: def.fees.iter().map(fee).collect(),
         channels: words::channels(t, &def.channels),
-        units: list.iter().map(|u| v.ctx.unit_name(*u)).collect(),
+        units: list.iter().map(|u| reached(*u)).collect(),
         steps: def.steps.iter().map(step).collect(),
         law: def.legal_basis.clone(),
         version: t.msg2("portal-version", "code", def.code.as_str(), "from", t.date(def.valid_from)),

@@ -25,7 +25,7 @@ use crate::{
         error::{render, sentence},
     },
     i18n::Lang,
-    pages::{pay_code, show::segment, work::common::download},
+    pages::{contact, pay_code, show::segment, work::common::download},
     view::{Choice, Link},
 };
 
@@ -172,7 +172,10 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         _ => "",
     };
     let fact = |key: &str, value: String| Answer { label: t.msg(key), value, ..Answer::default() };
-    let mut facts = vec![fact("portal-with", unit_name(v, d)), fact("portal-filed-at", t.moment(d.filed_at))];
+    let mut facts = vec![fact("portal-with", unit_name(v, d))];
+    let reached = contact::lines(t, d.contact.as_ref()).into_iter();
+    facts.extend(reached.map(|(label, value)| Answer { label, value, ..Answer::default() }));
+    facts.push(fact("portal-filed-at", t.moment(d.filed_at)));
     facts.extend(d.received_at.map(|at| fact("portal-received-at", t.moment(at))));
     if let Some(a) = d.case.apologies.last() {
         facts.push(fact("portal-new-day", t.date(a.new_day)));
