@@ -9,7 +9,7 @@ use office::{
 use rules::{
     Refusal,
     access::Action,
-    one_stop::{Act, ActKind, Case, Channel, Linking, ResultGiven, Way},
+    one_stop::{Act, ActKind, Case, Channel, Linking, ResultGiven, RuleSet, Way},
     procedure::{Procedure, Who},
 };
 
@@ -29,6 +29,17 @@ pub struct Maker<'a> {
     pub case: &'a Case,
     pub unit: u32,
     pub procedure: Option<&'a Procedure>,
+}
+
+/// Until when a supplement is wanted: the day that the rules give, counted from now, is proposed.
+pub fn until_field(ctx: &Ctx, name: String, rules: Option<&RuleSet>, unit: u32) -> Field {
+    let (office, world) = (&ctx.app.office, ctx.app.office.world());
+    let proposed = rules.and_then(|r| r.supplement_until(office.now(), world.calendar(unit, office.today())).ok().flatten());
+    let field = Field::new(name, ctx.t.msg("desk-f-until"), Input::Date).hint(ctx.t.msg("desk-f-until-hint"));
+    match proposed {
+        Some(day) => field.value(day.to_string()),
+        None => field,
+    }
 }
 
 impl Maker<'_> {
@@ -57,13 +68,6 @@ impl Maker<'_> {
         let usual = || self.procedure.map(|p| Delivery::usual(&p.def)).filter(|_| self.case.channel == Channel::Online);
         let said = self.dossier.delivery.clone().or_else(usual).unwrap_or_else(|| Delivery::new(Way::Desk));
         delivery::fields(self.ctx.t, &said)
-    }
-
-    /// The day for a supplement that the dossier's rules give, counted from today.
-    fn proposed_until(&self) -> Option<Date> {
-        let (office, world) = (&self.ctx.app.office, self.ctx.app.office.world());
-        let rules = world.one_stop_rules_of(&self.case.rules, self.case.filed.local_date()).ok()?;
-        rules.supplement_until(office.now(), world.calendar(self.unit, office.today())).ok()?
     }
 
     fn steps(&self) -> Vec<Choice> {
@@ -100,11 +104,9 @@ impl Maker<'_> {
             ActKind::NotAccept | ActKind::Refuse => self.reasons(reasons::Kind::Refusal),
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
                 let mut out = self.reasons(reasons::Kind::Request);
-                let until = self.date("until", "desk-f-until").hint(self.t("desk-f-until-hint"));
-                out.push(match self.proposed_until() {
-                    Some(day) => until.value(day.to_string()),
-                    None => until,
-                });
+                let world = self.ctx.app.office.world();
+                let rules = world.one_stop_rules_of(&self.case.rules, self.case.filed.local_date()).ok();
+                out.push(until_field(self.ctx, "until".into(), rules, self.unit));
                 out
             }
             ActKind::HandOver => {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     http::{Ctx, Posted},
-    view::{self, Field, Input, Shell},
+    view::{self, Shell},
 };
 
 const KINDS: [Kind; 2] = [Kind::Request, Kind::Refusal];
@@ -41,7 +41,8 @@ pub(super) fn forms(ctx: &Ctx, s: &Shell, chosen: &Chosen, typed: &Typed) -> Vec
     let form = |kind: Kind| {
         let mut fields = reasons::fields(t, Some(&chosen.procedure), &name(kind, ""), kind);
         if kind == Kind::Request {
-            fields.push(Field::new(name(kind, "until"), t.msg("desk-f-until"), Input::Date));
+            let (office, world) = (&ctx.app.office, ctx.app.office.world());
+            fields.push(acts::until_field(ctx, name(kind, "until"), world.one_stop_rules(office.today()).ok(), chosen.unit));
         }
         for f in &mut fields {
             let usual = if foreign && f.name == name(kind, "reason_kind_1") { ReasonKind::OtherOffice.id() } else { "" };
