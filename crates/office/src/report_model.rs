@@ -29,6 +29,8 @@ use crate::{
     world::{Indicator, Source, World},
 };
 
+/// Rates below it are drawn on a scale of their own.
+const SMALL_RATE: f64 = 0.1;
 /// Indicator whose result by unit is always drawn.
 const ON_TIME: &str = "dossier.on_time";
 
@@ -370,22 +372,13 @@ impl Material<'_> {
         let rates: Vec<&ResultRow> =
             results.iter().filter(|r| matches!(r.measure, Measure::Percent { .. }) && r.current.value.is_some()).collect();
         let (period, goal) = (values::period(self.period, self.lang), self.say("Mức giao", "Threshold"));
-        if !rates.is_empty() {
-            let series =
-                |name: String, pick: fn(&ResultRow) -> Option<f64>| Series { name, values: rates.iter().map(|r| pick(r)).collect() };
-            // What each covers stands in the table: a month here, the year so far there.
-            let mut bars = vec![series(self.say("Kết quả kỳ này", "This period"), |r| r.current.value)];
-            if rates.iter().any(|r| r.previous.value.is_some()) {
-                bars.push(series(self.say("Kỳ trước", "Previous period"), |r| r.previous.value));
-            }
-            charts.push(Chart {
-                title: self.say("Các chỉ tiêu tỷ lệ so với mức giao", "Rates against their thresholds"),
-                measure: Measure::Percent { decimals: 1 },
-                categories: rates.iter().map(|r| r.code.clone()).collect(),
-                bars,
-                threshold: Some(series(goal.clone(), |r| r.threshold.map(|t| t.value))),
-            });
-        }
+        // Beside a rate of ninety per cent one of three is a hairline: small ones have a scale of their own.
+        let (small, large): (Vec<&ResultRow>, Vec<&ResultRow>) = rates.into_iter().partition(|r| is_small(r));
+        let titles = [
+            (large, self.say("Các chỉ tiêu tỷ lệ so với mức giao", "Rates against their thresholds")),
+            (small, self.say("Các chỉ tiêu tỷ lệ nhỏ so với mức giao", "Small rates against their thresholds")),
+        ];
+        charts.extend(titles.into_iter().filter(|(rows, _)| !rows.is_empty()).map(|(rows, title)| self.rate_chart(&rows, title, &goal)));
         charts.extend(self.on_time_chart(&period));
         for (i, column) in by_unit.columns.iter().enumerate() {
             let values: Vec<Option<f64>> = by_unit.rows.iter().map(|r| r.cells.get(i).and_then(|c| c.figure.value)).collect();
@@ -408,6 +401,23 @@ impl Material<'_> {
             });
         }
         charts
+    }
+
+    /// Rates of this period and the one before beside their thresholds.
+    fn rate_chart(&self, rates: &[&ResultRow], title: String, goal: &str) -> Chart {
+        let series = |name: String, pick: fn(&ResultRow) -> Option<f64>| Series { name, values: rates.iter().map(|r| pick(r)).collect() };
+        // What each covers stands in the table: a month here, the year so far there.
+        let mut bars = vec![series(self.say("Kết quả kỳ này", "This period"), |r| r.current.value)];
+        if rates.iter().any(|r| r.previous.value.is_some()) {
+            bars.push(series(self.say("Kỳ trước", "Previous period"), |r| r.previous.value));
+        }
+        Chart {
+            title,
+            measure: Measure::Percent { decimals: 1 },
+            categories: rates.iter().map(|r| r.code.clone()).collect(),
+            bars,
+            threshold: Some(series(goal.to_owned(), |r| r.threshold.map(|t| t.value))),
+        }
     }
 
     /// Dossiers resolved on time, by the units right below, whether or not a target asks for it.
@@ -446,7 +456,7 @@ impl Material<'_> {
             let Some(unit) = self.world.units.idx(&c.unit).filter(|u| self.world.units.covers(self.unit, *u)) else { continue };
             let Some(indicator) = self.world.indicator(&c.indicator) else { continue };
             let claim = |f: &ReportedFigure| Claim {
-                value: f.def.as_written.clone().or_else(|| f.def.value.map(|v| v.format(lang))).unwrap_or_default(),
+                value: claimed(f, indicator.format, lang),
                 as_of: f.def.as_of,
                 source: source(Some(&f.def.source), &f.def.quote),
             };
@@ -480,6 +490,21 @@ fn code(lang: Lang) -> &'static str {
         Lang::Vi => "vi",
         Lang::En => "en",
     }
+}
+
+/// A reported value as the reader writes numbers; how its source wrote it stands in the quotation.
+fn claimed(f: &ReportedFigure, format: Format, lang: &str) -> String {
+    match f.def.value {
+        Some(v) if matches!(format, Format::Percent(_)) => format!("{}\u{a0}%", v.format(lang)),
+        Some(v) => v.format(lang),
+        None => f.def.as_written.clone().unwrap_or_default(),
+    }
+}
+
+/// Nothing of it comes near to what a scale up to a hundred per cent shows.
+fn is_small(r: &ResultRow) -> bool {
+    let values = [r.current.value, r.previous.value, r.threshold.as_ref().map(|t| t.value)];
+    values.into_iter().flatten().all(|v| v < SMALL_RATE)
 }
 
 fn measure(format: Format) -> Measure {

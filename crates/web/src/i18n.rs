@@ -40,6 +40,8 @@ impl fmt::Display for Lang {
     }
 }
 
+/// Arguments of refusals about payments that are amounts in đồng.
+const AMOUNTS: [&str; 3] = ["due", "paid", "max"];
 const VI: &[&str] = &[
     include_str!("../i18n/vi/common.ftl"),
     include_str!("../i18n/vi/figures.ftl"),
@@ -221,7 +223,12 @@ impl Lang {
             let english = refusal.args.iter().find(|(n, _)| self == Self::En && n.strip_suffix("_en") == Some(name));
             value(english.map_or(v, |(_, v)| v))
         };
-        let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, v)| (*name, Arg::from(named(name, v)))).collect();
+        // Amounts of money are written as everywhere else.
+        let amount = |name: &str, v: String| match v.parse::<i64>() {
+            Ok(n) if refusal.code.starts_with("payment.") && AMOUNTS.contains(&name) => self.int(n),
+            _ => v,
+        };
+        let values: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, v)| (*name, Arg::from(amount(name, named(name, v))))).collect();
         self.try_format(&key, &values).unwrap_or_else(|| self.msg1("refusal-unknown", "code", refusal.to_string()))
     }
 

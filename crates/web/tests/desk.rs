@@ -139,8 +139,14 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     let done = site.post(&site.officer, &hand_over, &step, None).await;
     assert!(done.status.is_redirection(), "{}", words(&done.text()));
     // A stale version is a conflict, and a request without a reason comes back with its sentence.
-    let stale =
-        site.post(&site.officer, &hand_over, &[("version", version.as_str()), ("idempotency_key", "h2"), ("step", "sign")], None).await;
+    let stale = site
+        .post(
+            &site.officer,
+            &hand_over,
+            &[("version", version.as_str()), ("idempotency_key", "h2"), ("step", "sign"), ("assignee", "*")],
+            None,
+        )
+        .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     let version = hidden(&site.get(&site.officer, &path).await.text(), "version");
     let ask = format!("{path}/do/ask_supplement");
@@ -168,7 +174,8 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     // Handing over several: those that can be, are; the others are named.
     let id = path.rsplit('/').next().unwrap().to_owned();
     let items = format!("{id}:1");
-    let failed = site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign")], None).await.text();
+    let failed =
+        site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign"), ("assignee", "*")], None).await.text();
     assert!(failed.contains("chưa chuyển được"), "{}", words(&failed));
 }
 
@@ -544,7 +551,7 @@ async fn the_way_of_receiving_the_result_is_chosen_already_and_follows_the_dossi
         let page = async || opened(site, &site.officer, &path).await;
         for step in ["appraise", "sign"] {
             let version = hidden(&page().await, "version");
-            let to = [("version", version.as_str()), ("step", step)];
+            let to = [("version", version.as_str()), ("step", step), ("assignee", "*")];
             assert!(site.post(&site.officer, &format!("{path}/do/hand_over"), &to, None).await.status.is_redirection());
         }
         let version = hidden(&site.get(&site.leader, &path).await.text(), "version");
@@ -683,4 +690,68 @@ async fn a_refusal_at_the_counter_has_its_slip_and_what_is_decided_elsewhere_can
     let html = opened(&site, &province, &format!("/desk/receive?procedure={COPY}&unit={PROVINCE}")).await;
     assert!(html.contains("<details class=\"instead\" open") && !html.contains("/desk/receive/ask"), "{}", words(&html));
     assert!(html.contains("<option value=\"other_office\" selected>"), "{}", words(&html));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_leads_back_to_its_dossier_and_one_without_content_says_so_with_the_menu() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    for n in [1, 5] {
+        let form = site.get(&site.officer, &format!("{path}/form/{n}")).await.text();
+        assert!(form.contains(&format!("<a href=\"{path}\">Về hồ sơ</a>")) && !form.contains("href=\"/portal/track"), "{}", words(&form));
+    }
+    for (lang, back) in [("", path.clone()), ("?lang=en", format!("{path}?lang=en"))] {
+        let a = site.get(&site.officer, &format!("{path}/form/3{lang}")).await;
+        assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (html, text) = (a.text(), words(&a.text()));
+        assert!(html.contains("wide-menu") && text.contains("Trần Thị Hoa"), "whoever is signed in keeps the menu: {text}");
+        assert!(html.contains(&format!("href=\"{back}\"")), "{text}");
+        assert!(!text.contains("Chưa có gì được lưu") && !text.contains("gửi lại") && !text.contains("send again"), "{text}");
+        whole(&path, &html, &keys());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dossier_that_waits_for_its_fee_offers_cash_first_and_says_what_waits() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    let html = opened(&site, &site.officer, &path).await;
+    let acts = html.split("id=\"acts\"").nth(1).unwrap();
+    assert!(acts.contains("chưa chuyển xử lý"), "{}", words(acts));
+    assert!(acts.split("<summary>").nth(1).unwrap().starts_with("Thu tiền mặt 12.000"), "{}", words(acts));
+    // Once: it is not offered beside the code as well.
+    assert_eq!(html.matches("/cash?back=").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_goes_to_the_only_officer_or_asks_and_form_05_names_the_section() {
+    let site = site().await;
+    let path = paid(&site).await;
+    let html = opened(&site, &site.officer, &path).await;
+    let choice = |html: &str, login: &str| html.contains(&format!("<option value=\"{login}\" selected>"));
+    assert!(choice(&html, "phuong1"), "the only officer: {}", words(&html));
+    account(&site.office, "phuong2", "Cán bộ thứ hai", &[(Role::WardOfficer, WARD)]).await;
+    let html = opened(&site, &site.officer, &path).await;
+    assert!(!choice(&html, "phuong1") && words(&html).contains("Chọn người nhận"), "{}", words(&html));
+    let version = hidden(&html, "version");
+    let hand_over = format!("{path}/do/hand_over");
+    let to = |key: &'static str, who: &'static str| vec![("idempotency_key", key), ("step", "appraise"), ("assignee", who)];
+    let nobody = [vec![("version", version.as_str())], to("h1", "")].concat();
+    assert_eq!(site.post(&site.officer, &hand_over, &nobody, None).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let section = [vec![("version", version.as_str())], to("h2", "*")].concat();
+    let a = site.post(&site.officer, &hand_over, &section, None).await;
+    assert!(a.status.is_redirection(), "{}", words(&a.text()));
+    let form = words(&opened(&site, &site.officer, &format!("{path}/form/5")).await);
+    assert!(form.contains("Bộ phận: Công chức chuyên môn"), "{form}");
+}
+
+/// One whose fee is paid: its way goes on.
+async fn paid(site: &Site) -> String {
+    let path = received(site, "k1", NUMBER).await;
+    let html = site.get(&site.officer, &path).await.text();
+    let cash =
+        html.split("action=\"/desk/payments/").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    let taken = site.post(&site.officer, &format!("/desk/payments/{cash}"), &[("version", "1")], None).await;
+    assert!(taken.place().starts_with("/desk/dossiers/"), "{}", words(&taken.text()));
+    path
 }

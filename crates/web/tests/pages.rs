@@ -167,6 +167,10 @@ async fn a_figure_opens_down_to_its_records() {
     assert!(html.contains(&Lang::Vi.msg1("indicator-records", "count", 48_i64)));
     let (_, html) = site.get(&format!("/indicators/dossier.online/records?{IN_CITY}&period=2025Q2&part=rest"), &site.leader).await;
     assert_eq!(html.matches("/records/dossier/").count(), 6, "one of four in each of three months of two wards:\n{}", words(&html));
+    // Each part says how many it has, whichever is shown.
+    for n in [24, 18, 6] {
+        assert!(html.contains(&format!("<span class=\"count num\">{n}</span>")), "{n}: {}", words(&html));
+    }
     let (_, csv) = site.get(&format!("/indicators/dossier.online/records.csv?{IN_CITY}&period=2025"), &site.leader).await;
     assert_eq!(csv.lines().count(), 49, "a head and every record");
     // The same after the merger: the ward of today carries the history of both.

@@ -101,10 +101,30 @@ async fn a_procedure_is_found_by_ordinary_words_in_both_languages() {
         assert!(found.contains(BIRTH), "{q}: {}", words(&found));
     }
     let none = phone.get("/portal/procedures?q=xyzzy").await;
-    assert!(words(&none.text()).contains("Chưa có thủ tục này trên trang"), "{}", words(&none.text()));
-    let missing = phone.get("/portal/procedures/0.000000").await;
-    assert_eq!(missing.status, StatusCode::NOT_FOUND);
-    assert!(missing.text().contains("portal."), "an error keeps the portal's frame");
+    let said = words(&none.text());
+    // It leads on: to everything by sector, and to the desks where one can ask.
+    assert!(said.contains("Chưa thấy thủ tục nào") && said.contains("Nơi có Bộ phận Một cửa") && said.contains("Hộ tịch"), "{said}");
+    assert!(none.text().contains(BIRTH), "{said}");
+    whole("no hit", &none.text(), &keys);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_said_to_a_citizen_in_words_with_ways_on() {
+    let site = demo().await;
+    let phone = phone(&site);
+    for path in ["/portal/procedures/0.000000", "/portal/drafts/nope", "/portal/nope"] {
+        for lang in ["", "?lang=en"] {
+            let path = format!("{path}{lang}");
+            let a = phone.get(&path).await;
+            assert_eq!(a.status, StatusCode::NOT_FOUND, "{path}");
+            let (html, text) = (a.text(), words(&a.text()));
+            assert!(html.contains("portal."), "{path}: an error keeps the portal's frame");
+            assert!(!text.contains("nope") && !text.contains("draft") && !text.contains("0.000000"), "{path}: {text}");
+            assert!(!text.contains("not_found") && !html.contains("<title>Có chỗ cần sửa"), "{path}: {text}");
+            assert!(html.contains("href=\"/portal/procedures") && html.contains("href=\"/portal/track"), "{path}: {text}");
+            whole(&path, &html, &keys());
+        }
+    }
 }
 
 /// The first page with everything that it loads.
@@ -268,6 +288,38 @@ async fn a_birth_is_registered_on_question_pages() {
     let file = other.get(&format!("{show}/file/{shown}")).await;
     let named = file.headers.get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
     assert_eq!(named, "attachment; filename=\"giay.pdf\"; filename*=UTF-8''gi%E1%BA%A5y.pdf");
+    // The secret does not stay on the phone, and what stands in its place opens this dossier alone.
+    let pass = other.cookie("hd_track");
+    assert!(pass.starts_with(&code) && !pass.contains(&secret), "{pass}");
+    let forged = self::phone(&site);
+    let (until, rest) = pass.rsplit_once('.').unwrap();
+    let digits = until.rsplit('~').next().unwrap();
+    let later = format!("{code}~{}.{rest}", digits.parse::<i64>().unwrap() + 3600);
+    for cookie in [later, format!("{code}~{secret}"), format!("{code}~0.")] {
+        forged.put("hd_track", &cookie);
+        assert!(forged.get(&show).await.place().starts_with("/portal/track?code="), "{cookie}");
+        forged.jar.borrow_mut().clear();
+    }
+    // It can be closed.
+    let page = other.get(&show).await;
+    let closed = other.fill(&page, "/portal/track/close", &[], None).await;
+    assert_eq!((closed.place(), other.cookie("hd_track")), ("/portal/track?done=closed".into(), String::new()));
+    assert!(words(&other.get(&closed.place()).await.text()).contains("Đã đóng hồ sơ"));
+    assert!(other.get(&show).await.place().starts_with("/portal/track?code="));
+    // Whoever is signed in as another person is asked for the secret, and told why.
+    let people = other.get("/portal/sign-in").await;
+    let else_ = values(&people.text(), "person").into_iter().find(|p| *p != person).unwrap();
+    other.fill(&people, "/portal/sign-in", &[("person", &else_)], None).await;
+    let place = other.get(&show).await.place();
+    assert!(place.starts_with("/portal/track?code="), "{place}");
+    let ask = other.get(&place).await;
+    let said = words(&ask.text());
+    assert!(ask.text().contains("id=\"secret\"") && said.contains("không đứng tên người đang đăng nhập"), "{said}");
+    let a = other.fill(&ask, "/portal/track", &[("code", &code), ("secret", &secret)], None).await;
+    assert_eq!(a.place(), show, "{}", words(&a.text()));
+    assert_eq!(other.get(&show).await.status, StatusCode::OK);
+    // Its own person goes on without the secret, from the square code too.
+    assert_eq!(phone.get(&format!("/portal/track?code={code}")).await.place(), show);
     assert!(phone.get("/portal/mine").await.text().contains(&code));
 }
 

@@ -162,7 +162,12 @@ impl Officer {
             form.set("reason_text_1", "Bản chụp chưa rõ, đề nghị chụp lại.");
             return Some(form);
         }
-        of("accept").or_else(|| of("return_result")).or_else(|| of("hand_over"))
+        of("accept").or_else(|| of("return_result")).or_else(|| {
+            let mut form = of("hand_over")?;
+            // To the whole section: whoever of it is free goes on.
+            form.set("assignee", "*");
+            Some(form)
+        })
     }
 
     /// A person stands at the counter.

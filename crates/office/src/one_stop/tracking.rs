@@ -23,6 +23,7 @@ use super::{
 use crate::{
     Office,
     error::{Error, Result},
+    signing::{digest_with, seconds},
 };
 
 /// Wrong secrets from one address within [`WINDOW_MINUTES`], for whichever dossiers; then it waits.
@@ -32,6 +33,8 @@ const TRIES_OF_BOTH: i64 = 5;
 /// And for one dossier from anywhere: so many that nobody is locked out of theirs by a few strangers, and few beside 2^50 secrets.
 const TRIES_OF_CODE: i64 = 300;
 const WINDOW_MINUTES: i64 = 15;
+/// How long a pass opens a dossier.
+const PASS_SECONDS: i64 = 12 * 3600;
 /// Drafts that people whom nobody knows begin from one address within [`WINDOW_MINUTES`]: a hall full of people shares one.
 const GUEST_DRAFTS: i64 = 60;
 
@@ -44,6 +47,11 @@ pub enum Proof<'a> {
         /// Where the request comes from, to slow down whoever guesses.
         client: &'a str,
     },
+    /// What [`Office::tracking_pass`] gave whoever had shown one of the others.
+    Pass {
+        code: &'a str,
+        token: &'a str,
+    },
     Identity {
         citizen: &'a Citizen,
         code: &'a str,
@@ -54,7 +62,7 @@ impl Proof<'_> {
     /// The name under which the ledger records what they do.
     pub(crate) fn account(&self) -> String {
         match self {
-            Self::Secret { .. } => super::GUEST.into(),
+            Self::Secret { .. } | Self::Pass { .. } => super::GUEST.into(),
             Self::Identity { citizen, .. } => citizen.account(),
         }
     }
@@ -179,7 +187,7 @@ impl Office {
     /// The dossier that a proof opens. An unknown code and a wrong secret are told alike; wrong ones are counted.
     pub(crate) async fn proven(&self, proof: &Proof<'_>) -> Result<Held> {
         let unknown = || Error::refused("tracking.not_found");
-        let (Proof::Secret { code, .. } | Proof::Identity { code, .. }) = proof;
+        let (Proof::Secret { code, .. } | Proof::Pass { code, .. } | Proof::Identity { code, .. }) = proof;
         // Whatever order the groups were typed in, it is kept large first.
         let code: DossierCode = code.parse().map_err(|_| unknown())?;
         let code = code.in_order(rules::one_stop::code::Order::LargeFirst).to_string();
@@ -205,12 +213,34 @@ impl Office {
                     }
                 }
             }
+            Proof::Pass { token, .. } => {
+                let held = Held::of(self.by_code(&code).await?.ok_or_else(unknown)?).map_err(|_| unknown())?;
+                let until = token.split_once('.').and_then(|(until, _)| until.parse().ok()).unwrap_or(0);
+                let fits = seconds(self.now()) <= until && same(&self.pass_of(&held, until), token);
+                if fits { Ok(held) } else { Err(unknown()) }
+            }
             Proof::Identity { citizen, .. } => {
                 let held = Held::of(self.by_code(&code).await?.ok_or_else(unknown)?).map_err(|_| unknown())?;
                 let own = held.text("applicant_id_number").is_some_and(|n| n == citizen.id_number) && citizen.level >= 1;
                 if own { Ok(held) } else { Err(unknown()) }
             }
         }
+    }
+
+    /// What opens a dossier for a while in place of its secret, which so need not lie on the citizen's phone. It says until when, is made
+    /// with a key that does not lie in the database, and ends with the secret it was given for.
+    ///
+    /// # Errors
+    /// As [`Self::track`].
+    pub async fn tracking_pass(&self, proof: &Proof<'_>) -> Result<String> {
+        let held = self.proven(proof).await?;
+        Ok(self.pass_of(&held, seconds(self.now()) + PASS_SECONDS))
+    }
+
+    fn pass_of(&self, held: &Held, until: i64) -> String {
+        let kept = held.text("secret_digest").unwrap_or_default();
+        let text = format!("pass:{}:{kept}:{until}", held.code());
+        format!("{until}.{}", digest_with(self.tracking_key(), text.as_bytes()))
     }
 
     async fn by_code(&self, code: &str) -> Result<Option<Record>> {

@@ -226,6 +226,7 @@ state-submitted = Awaiting approval
 state-approved = Approved
 state-returned = Returned
 state-waiting = Awaiting guidance
+chart-axis-from = The axis begins at { $value }, not at 0
 
 # Reaching the one-stop desk
 contact-address = Address of the desk

@@ -146,6 +146,7 @@ entry-record = Record
 entry-version = Version
 who-system = The system
 who-citizen = The applicant
+who-bank = The bank or payment gateway
 register-definition = Definition of a pack
 register-personal-read = Reading of personal data
 register-account = Account

@@ -37,8 +37,12 @@ portal-found = { $count ->
     [one] One procedure found.
    *[other] { $count } procedures found.
 }
-portal-found-none = This site does not have that procedure yet; please ask at the one-stop desk.
+portal-found-none = No procedure fits these words. Try fewer words, or choose from the list by sector below. If it is not there, ask at the one-stop desk of the ward or commune where you live.
+portal-desks = Where there is a one-stop desk ({ $count })
+portal-desk-phone = { $unit } – telephone { $phone }
 portal-found-near = What comes nearest
+portal-not-found-title = This page was not found
+portal-not-found = The address may be mistyped or old, or the page opens only for whoever began it. Find a procedure, or track a dossier that was filed.
 portal-back = Back
 portal-back-home = First page
 portal-term = Takes
@@ -169,6 +173,9 @@ portal-next-supplement = If something is missing, you are asked once, point by p
 portal-see-dossier = See the dossier
 portal-track = Track a dossier
 portal-track-lead = You need the dossier code and the secret that you were told when you filed.
+portal-track-lead-other = This dossier is not that of the person signed in. You need its code and the secret that was told when it was filed.
+portal-track-close = Close this dossier on this device
+portal-done-closed = The dossier is closed on this device. To see it again, its code and secret are needed.
 portal-track-code = Dossier code
 portal-track-code-hint = It stands on the receipt.
 portal-track-secret = Secret

@@ -89,6 +89,7 @@ error-server = The request was not completed.
 error-server-kept = What was saved before is untouched; nothing half-done was written.
 error-server-next = Try again in a few minutes.
 error-title = This could not be done
+error-title-page = This page cannot be opened yet
 error-kept-409 = What you entered is not saved; what was saved is untouched.
 error-next-409 = Open the page again, compare with the new version and save again.
 error-next-403 = If you need it, ask your unit’s administrator for a grant.

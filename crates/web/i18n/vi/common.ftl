@@ -196,6 +196,7 @@ state-submitted = Chờ duyệt
 state-approved = Đã duyệt
 state-returned = Trả lại
 state-waiting = Chờ hướng dẫn
+chart-axis-from = Trục bắt đầu từ { $value }, không phải từ 0
 
 # Liên hệ Bộ phận Một cửa
 contact-address = Địa chỉ Bộ phận Một cửa

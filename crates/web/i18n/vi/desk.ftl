@@ -146,6 +146,7 @@ entry-record = Hồ sơ
 entry-version = Phiên bản
 who-system = Hệ thống
 who-citizen = Người nộp
+who-bank = Ngân hàng, cổng thanh toán báo có
 register-definition = Định nghĩa của gói cấu hình
 register-personal-read = Xem dữ liệu cá nhân
 register-account = Tài khoản

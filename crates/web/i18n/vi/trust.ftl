@@ -81,6 +81,7 @@ error-server = Yêu cầu chưa hoàn tất.
 error-server-kept = Những gì đã lưu trước đó vẫn nguyên vẹn; việc dở dang không được ghi.
 error-server-next = Thử lại sau ít phút.
 error-title = Không thực hiện được
+error-title-page = Chưa mở được trang này
 error-kept-409 = Những gì bạn nhập chưa được lưu; bản đang lưu vẫn nguyên.
 error-next-409 = Mở lại trang, so với bản mới rồi lưu lại.
 error-next-403 = Nếu cần, đề nghị người quản trị của đơn vị cấp quyền.

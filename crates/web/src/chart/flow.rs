@@ -8,9 +8,9 @@ pub struct Stop {
     pub name: String,
     /// "giữa 2 giờ 15 phút · 12 hồ sơ đang ở đây"
     pub note: String,
-    /// Its part of all waiting, 0..1: the length of its bar.
+    /// Its wait against the longest, 0..1: the length of its bar.
     pub share: f64,
-    /// Most of the waiting is here.
+    /// The longest wait of all.
     pub hot: bool,
 }
 

@@ -31,6 +31,15 @@ impl Scale {
         scale
     }
 
+    /// Begins lower, where the axis covers less than `span`; never below zero.
+    pub(crate) fn widen(&mut self, span: f64) {
+        if self.high - self.low >= span {
+            return;
+        }
+        self.step = nice(span / 4.0);
+        self.low = ((self.high - span) / self.step + 1e-9).floor().max(0.0) * self.step;
+    }
+
     /// The values to label, lowest first.
     pub(crate) fn ticks(&self) -> Vec<f64> {
         let mut out = Vec::new();
@@ -77,6 +86,17 @@ mod tests {
                 assert!(scale.low <= *v + 1e-12 && *v <= scale.high + 1e-12, "{v} outside {ticks:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_narrow_axis_is_widened_to_round_steps() {
+        let mut scale = Scale::over([0.9702, 0.9985].into_iter(), 4.0, Some(1.0));
+        scale.widen(0.1);
+        assert!((scale.low - 0.9).abs() < 1e-9 && scale.ticks().len() == 3, "{:?}", scale.ticks());
+        let mut wide = Scale::over([0.132, 0.682].into_iter(), 4.0, Some(1.0));
+        let before = wide.low;
+        wide.widen(0.1);
+        assert!((wide.low - before).abs() < 1e-12);
     }
 
     #[test]

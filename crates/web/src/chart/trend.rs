@@ -69,6 +69,9 @@ pub struct Trend<'a> {
     pub boundary: Option<Boundary>,
 }
 
+/// An axis of shares covers ten points at least: a fall of three is no collapse.
+const SHARE_SPAN: f64 = 0.1;
+
 struct Plot {
     left: f64,
     right: f64,
@@ -113,7 +116,10 @@ pub fn trend(t: &Trend<'_>, size: Size, palette: Palette, lang: Lang) -> Svg {
         .chain(t.milestones.iter().map(|m| m.value))
         .chain(t.projection.iter().map(|p| p.value));
     let cap = matches!(t.format, Format::Percent(_)).then_some(1.0);
-    let scale = Scale::over(values, 4.0, cap);
+    let mut scale = Scale::over(values, 4.0, cap);
+    if cap.is_some() {
+        scale.widen(SHARE_SPAN);
+    }
     let widest = scale.ticks().iter().map(|v| width_of(&t.format.tick(lang, *v, scale.step), 12.0)).fold(18.0, f64::max);
     let plot = Plot {
         left: widest + 12.0,
@@ -149,6 +155,10 @@ fn axes(pen: &mut Pen, t: &Trend<'_>, plot: &Plot, (first, last): (i32, i32), la
         pen.text(SOFT, (plot.left - 8.0, y + 4.0), "end", 12.0, false, &t.format.tick(lang, tick, plot.scale.step));
     }
     pen.text(SOFT, (plot.left - 8.0, 18.0), if plot.left > width_of(t.unit, 12.0) + 8.0 { "end" } else { "start" }, 12.0, false, t.unit);
+    if plot.scale.low > 0.0 {
+        let from = t.format.tick(lang, plot.scale.low, plot.scale.step);
+        pen.text(SOFT, (plot.left + 6.0, plot.bottom - 6.0), "start", 12.0, false, &lang.msg1("chart-axis-from", "value", from));
+    }
     let slot = (plot.right - plot.left) / plot.months;
     #[expect(clippy::cast_possible_truncation, reason = "a few months a label")]
     let every = (26.0 / slot).ceil().max(1.0) as i32;
@@ -215,7 +225,10 @@ fn series(pen: &mut Pen, t: &Trend<'_>, plot: &Plot, lang: Lang) {
         let half = width_of(&label, 14.0) / 2.0;
         // Kept off the target line: below it when the value is just under.
         let near_above = t.target.as_ref().is_some_and(|target| (0.0..28.0).contains(&(y - plot.y(target.value))));
-        let (dx, label_y) = if near_above || y < plot.top + 16.0 { (half, y + 24.0) } else { (0.0, y - 11.0) };
+        // And off its own line, which comes down from the left where the value fell.
+        let falls = t.points.iter().rev().filter_map(|p| p.1).nth(1).is_some_and(|before| before > value);
+        let below = near_above || y < plot.top + 16.0 || (falls && y + 28.0 < plot.bottom);
+        let (dx, label_y) = if below { (half, y + 24.0) } else { (0.0, y - 11.0) };
         pen.text(TEXT, ((x - dx).clamp(plot.left + half, plot.right - half), label_y), "middle", 14.0, true, &label);
     }
 }

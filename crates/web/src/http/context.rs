@@ -41,6 +41,8 @@ pub struct Ctx {
     pub origin: String,
     /// The address it came from.
     pub client: String,
+    /// A page was asked for; no form was sent.
+    pub asked: bool,
     /// All query parameters, in order.
     pub query: Vec<(String, String)>,
     pub state: State,
@@ -120,6 +122,7 @@ impl FromRequestParts<App> for Ctx {
             visitor: None,
             path: parts.uri.path().to_owned(),
             next: next_of(parts),
+            asked: parts.method == Method::GET,
             state: State { unit: find("unit"), period: find("period"), as_of: find("as_of") },
             origin: origin_of(parts, app),
             client: client_of(parts, app.options.proxy),
@@ -215,18 +218,7 @@ impl Ctx {
             Some(v) => office.inbox_count(&v.actor).await.map_err(|e| self.fault(e))?,
             None => 0,
         };
-        let top = world.root_on(office.today()).and_then(|k| world.units.idx(k));
-        let may = |v: &Visitor, action| decide(&v.actor, action, None, top, &world.units).is_ok();
-        let who = self.visitor.as_ref().map(|v| Who {
-            name: v.account.name.clone(),
-            role: self.role_text(v),
-            csrf: v.csrf.clone(),
-            inbox,
-            accounts: may(v, Action::ManageAccounts),
-            packs: may(v, Action::View),
-            desk: !matches!(scope(&v.actor, Action::Edit, Some("dossier"), &world.units), Scope::Units(list) if list.is_empty())
-                || !matches!(scope(&v.actor, Action::Decide, Some("dossier"), &world.units), Scope::Units(list) if list.is_empty()),
-        });
+        let who = self.who(inbox);
         let top = world.root_on(day).map(|k| k.to_string()).unwrap_or_default();
         let root = head.root.to_string();
         let notices = self
@@ -262,6 +254,24 @@ impl Ctx {
             notices,
             again: None,
             crumbs: Vec::new(),
+        })
+    }
+
+    /// Whoever is signed in, with the doors that their rights open.
+    pub(super) fn who(&self, inbox: i64) -> Option<Who> {
+        let world = self.app.office.world();
+        let top = world.root_on(self.app.office.today()).and_then(|k| world.units.idx(k));
+        let v = self.visitor.as_ref()?;
+        let may = |action| decide(&v.actor, action, None, top, &world.units).is_ok();
+        let works = |action| !matches!(scope(&v.actor, action, Some("dossier"), &world.units), Scope::Units(list) if list.is_empty());
+        Some(Who {
+            name: v.account.name.clone(),
+            role: self.role_text(v),
+            csrf: v.csrf.clone(),
+            inbox,
+            accounts: may(Action::ManageAccounts),
+            packs: may(Action::View),
+            desk: works(Action::Edit) || works(Action::Decide),
         })
     }
 

@@ -11,7 +11,7 @@ use super::Ctx;
 use crate::{
     i18n::{Arg, Lang},
     pages::portal::{frame::Frame, view::Failed},
-    view::{ErrorPage, Link, Section, Shell, State, Theme},
+    view::{ErrorPage, Link, Section, Shell, State, Theme, Who},
 };
 
 /// When a server that is busy may be asked again.
@@ -28,9 +28,12 @@ struct Fault {
     theme: Theme,
     path: String,
     next: String,
-    signed_in: bool,
+    who: Option<Who>,
     simulated: bool,
     tenant: String,
+    /// A page was asked for; nothing was sent that could be lost or mended.
+    asked: bool,
+    back: Link,
 }
 
 /// HTTP status of an error; the one place where it is decided.
@@ -92,10 +95,21 @@ impl PageError {
             theme: ctx.theme,
             path: ctx.path.clone(),
             next: ctx.next.clone(),
-            signed_in: ctx.visitor.is_some(),
+            // How many things wait for approval is not counted for an error.
+            who: ctx.who(0),
             simulated: world.simulated,
             tenant: ctx.t.pick(&world.tenant.name).to_owned(),
+            asked: ctx.asked,
+            back: Link::new("/", ctx.t.msg("error-back")),
         }))
+    }
+
+    /// Leads on to a page of the console that is nearer than its first.
+    #[must_use]
+    pub fn back(mut self, path: &str, key: &str) -> Self {
+        let lang = if self.0.t == Lang::default() { String::new() } else { format!("?lang={}", self.0.t.tag()) };
+        self.0.back = Link::new(format!("{path}{lang}"), self.0.t.msg(key));
+        self
     }
 }
 
@@ -108,22 +122,22 @@ impl Fault {
         }
         let t = self.t;
         let code = self.error.code().to_owned();
-        let key = |part: &str| t.try_format(&format!("error-{part}-{}", status.as_u16()), &[]).unwrap_or_default();
+        // Nothing was filled in, so there is nothing to correct and to send again.
+        let unfit = self.asked && status == StatusCode::UNPROCESSABLE_ENTITY;
+        let key = |part: &str| t.try_format(&format!("error-{part}-{}", status.as_u16()), &[]).filter(|_| !unfit).unwrap_or_default();
         if self.path.starts_with("/portal") {
-            let f = Frame { wrong: true, ..Frame::plain(t, t.msg("error-title"), &self.path, self.theme, self.tenant, self.simulated) };
-            let page = Failed { f, happened: sentence(&self.error, t), kept: key("kept"), next: String::new(), code };
-            return (status, render(&page)).into_response();
+            return (status, self.portal_page(status, key("kept"))).into_response();
         }
         let page = ErrorPage {
             s: Shell {
                 t,
-                title: t.msg("error-title"),
+                title: t.msg(if unfit { "error-title-page" } else { "error-title" }),
                 section: Section::None,
                 path: self.path,
                 query: Vec::new(),
                 state: State::default(),
                 tenant: self.tenant,
-                who: None,
+                who: self.who,
                 pick: None,
                 theme: self.theme,
                 simulated: self.simulated,
@@ -141,7 +155,7 @@ impl Fault {
             next: key("next"),
             code,
             request_id,
-            back: Some(Link::new("/", t.msg("error-back"))),
+            back: Some(self.back),
         };
         let mut response = (status, render(&page)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -149,12 +163,41 @@ impl Fault {
         }
         response
     }
+
+    /// For a citizen: what is not there is said in words, never by the name under which the program looked for it.
+    fn portal_page(self, status: StatusCode, kept: String) -> Response {
+        let t = self.t;
+        let absent = status == StatusCode::NOT_FOUND;
+        let title = t.msg(if absent { "portal-not-found-title" } else { "error-title" });
+        let f = Frame { wrong: !absent, ..Frame::plain(t, title, &self.path, self.theme, self.tenant, self.simulated) };
+        let happened = if absent { t.msg("portal-not-found") } else { sentence(&self.error, t) };
+        let code = if absent { String::new() } else { self.error.code().to_owned() };
+        let door = |path: &str, key: &str| Link::new(f.link(path), t.msg(key));
+        let doors = if absent {
+            vec![door("/portal/procedures", "portal-all"), door("/portal/track", "portal-track"), door("/portal", "portal-back-home")]
+        } else {
+            vec![door("/portal", "portal-back-home")]
+        };
+        render(&Failed { happened, kept, code, doors, f })
+    }
+
+    /// Where the secret of a dossier is asked for whose page somebody opened without having shown it.
+    fn ask_secret(&self) -> Option<String> {
+        let code = self.path.strip_prefix("/portal/track/")?.split('/').next()?;
+        let unproved = matches!(self.error.code(), "tracking.enter" | "tracking.not_found");
+        let lang = (self.t != Lang::default()).then(|| ("lang", self.t.tag()));
+        let query = serde_urlencoded::to_string([("code", code)].into_iter().chain(lang).collect::<Vec<_>>()).unwrap_or_default();
+        (self.asked && unproved).then(|| format!("/portal/track?{query}"))
+    }
 }
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         // Somebody who may simply sign in is led there; the address is remembered.
-        if !self.0.signed_in && status_of(&self.0.error) == StatusCode::UNAUTHORIZED {
+        if let Some(place) = self.0.ask_secret() {
+            return Redirect::to(&place).into_response();
+        }
+        if self.0.who.is_none() && status_of(&self.0.error) == StatusCode::UNAUTHORIZED {
             let door = if self.0.path.starts_with("/portal") { "/portal/sign-in" } else { "/sign-in" };
             let next: String = serde_urlencoded::to_string([("next", &self.0.next)]).unwrap_or_default();
             return Redirect::to(&format!("{door}?{next}")).into_response();

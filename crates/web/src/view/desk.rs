@@ -62,6 +62,14 @@ pub struct InboxPage {
     pub failed: Vec<(String, String)>,
 }
 
+impl InboxPage {
+    /// Only dossiers of one procedure are listed.
+    #[must_use]
+    pub fn narrowed(&self) -> bool {
+        self.procedures.iter().any(|c| c.selected && !c.value.is_empty())
+    }
+}
+
 /// A procedure to choose.
 #[derive(Debug, Clone)]
 pub struct ProcedureLine {
@@ -224,6 +232,8 @@ pub struct DossierPage {
     pub acts: Vec<Form>,
     /// Where it is received at the counter once what was missing is there; empty for others.
     pub come_back: String,
+    /// What has to come first, and why the next step is not offered yet; empty otherwise.
+    pub first: String,
     pub forbidden: Vec<Forbidden>,
     pub parts: Vec<GivenLine>,
     /// Adds a scan to a part.
@@ -297,7 +307,9 @@ pub struct Money {
     pub owed: Vec<Pair>,
     /// Image of the code to pay by.
     pub qr: String,
-    /// What the cashier does with the open demand, and with paid ones.
+    /// Taking what is owed in cash.
+    pub take: Vec<Form>,
+    /// What else the cashier does, with paid demands too.
     pub forms: Vec<Form>,
     pub receipts: Vec<Link>,
 }
@@ -501,7 +513,8 @@ pub struct PaperPage {
     /// A table (form 05): head and rows.
     pub table: Option<(Vec<String>, Vec<Vec<String>>)>,
     pub qr: Svg,
-    pub track: String,
+    /// The dossier at the desk.
+    pub back: String,
     pub note: String,
     /// Who signs: title and name, left and right.
     pub signs: Vec<(String, String)>,

@@ -10,10 +10,14 @@ use rules::{
     Refusal,
     access::Action,
     one_stop::{Act, ActKind, Case, Channel, Linking, ResultGiven, RuleSet, Way},
-    procedure::{Procedure, Who},
+    procedure::{Procedure, StepDef, Who},
 };
 
-use super::{DOSSIER, delivery, dossier, people::People, reasons, words};
+use super::{
+    DOSSIER, delivery, dossier,
+    people::{NOBODY, People},
+    reasons, words,
+};
 use crate::{
     http::{Ctx, PageResult, Posted},
     pages::work::common::{choices, done, form_on, mendable, segment},
@@ -79,11 +83,15 @@ impl Maker<'_> {
             .filter(|s| Some(s.id.as_str()) != now)
             .map(|s| (s.id.clone(), self.ctx.t.pick(&s.name).to_owned()))
             .collect();
-        // What comes after the present step is what is nearly always meant.
+        choices(steps, self.next_step().map_or("", |s| s.id.as_str()))
+    }
+
+    /// What comes after the present step: what is nearly always meant.
+    fn next_step(&self) -> Option<&StepDef> {
+        let now = self.case.step().map(|s| s.step.as_str());
         let all = self.procedure.map(|p| p.def.steps.as_slice()).unwrap_or_default();
         let at = all.iter().position(|s| Some(s.id.as_str()) == now);
-        let next = at.and_then(|i| all.get(i + 1)).or_else(|| all.iter().find(|s| s.who != Who::Desk));
-        choices(steps, next.map_or("", |s| s.id.as_str()))
+        at.and_then(|i| all.get(i + 1)).or_else(|| all.iter().find(|s| s.who != Who::Desk))
     }
 
     fn units(&self) -> Vec<Choice> {
@@ -110,10 +118,10 @@ impl Maker<'_> {
                 out
             }
             ActKind::HandOver => {
-                let people = self.people.choices(self.ctx, self.unit, "", self.t("desk-bulk-nobody"));
+                let people = self.people.takers(self.ctx, self.unit, self.next_step().map(|s| s.who));
                 vec![
                     Field::new("step", self.t("desk-f-step"), Input::Select).choices(self.steps()).required(),
-                    Field::new("assignee", self.t("desk-f-assignee"), Input::Select).choices(people),
+                    Field::new("assignee", self.t("desk-f-assignee"), Input::Select).choices(people).required(),
                 ]
             }
             ActKind::AskOpinion => {
@@ -215,7 +223,9 @@ async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<A
         ActKind::AskSupplement => Act::AskSupplement { reasons: reasons::read(posted, ""), until: day(posted, "until")? },
         ActKind::ReturnAfterAppraisal => Act::ReturnAfterAppraisal { reasons: reasons::read(posted, ""), until: day(posted, "until")? },
         ActKind::HandOver => {
-            Act::HandOver { step: needed(posted, "step")?, assignee: Some(posted.get("assignee").to_owned()).filter(|a| !a.is_empty()) }
+            // Nobody is named only where that was chosen.
+            let assignee = needed(posted, "assignee")?;
+            Act::HandOver { step: needed(posted, "step")?, assignee: Some(assignee).filter(|a| a != NOBODY) }
         }
         ActKind::AskOpinion => {
             Act::AskOpinion { agency: needed(posted, "agency")?, question: needed(posted, "question")?, due: some_day("due")? }

@@ -124,10 +124,16 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Place, &Posted, Error)>) -> P
         blame(ctx, &mut s, kept, posted, e);
     }
     let (clock, clock_pairs, why) = clock_of(ctx, &d, calendar, due);
-    let money = money::of(ctx, &s, &d).await?;
+    let mut money = money::of(ctx, &s, &d).await?;
     if money.open() {
-        // What answers a demand is booked on it, below.
+        // What answers a demand is booked on it.
         acts.retain(|f| !f.action.split('?').next().is_some_and(|a| a.ends_with("/do/paid")));
+    }
+    let first = if status == Some(Status::Payment) { t.msg("desk-fee-first") } else { String::new() };
+    if !first.is_empty() {
+        // Taking it is what is to be done now: it stands before everything else.
+        let others = std::mem::replace(&mut acts, std::mem::take(&mut money.take));
+        acts.extend(others);
     }
     let page = DossierPage {
         title,
@@ -143,6 +149,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Place, &Posted, Error)>) -> P
         masked: !d.clear,
         come_back: come_back(ctx, &s, &d),
         acts,
+        first,
         forbidden,
         parts: parts(ctx, &d),
         attach,

@@ -6,7 +6,7 @@ use rules::{access::Action, procedure::Who};
 use super::{
     DOSSIER,
     clock::channel,
-    people::{People, desk_unit, unit_choices},
+    people::{NOBODY, People, desk_unit, unit_choices},
     words,
 };
 use crate::{
@@ -225,17 +225,19 @@ fn line(ctx: &Ctx, s: &Shell, people: &People, r: &DeskRow, edits: bool) -> Desk
 fn bulk(ctx: &Ctx, s: &Shell, people: &People, unit: u32, rows: &[DeskRow]) -> Bulk {
     let world = ctx.app.office.world();
     let mut steps: Vec<(String, String)> = Vec::new();
+    let mut first = None;
     for r in rows {
         for step in world.procedures.get(&r.procedure_code).into_iter().flatten().next_back().into_iter().flat_map(|p| &p.def.steps) {
             if step.who != Who::Desk && !steps.iter().any(|(id, _)| *id == step.id) {
                 steps.push((step.id.clone(), ctx.t.pick(&step.name).to_owned()));
+                first.get_or_insert(step.who);
             }
         }
     }
     Bulk {
         action: s.link("/desk/hand-over"),
         steps: crate::pages::work::common::choices(steps, ""),
-        people: people.choices(ctx, unit, "", ctx.t.msg("desk-bulk-nobody")),
+        people: people.takers(ctx, unit, first),
     }
 }
 
@@ -259,7 +261,11 @@ pub async fn hand_over(posted: Posted) -> PageResult {
     if items.is_empty() {
         return shown(&ctx.on("/desk"), vec![(String::new(), ctx.t.msg("desk-none-chosen"))]).await;
     }
-    let to = Some(posted.get("assignee")).filter(|a| !a.is_empty());
+    let to = match posted.get("assignee") {
+        "" => return shown(&ctx.on("/desk"), vec![(String::new(), ctx.t.msg("desk-no-taker"))]).await,
+        NOBODY => None,
+        login => Some(login),
+    };
     let results = office.hand_over_many(&ctx.actor(), &items, posted.get("step"), to).await.map_err(|e| ctx.fault(e))?;
     let mut failed = Vec::new();
     for (id, result) in results {

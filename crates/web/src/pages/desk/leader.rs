@@ -320,17 +320,18 @@ fn waited<Id>(t: Lang, x: &Waiting<Id>, minutes: i64) -> String {
 
 fn drawn(ctx: &Ctx, procedure: Option<&str>, map: &ProcessMap) -> Svg {
     let t = ctx.t;
-    let total: i64 = map.stops.iter().map(|x| x.total).sum::<i64>().max(1);
-    let hottest = map.stops.iter().map(|x| x.total).max().unwrap_or(0);
+    // The same lengths as in the table beside it: a median against the longest of them.
+    let waits = |x: &Waiting<StopId>| if x.passed == 0 { 0 } else { x.median };
+    let longest = map.stops.iter().map(waits).max().unwrap_or(0);
     let stops: Vec<Stop> = map
         .stops
         .iter()
         .map(|x| {
             #[expect(clippy::cast_precision_loss, reason = "a length on a screen")]
-            let share = x.total as f64 / total as f64;
+            let share = waits(x) as f64 / longest.max(1) as f64;
             let here = t.int(i64::try_from(x.here).unwrap_or(0));
             let note = t.msg2("desk-map-stop", "median", waited(t, x, x.median), "here", here);
-            Stop { name: stop_name(ctx, procedure, &x.id), note, share, hot: x.total == hottest && hottest > 0 }
+            Stop { name: stop_name(ctx, procedure, &x.id), note, share, hot: waits(x) == longest && longest > 0 }
         })
         .collect();
     let moves: Vec<Move> = map

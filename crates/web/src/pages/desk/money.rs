@@ -6,6 +6,7 @@ use office::{
 };
 use rules::access::Action;
 
+use super::words;
 use crate::{
     http::{Ctx, PageError},
     pages::{
@@ -36,28 +37,34 @@ pub async fn of(ctx: &Ctx, s: &Shell, d: &Dossier) -> Result<Money, PageError> {
             out.receipts.push(Link::new(s.link(&format!("{at}/receipt")), t.msg1("desk-receipt", "number", number.as_str())));
         }
         if may {
-            out.forms.extend(form(ctx, s, d, p, &at));
+            out.take.extend(cash(ctx, s, d, p, &at));
+            out.forms.extend(refund(ctx, s, d, p, &at));
         }
     }
     Ok(out)
 }
 
-/// What the cashier may do with a demand from the dossier's page; it leads back there.
-fn form(ctx: &Ctx, s: &Shell, d: &Dossier, p: &PaymentShown, at: &str) -> Option<Form> {
+/// Taking in cash what is owed on a demand; it leads back to the dossier's page.
+fn cash(ctx: &Ctx, s: &Shell, d: &Dossier, p: &PaymentShown, at: &str) -> Option<Form> {
     let t = ctx.t;
-    let back = format!("?back={}", d.record.id);
     let received = p.body.paid_vnd.unwrap_or(0);
-    match p.state.as_str() {
-        "demanded" => Some(form_on(s, &format!("{at}/cash{back}"), t.msg("desk-take-cash"), Vec::new(), p.version)),
-        "mismatch" if received < p.body.amount_vnd => {
-            Some(form_on(s, &format!("{at}/cash{back}"), t.msg("pay-do-cash"), Vec::new(), p.version))
-        }
-        "paid" => {
-            let amount = Field::new("amount", t.msg("pay-refund-amount"), Input::Number).value(received.to_string()).required();
-            let reason = Field::new("reason", t.msg("pay-reason"), Input::Text).required();
-            let form = form_on(s, &format!("{at}/refund{back}"), t.msg("pay-do-refund"), vec![amount, reason], p.version);
-            Some(Form { grave: true, ..form })
-        }
-        _ => None,
+    let submit = match p.state.as_str() {
+        "demanded" => t.msg1("desk-take-cash", "amount", words::vnd(t, p.body.amount_vnd)),
+        "mismatch" if received < p.body.amount_vnd => t.msg("pay-do-cash"),
+        _ => return None,
+    };
+    Some(form_on(s, &format!("{at}/cash?back={}", d.record.id), submit, Vec::new(), p.version))
+}
+
+/// Asking to give back what was paid.
+fn refund(ctx: &Ctx, s: &Shell, d: &Dossier, p: &PaymentShown, at: &str) -> Option<Form> {
+    let t = ctx.t;
+    if p.state != "paid" {
+        return None;
     }
+    let received = p.body.paid_vnd.unwrap_or(0);
+    let amount = Field::new("amount", t.msg("pay-refund-amount"), Input::Number).value(received.to_string()).required();
+    let reason = Field::new("reason", t.msg("pay-reason"), Input::Text).required();
+    let form = form_on(s, &format!("{at}/refund?back={}", d.record.id), t.msg("pay-do-refund"), vec![amount, reason], p.version);
+    Some(Form { grave: true, ..form })
 }

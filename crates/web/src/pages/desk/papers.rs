@@ -9,6 +9,7 @@ use office::{
 use rules::{
     Localized, Refusal, Timestamp,
     one_stop::{Status, Way},
+    procedure::Who,
 };
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ use crate::{
     chart::Svg,
     http::{Ctx, PageError, PageResult, Posted, error::render},
     i18n::Lang,
-    pages::contact,
+    pages::{contact, work::common::segment},
     view::{
         Field, Input, Pair, Section,
         desk::{BookPage, Heading, PaperPage},
@@ -86,11 +87,15 @@ pub async fn slip(Path((id, form)): Path<(String, String)>, posted: Posted) -> P
     paper(&posted.ctx, &id, &form, &secret).await
 }
 
+fn dossier_at(id: &str) -> String {
+    format!("/desk/dossiers/{}", segment(id))
+}
+
 async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
     let t = ctx.t;
     let n: u8 =
         form.trim_start_matches('0').parse().ok().filter(|n| (1..=5).contains(n)).ok_or_else(|| ctx.fault(Error::not_found(form)))?;
-    let d = ctx.app.office.paper(&ctx.actor(), id, n).await.map_err(|e| ctx.fault(e))?;
+    let d = ctx.app.office.paper(&ctx.actor(), id, n).await.map_err(|e| ctx.fault(e).back(&dossier_at(id), "desk-paper-back"))?;
     let s = ctx.shell(Section::None, t.msg(&format!("desk-paper-{n}")), false).await?;
     let people = People::load(ctx).await?;
     let mark = ["", "TNHS", "HDHS", "TCHS", "XLHT", "KSHS"].get(usize::from(n)).copied().unwrap_or_default();
@@ -116,7 +121,7 @@ async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
         after: Vec::new(),
         table: None,
         qr: Svg(qr),
-        track: d.track_path.clone(),
+        back: s.link(&dossier_at(id)),
         note: String::new(),
         signs: vec![sign("desk-paper-citizen", &name), sign("desk-paper-officer", &officer)],
         s,
@@ -229,6 +234,16 @@ fn receipt(t: Lang, d: &PaperData, page: &mut PaperPage) {
     }
 }
 
+/// Who does a step that was handed to nobody by name.
+fn role(ctx: &Ctx, d: &PaperData, step: &str) -> String {
+    let world = ctx.app.office.world();
+    let procedure = world.procedure_version(&d.procedure_code, d.case.procedure_from);
+    let Some(step) = procedure.and_then(|p| p.def.step(step)) else { return String::new() };
+    let role = ctx.t.msg(&format!("portal-who-{}", step.who.id()));
+    // The desk is called a section already.
+    if step.who == Who::Desk { role } else { ctx.t.msg1("desk-paper-role", "role", role) }
+}
+
 /// Form 05: each hand-over with its times, and whether it was on time.
 fn control(ctx: &Ctx, people: &People, d: &PaperData, page: &mut PaperPage) {
     let t = ctx.t;
@@ -239,7 +254,7 @@ fn control(ctx: &Ctx, people: &People, d: &PaperData, page: &mut PaperPage) {
         rows.push(vec![
             name(&step.step),
             people.name(ctx, &step.by),
-            people.name(ctx, step.assignee.as_deref().unwrap_or_default()),
+            step.assignee.as_deref().map_or_else(|| role(ctx, d, &step.step), |a| people.name(ctx, a)),
             words::short(t, step.from),
             step.to.map(|at| words::short(t, at)).unwrap_or_default(),
         ]);

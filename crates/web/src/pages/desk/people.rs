@@ -3,13 +3,19 @@
 use std::{collections::HashMap, sync::Arc};
 
 use office::people::Account;
-use rules::access::{Action, Actor, Scope, decide, scope};
+use rules::{
+    access::{Action, Actor, Scope, decide, scope},
+    procedure::Who,
+};
 
 use super::DOSSIER;
 use crate::{
     http::{Ctx, PageError},
     view::Choice,
 };
+
+/// A step is handed to its whole role, without naming anybody.
+pub const NOBODY: &str = "*";
 
 /// Accounts by login.
 pub struct People(Arc<HashMap<String, Account>>);
@@ -26,31 +32,46 @@ impl People {
             "system" => ctx.t.msg("who-system"),
             "guest" => ctx.t.msg("who-citizen"),
             _ if login.starts_with("citizen:") => ctx.t.msg("who-citizen"),
+            _ if login.starts_with("bank:") => ctx.t.msg("who-bank"),
             _ => self.0.get(login).map_or_else(|| login.to_owned(), |a| a.name.clone()),
         }
     }
 
     /// Who may handle or decide dossiers of a unit, by name: its own people; where it has none, those above.
     pub fn of_unit(&self, ctx: &Ctx, unit: u32) -> Vec<(String, String)> {
-        let world = ctx.app.office.world();
-        let works = |a: &Account| {
-            let actor = Actor::new(a.login.clone(), String::new(), a.grants.clone());
-            let may = |action| decide(&actor, action, Some(DOSSIER), Some(unit), &world.units).is_ok();
-            !a.disabled && (may(Action::Edit) || may(Action::Decide))
+        let named = |a: &Account| {
+            let signs = may(ctx, a, Action::Decide, unit);
+            (a.login.clone(), if signs { format!("{} ({})", a.name, ctx.t.msg("desk-signs")) } else { a.name.clone() })
         };
-        let key = world.units.key(unit).to_string();
-        let own = |a: &&Account| a.grants.iter().any(|g| g.unit.to_string() == key);
-        let all: Vec<&Account> = self.0.values().filter(|a| works(a)).collect();
-        let here: Vec<&Account> = all.iter().copied().filter(|a| own(a)).collect();
-        let decides = |a: &Account| {
-            let actor = Actor::new(a.login.clone(), String::new(), a.grants.clone());
-            decide(&actor, Action::Decide, Some(DOSSIER), Some(unit), &world.units).is_ok()
-        };
-        let named = |a: &Account| if decides(a) { format!("{} ({})", a.name, ctx.t.msg("desk-signs")) } else { a.name.clone() };
-        let list = if here.is_empty() { all } else { here };
-        let mut out: Vec<(String, String)> = list.into_iter().map(|a| (a.login.clone(), named(a))).collect();
+        let mut out: Vec<(String, String)> = self.workers(ctx, unit).into_iter().map(named).collect();
         out.sort_by(|a, b| rules::text::compare(&a.1, &b.1));
         out
+    }
+
+    fn workers(&self, ctx: &Ctx, unit: u32) -> Vec<&Account> {
+        let key = ctx.app.office.world().units.key(unit).to_string();
+        let works = |a: &&Account| !a.disabled && (may(ctx, a, Action::Edit, unit) || may(ctx, a, Action::Decide, unit));
+        let all: Vec<&Account> = self.0.values().filter(works).collect();
+        let here: Vec<&Account> = all.iter().copied().filter(|a| a.grants.iter().any(|g| g.unit.to_string() == key)).collect();
+        if here.is_empty() { all } else { here }
+    }
+
+    /// The login of the only one who does steps of that kind at the unit; nothing where several do.
+    fn only(&self, ctx: &Ctx, unit: u32, who: Who) -> Option<String> {
+        let action = if who == Who::Leader { Action::Decide } else { Action::Edit };
+        let list: Vec<&Account> = self.workers(ctx, unit).into_iter().filter(|a| may(ctx, a, action, unit)).collect();
+        match list.as_slice() {
+            [one] => Some(one.login.clone()),
+            _ => None,
+        }
+    }
+
+    /// To whom a step is handed: the only one who does such steps, else somebody has to be chosen; nobody is named only on purpose.
+    pub fn takers(&self, ctx: &Ctx, unit: u32, who: Option<Who>) -> Vec<Choice> {
+        let only = who.and_then(|w| self.only(ctx, unit, w)).unwrap_or_default();
+        let mut list = self.choices(ctx, unit, &only, ctx.t.msg("desk-choose-taker"));
+        list.push(Choice { value: NOBODY.to_owned(), text: ctx.t.msg("desk-bulk-nobody"), selected: false });
+        list
     }
 
     pub fn choices(&self, ctx: &Ctx, unit: u32, chosen: &str, nobody: String) -> Vec<Choice> {
@@ -58,6 +79,11 @@ impl People {
         let of = |(login, name): (String, String)| Choice { selected: login == chosen, value: login, text: name };
         std::iter::once(none).chain(self.of_unit(ctx, unit).into_iter().map(of)).collect()
     }
+}
+
+fn may(ctx: &Ctx, a: &Account, action: Action, unit: u32) -> bool {
+    let actor = Actor::new(a.login.clone(), String::new(), a.grants.clone());
+    decide(&actor, action, Some(DOSSIER), Some(unit), &ctx.app.office.world().units).is_ok()
 }
 
 /// Units valid today in which the reader works on dossiers, the largest first.

@@ -353,6 +353,7 @@ pub async fn submit(Path(id): Path<String>, sent: Sent) -> PageResult {
         Err(e) => return Err(v.fault(e)),
     };
     let mut response: Response = v.go("/portal/filed");
-    v.remember_dossier(&mut response, &filed.code, &filed.secret);
+    v.remember_dossier(&mut response, &filed.code, &filed.secret).await?;
+    v.remember_filed(&mut response, &filed.code, &filed.secret);
     Ok(response)
 }

@@ -52,6 +52,35 @@ pub async fn home(v: Visit) -> PageResult {
     Ok(render(&Home { events, most, f }))
 }
 
+/// Everything that is in force, under the names of its sectors.
+fn by_sector(v: &Visit) -> Vec<(String, Vec<Item>)> {
+    let office = &v.ctx.app.office;
+    let world = office.world();
+    let mut out: Vec<(String, Vec<Item>)> = Vec::new();
+    for p in world.procedures_on(office.today()) {
+        let sector = v.t().pick(&p.def.sector.name).to_owned();
+        match out.iter_mut().find(|(name, _)| *name == sector) {
+            Some((_, list)) => list.push(item(v, p)),
+            None => out.push((sector, vec![item(v, p)])),
+        }
+    }
+    out
+}
+
+/// The units that have a desk where one can ask, each with its telephone where that is declared.
+fn one_stop_desks(v: &Visit) -> Vec<String> {
+    let (t, office) = (v.t(), &v.ctx.app.office);
+    let (world, day) = (office.world(), office.today());
+    let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return Vec::new() };
+    let mut units: Vec<u32> = world.units.subtree_on(top, day).filter(|u| !world.procedures_for(*u, day).is_empty()).collect();
+    units.sort_by(|a, b| rules::text::compare(&world.units.unit(*a).name.vi, &world.units.unit(*b).name.vi));
+    let line = |u: u32| match world.policies(u, day).find_map(|p| p.phone.clone()) {
+        Some(phone) => t.msg2("portal-desk-phone", "unit", v.ctx.unit_name(u), "phone", phone),
+        None => v.ctx.unit_name(u),
+    };
+    units.into_iter().map(line).collect()
+}
+
 /// `GET /portal/procedures`: all of them by sector, or those that fit the words.
 pub async fn list(v: Visit) -> PageResult {
     let (t, office) = (v.t(), &v.ctx.app.office);
@@ -61,29 +90,25 @@ pub async fn list(v: Visit) -> PageResult {
     let mut found: Vec<(String, Vec<Item>)> = Vec::new();
     let mut none = String::new();
     let count;
+    let mut desks = Vec::new();
     if q.is_empty() {
-        let all = world.procedures_on(day);
-        count = all.len();
-        for p in all {
-            let sector = t.pick(&p.def.sector.name).to_owned();
-            match found.iter_mut().find(|(name, _)| *name == sector) {
-                Some((_, list)) => list.push(item(&v, p)),
-                None => found.push((sector, vec![item(&v, p)])),
-            }
-        }
+        found = by_sector(&v);
+        count = found.iter().map(|(_, list)| list.len()).sum();
     } else {
         let list: Vec<Item> = world.find_procedures(&q, day, FOUND).into_iter().map(|p| item(&v, p)).collect();
         count = list.len();
         if list.is_empty() {
             none = t.msg("portal-found-none");
+            desks = one_stop_desks(&v);
             let near: Vec<Item> = world.near_procedures(&q, day, NEAR).into_iter().map(|p| item(&v, p)).collect();
             if !near.is_empty() {
                 found.push((t.msg("portal-found-near"), near));
             }
+            found.extend(by_sector(&v));
         } else {
             found.push((String::new(), list));
         }
     }
     let said = t.msg1(if q.is_empty() { "portal-count" } else { "portal-found" }, "count", count);
-    Ok(render(&Procedures { q, said, none, found, f }))
+    Ok(render(&Procedures { q, said, none, desks, found, f }))
 }

@@ -27,8 +27,12 @@ use crate::{
 pub const CITIZEN_COOKIE: &str = "hd_citizen";
 /// A guest's draft: identity and secret.
 const DRAFT_COOKIE: &str = "hd_draft";
-/// The dossier that is being tracked: code and secret.
+/// The dossier that is being tracked: its code, and a pass that ends. The secret is not left on the phone.
 const TRACK_COOKIE: &str = "hd_track";
+/// What was filed just now, code and secret: for the page that tells them, and for a few minutes.
+const FILED_COOKIE: &str = "hd_filed";
+const FILED_PATH: &str = "/portal/filed";
+const FILED_SECONDS: u32 = 600;
 /// An officer fills in for somebody who stands beside them.
 pub const HELP_COOKIE: &str = "hd_help";
 /// The pages of the portal that take files.
@@ -43,6 +47,7 @@ pub struct Visit {
     pub visitor: Option<CitizenVisitor>,
     draft: Option<(String, String)>,
     track: Option<(String, String)>,
+    filed: Option<(String, String)>,
     /// Whoever signed in as an officer said that they fill in for others.
     helps: bool,
     /// The site as the reader's browser names it.
@@ -58,7 +63,7 @@ fn pair(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
 impl Visit {
     /// An officer who is about to open the portal.
     pub fn of_officer(ctx: Ctx) -> Self {
-        Self { ctx, visitor: None, draft: None, track: None, helps: true, host: String::new() }
+        Self { ctx, visitor: None, draft: None, track: None, filed: None, helps: true, host: String::new() }
     }
 
     async fn read(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
@@ -72,6 +77,7 @@ impl Visit {
             visitor,
             draft: pair(&parts.headers, DRAFT_COOKIE),
             track: pair(&parts.headers, TRACK_COOKIE),
+            filed: pair(&parts.headers, FILED_COOKIE),
             helps: cookie(&parts.headers, HELP_COOKIE).is_some_and(|v| !v.is_empty()),
             host: parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
         })
@@ -130,8 +136,8 @@ impl Visit {
     /// # Errors
     /// `tracking.enter` where they have not proved it yet.
     pub fn proof<'a>(&'a self, code: &'a str) -> Result<Proof<'a>, PageError> {
-        if let Some((_, secret)) = self.track.as_ref().filter(|(c, _)| c == code) {
-            return Ok(Proof::Secret { code, secret, client: &self.ctx.client });
+        if let Some((_, token)) = self.track.as_ref().filter(|(c, _)| c == code) {
+            return Ok(Proof::Pass { code, token });
         }
         match &self.visitor {
             Some(v) => Ok(Proof::Identity { citizen: &v.citizen, code }),
@@ -152,9 +158,16 @@ impl Visit {
         format!("{scheme}://{}", self.host)
     }
 
+    /// Code and secret of what was filed just now.
     #[must_use]
-    pub fn tracked(&self) -> Option<&(String, String)> {
-        self.track.as_ref()
+    pub fn filed(&self) -> Option<&(String, String)> {
+        self.filed.as_ref()
+    }
+
+    /// The dossier of this code was opened by its secret: it can be closed again.
+    #[must_use]
+    pub fn holds(&self, code: &str) -> bool {
+        self.track.as_ref().is_some_and(|(c, _)| c == code)
     }
 
     /// The frame of a page.
@@ -188,9 +201,13 @@ impl Visit {
 
     /// Sets a cookie of the portal; without `seconds` it ends with the browser.
     pub fn set(&self, response: &mut Response, name: &str, value: &str, seconds: Option<u32>) {
+        self.set_on(response, "/portal", name, value, seconds);
+    }
+
+    fn set_on(&self, response: &mut Response, path: &str, name: &str, value: &str, seconds: Option<u32>) {
         let secure = if self.ctx.app.options.secure_cookies { "; Secure" } else { "" };
         let age = seconds.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
-        if let Ok(text) = HeaderValue::from_str(&format!("{name}={value}; Path=/portal; HttpOnly; SameSite=Lax{age}{secure}")) {
+        if let Ok(text) = HeaderValue::from_str(&format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{age}{secure}")) {
             response.headers_mut().append(header::SET_COOKIE, text);
         }
     }
@@ -202,17 +219,31 @@ impl Visit {
         }
     }
 
-    pub fn remember_dossier(&self, response: &mut Response, code: &str, secret: &str) {
-        self.set(response, TRACK_COOKIE, &format!("{code}~{secret}"), None);
+    /// Opens a dossier for a while to whoever has shown its secret.
+    pub async fn remember_dossier(&self, response: &mut Response, code: &str, secret: &str) -> Result<(), PageError> {
+        let pass = self.ctx.app.office.tracking_pass(&self.typed(code, secret)).await.map_err(|e| self.fault(e))?;
+        self.set(response, TRACK_COOKIE, &format!("{code}~{pass}"), None);
+        Ok(())
+    }
+
+    pub fn remember_filed(&self, response: &mut Response, code: &str, secret: &str) {
+        self.set_on(response, FILED_PATH, FILED_COOKIE, &format!("{code}~{secret}"), Some(FILED_SECONDS));
+    }
+
+    /// The dossier that is open on this phone opens only with its secret again.
+    pub fn close_dossier(&self, response: &mut Response) {
+        self.set(response, TRACK_COOKIE, "", Some(0));
+        self.set_on(response, FILED_PATH, FILED_COOKIE, "", Some(0));
     }
 }
 
 impl Visit {
     /// The next who has this phone in their hands opens nothing with it.
     pub fn forget(&self, response: &mut Response) {
-        for name in [CITIZEN_COOKIE, DRAFT_COOKIE, TRACK_COOKIE, HELP_COOKIE] {
+        for name in [CITIZEN_COOKIE, DRAFT_COOKIE, HELP_COOKIE] {
             self.set(response, name, "", Some(0));
         }
+        self.close_dossier(response);
     }
 
     /// Whether a form with files is for a draft or dossier that is the reader's own; `false` where no files are taken.

@@ -52,6 +52,7 @@ pub fn routes() -> Router<App> {
         .route("/portal/drafts/{id}/check", get(filing::check).post(filing::submit))
         .route("/portal/filed", get(track::filed))
         .route("/portal/track", get(track::ask).post(track::enter))
+        .route("/portal/track/close", post(track::close))
         .route("/portal/track/{code}", get(track::show))
         .route("/portal/track/{code}/file/{sha256}", get(track::file))
         .route("/portal/track/{code}/receipt/{reference}", get(pay::receipt))

@@ -109,6 +109,7 @@ pub async fn mine(v: Visit) -> PageResult {
         q: String::new(),
         said,
         none: String::new(),
+        desks: Vec::new(),
         found: found.into_iter().filter(|(_, l)| !l.is_empty()).collect(),
         f,
     }))

@@ -8,7 +8,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use office::{
     Error,
-    one_stop::{Happened, Origin, PartGiven, Tracked, payment::PaymentDue},
+    one_stop::{Happened, Origin, PartGiven, Proof, Tracked, payment::PaymentDue},
 };
 use rules::one_stop::{Reason, Status};
 
@@ -57,7 +57,7 @@ pub fn asked(v: &Visit, dossier: &Tracked) -> Vec<String> {
 /// `GET /portal/filed`: once more what was filed just now.
 pub async fn filed(v: Visit) -> PageResult {
     let t = v.t();
-    let Some((code, secret)) = v.tracked().cloned() else { return Ok(v.go("/portal/track")) };
+    let Some((code, secret)) = v.filed().cloned() else { return Ok(v.go("/portal/track")) };
     let dossier = v.ctx.app.office.track(&v.typed(&code, &secret)).await.map_err(|e| v.fault(e))?;
     let f = v.frame(t.msg("portal-filed"));
     let mut next = vec![t.msg2("portal-next-desk", "unit", unit_name(&v, &dossier), "procedure", t.pick(&dossier.procedure))];
@@ -81,6 +81,15 @@ pub async fn filed(v: Visit) -> PageResult {
 /// `GET /portal/track`
 pub async fn ask(v: Visit) -> PageResult {
     let code = v.ctx.param("code").unwrap_or_default().to_owned();
+    // Whoever is signed in as its person needs no secret.
+    if let Some(citizen) = v.visitor.as_ref().filter(|_| !code.is_empty()).map(|x| &x.citizen)
+        && v.ctx.app.office.track(&Proof::Identity { citizen, code: &code }).await.is_ok()
+    {
+        let mut response = v.go(&format!("/portal/track/{}", segment(&code)));
+        // A pass that has ended would lead back here.
+        v.close_dossier(&mut response);
+        return Ok(response);
+    }
     Ok(render(&ask_page(&v, &code, String::new())))
 }
 
@@ -101,7 +110,8 @@ fn ask_page(v: &Visit, code: &str, error: String) -> QuestionPage {
     f.wrong = !error.is_empty();
     QuestionPage {
         place: String::new(),
-        lead: t.msg("portal-track-lead"),
+        // Whoever is signed in comes here with a code only where the dossier is another person's.
+        lead: t.msg(if v.visitor.is_some() && !code.is_empty() { "portal-track-lead-other" } else { "portal-track-lead" }),
         faults: super::questions::summary(&questions),
         questions,
         action: "/portal/track".into(),
@@ -119,7 +129,7 @@ pub async fn enter(sent: Sent) -> PageResult {
     match v.ctx.app.office.track(&v.typed(&code, &secret)).await {
         Ok(dossier) => {
             let mut response = v.go(&format!("/portal/track/{}", segment(&dossier.code)));
-            v.remember_dossier(&mut response, &dossier.code, &secret);
+            v.remember_dossier(&mut response, &dossier.code, &secret).await?;
             Ok(response)
         }
         Err(e @ Error::Refused(_)) => {
@@ -130,6 +140,14 @@ pub async fn enter(sent: Sent) -> PageResult {
     }
 }
 
+/// `POST /portal/track/close`: the next who has this phone sees nothing of it.
+pub async fn close(sent: Sent) -> PageResult {
+    let v = &sent.visit;
+    let mut response = v.go("/portal/track?done=closed");
+    v.close_dossier(&mut response);
+    Ok(response)
+}
+
 /// The dossier of an address, for whoever may see it. Who has not shown a secret yet is asked for it.
 pub async fn dossier(v: &Visit, code: &str) -> Result<Tracked, PageError> {
     let proof = v.proof(code)?;
@@ -138,10 +156,6 @@ pub async fn dossier(v: &Visit, code: &str) -> Result<Tracked, PageError> {
 
 /// `GET /portal/track/{code}`
 pub async fn show(v: Visit, Path(code): Path<String>) -> PageResult {
-    if v.proof(&code).is_err() {
-        let query = serde_urlencoded::to_string([("code", &code)]).unwrap_or_default();
-        return Ok(v.go(&format!("/portal/track?{query}")));
-    }
     let d = dossier(&v, &code).await?;
     let office = &v.ctx.app.office;
     let due = office.payment_due(&d.code).await.map_err(|e| v.fault(e))?;
@@ -233,6 +247,7 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         stars: (1..=5).rev().map(|n| Choice { value: n.to_string(), text: t.msg(&format!("portal-stars-{n}")), selected: false }).collect(),
         rated: d.rated.map(|n| t.msg1("portal-rated", "stars", i64::from(n))).unwrap_or_default(),
         withdraw: when(d.may_withdraw, "/withdraw"),
+        close: v.holds(&d.code),
         timeline: timeline(t, d),
         parts: parts.collect(),
         f,

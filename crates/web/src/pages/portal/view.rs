@@ -104,6 +104,8 @@ pub struct Procedures {
     pub said: String,
     /// What to do where nothing is found; empty otherwise.
     pub none: String,
+    /// Where one can ask instead.
+    pub desks: Vec<String>,
     /// Under the name of their sector; an empty name for what was found.
     pub found: Vec<(String, Vec<Item>)>,
 }
@@ -303,8 +305,9 @@ pub struct Failed {
     pub f: Frame,
     pub happened: String,
     pub kept: String,
-    pub next: String,
+    /// Empty where it would tell nobody anything.
     pub code: String,
+    pub doors: Vec<Link>,
 }
 
 /// A complaint with its answer.
@@ -383,6 +386,8 @@ pub struct TrackPage {
     pub served: Vec<(&'static str, String, Vec<Choice>)>,
     pub rated: String,
     pub withdraw: String,
+    /// It was opened by its secret, and can be closed.
+    pub close: bool,
     pub timeline: Vec<Moment>,
     pub parts: Vec<Item>,
 }

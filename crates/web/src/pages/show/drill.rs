@@ -78,16 +78,17 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         vec![Link::new(s.link("/indicators"), t.msg("nav-indicators")), Link::new(indicator_link(&s, &indicator.id, &key), name.clone())];
     let (pager, count) = pager(&ctx, &s, found.records.len(), count, found.next.as_deref());
     let parts: &[(Part, &str, &str)] = if def.kind == Kind::Ratio { &PARTS } else { &PARTS[..1] };
-    let chips = parts
-        .iter()
-        .map(|(part, id, key)| Chip {
-            href: without_page(&s, "part", (*part != Part::Counted).then_some(id)),
+    let mut chips = Vec::new();
+    for (part, part_id, key) in parts {
+        let of_part = if *part == q.part { count } else { count_of(&ctx, &q, &id, *part).await? };
+        chips.push(Chip {
+            href: without_page(&s, "part", (*part != Part::Counted).then_some(part_id)),
             text: t.msg(key),
-            count: if *part == q.part { short_count(&ctx, count) } else { String::new() },
+            count: short_count(&ctx, of_part),
             on: *part == q.part,
             mark: None,
-        })
-        .collect();
+        });
+    }
     let shown = fields::columns(register, COLUMNS);
     let page = RecordListPage {
         register: t.pick(&register.def.register.name).to_owned(),
@@ -106,6 +107,12 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         s,
     };
     Ok(render(&page))
+}
+
+/// How many records a part has that is not the one shown.
+async fn count_of(ctx: &Ctx, q: &Question, id: &str, part: Part) -> Result<Count, PageError> {
+    let found = ctx.app.office.page_behind(&q.actor, id, q.scene.unit, q.period, q.scene.day, part, None, 1).await;
+    found.map(|(_, count)| count).map_err(|e| ctx.fault(e))
 }
 
 /// `GET /indicators/{id}/records.csv`: the whole list, every declared field.

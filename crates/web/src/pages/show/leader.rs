@@ -8,6 +8,7 @@ use office::{
 };
 use rules::{
     access::{Action, Actor, scope},
+    number::Decimal,
     pack::FigureDef,
     target::{Assessment, Comparison, Status},
 };
@@ -327,16 +328,24 @@ fn moved(ctx: &Ctx, world: &World, s: &Shell, names: &Names, change: &TodayChang
     let text = |field: &str, side: usize| changes.get(field).and_then(|c| c.get(side)).filter(|v| !v.is_null());
     let state = |side: usize| text(STATE, side).and_then(Value::as_str).map(|v| state_text(t, v));
     let progress = |side: usize| text("progress", side).and_then(Value::as_i64).map(|p| t.percent(p as f64 / 100.0, 0));
+    let indicator = change.title.as_deref().and_then(|i| world.indicator(i)).filter(|_| e.register == FIGURE);
     let (from, to) = match e.register.as_str() {
         FIGURE => {
-            // The value always, and what became of it: a list of states says nothing.
-            let now = change.record.view::<FigureDef>().ok().and_then(|f| f.as_written);
-            let of = |side: usize| text("as_written", side).and_then(Value::as_str).map(str::to_owned);
+            // The value always, as the reader writes it, and what became of it: a list of states says nothing.
+            let format = indicator.map(|i| i.format);
+            let value_of = |value: Option<Decimal>, written: Option<String>| match (format, value) {
+                (Some(format), Some(v)) => Some(words::published(t, format, v)),
+                _ => written,
+            };
+            let now = change.record.view::<FigureDef>().ok().and_then(|f| value_of(f.value, f.as_written));
+            let of = |side: usize| {
+                let value = text("value", side).and_then(|v| serde_json::from_value(v.clone()).ok());
+                value_of(value, text("as_written", side).and_then(Value::as_str).map(str::to_owned))
+            };
             (of(0).filter(|_| of(1).is_some()), of(1).or(now).or_else(|| state(1)))
         }
         _ => (progress(0).or_else(|| state(0)), progress(1).or_else(|| state(1))),
     };
-    let indicator = change.title.as_deref().and_then(|i| world.indicator(i)).filter(|_| e.register == FIGURE);
     let href = match e.register.as_str() {
         FIGURE => s.link(&format!("/figures/{id}")),
         TARGET => s.link(&format!("/targets/{id}")),

@@ -184,7 +184,8 @@ pub struct Drawing<'a> {
 pub fn draw(ctx: &Ctx, world: &World, scene: Scene, d: &Drawing<'_>) -> Result<(Svg, Svg), PageError> {
     let t = ctx.t;
     let format = d.indicator.format;
-    let line: Vec<(Month, Option<f64>)> = d.points.list.iter().map(|p| (p.month, p.value)).collect();
+    // Months before the first value tell nothing; a gap later on does.
+    let line: Vec<(Month, Option<f64>)> = d.points.list.iter().skip_while(|p| p.value.is_none()).map(|p| (p.month, p.value)).collect();
     let known: Vec<&Point> = d.points.list.iter().filter(|p| p.value.is_some()).collect();
     let (Some(first), Some(last)) = (known.first(), known.last()) else { return Ok(Default::default()) };
     let title = t.format(

@@ -128,7 +128,7 @@ pub fn threshold(t: Lang, indicator: &Indicator, target: &Target) -> String {
         Comparison::AtLeast => "≥",
         Comparison::AtMost => "≤",
     };
-    format!("{sign} {}", points(t, indicator.format, target.def.threshold_value))
+    format!("{sign}\u{a0}{}", points(t, indicator.format, target.def.threshold_value))
 }
 
 /// `≥ 70 % · 30/08/2025`; contradicting deadlines stand side by side.

@@ -157,8 +157,8 @@ pub fn goal(t: Lang, world: &World, target: &Target) -> String {
         rules::target::Comparison::AtMost => "≤",
     };
     match world.indicator(&target.def.indicator) {
-        Some(i) => format!("{sign} {}", points_text(t, short(i.format, target.def.threshold_value), target.def.threshold_value)),
-        None => format!("{sign} {}", target.def.threshold),
+        Some(i) => format!("{sign}\u{a0}{}", points_text(t, short(i.format, target.def.threshold_value), target.def.threshold_value)),
+        None => format!("{sign}\u{a0}{}", target.def.threshold),
     }
 }
 

@@ -54,7 +54,9 @@ impl Names {
         match login {
             "system" => t.msg("who-system"),
             // Their names are in the dossier, for those who may see them.
+            "guest" => t.msg("who-citizen"),
             of_portal if of_portal.starts_with("citizen:") => t.msg("who-citizen"),
+            of_bank if of_bank.starts_with("bank:") => t.msg("who-bank"),
             _ => self.0.get(login).map_or_else(|| login.to_owned(), |a| a.name.clone()),
         }
     }
