@@ -39,7 +39,6 @@ portal-found = { $count ->
 }
 portal-found-none = No procedure fits these words. Try fewer words, or choose from the list by sector below. If it is not there, ask at the one-stop desk of the ward or commune where you live.
 portal-desks = Where there is a one-stop desk ({ $count })
-portal-desk-phone = { $unit } – telephone { $phone }
 portal-found-near = What comes nearest
 portal-not-found-title = This page was not found
 portal-not-found = The address may be mistyped or old, or the page opens only for whoever began it. Find a procedure, or track a dossier that was filed.

@@ -33,7 +33,6 @@ portal-found-title = Thủ tục tìm thấy
 portal-found = Tìm thấy { $count } thủ tục.
 portal-found-none = Chưa thấy thủ tục nào ứng với những chữ này. Hãy thử ít chữ hơn, hoặc chọn trong danh sách theo lĩnh vực dưới đây. Nếu vẫn không thấy, hãy hỏi Bộ phận Một cửa của phường, xã nơi bạn ở.
 portal-desks = Nơi có Bộ phận Một cửa ({ $count })
-portal-desk-phone = { $unit } – điện thoại { $phone }
 portal-found-near = Gần nhất
 portal-not-found-title = Không tìm thấy trang này
 portal-not-found = Địa chỉ có thể gõ sai, đã cũ, hoặc trang chỉ mở được cho người đã lập ra nó. Hãy tìm thủ tục, hoặc tra cứu hồ sơ đã nộp.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     http::{PageResult, error::render},
     i18n::Lang,
-    pages::show::segment,
+    pages::{contact, show::segment},
     view::Link,
 };
 
@@ -67,16 +67,17 @@ fn by_sector(v: &Visit) -> Vec<(String, Vec<Item>)> {
     out
 }
 
-/// The units that have a desk where one can ask, each with its telephone where that is declared.
+/// The units that have a desk where one can ask, each with how it is reached where that is declared.
 fn one_stop_desks(v: &Visit) -> Vec<String> {
     let (t, office) = (v.t(), &v.ctx.app.office);
     let (world, day) = (office.world(), office.today());
     let Some(top) = world.root_on(day).and_then(|k| world.units.idx(k)) else { return Vec::new() };
     let mut units: Vec<u32> = world.units.subtree_on(top, day).filter(|u| !world.procedures_for(*u, day).is_empty()).collect();
     units.sort_by(|a, b| rules::text::compare(&world.units.unit(*a).name.vi, &world.units.unit(*b).name.vi));
-    let line = |u: u32| match world.policies(u, day).find_map(|p| p.phone.clone()) {
-        Some(phone) => t.msg2("portal-desk-phone", "unit", v.ctx.unit_name(u), "phone", phone),
-        None => v.ctx.unit_name(u),
+    let line = |u: u32| {
+        let reached = contact::line(t, world.contact(u, day).as_ref());
+        let name = v.ctx.unit_name(u);
+        if reached.is_empty() { name } else { format!("{name}. {reached}") }
     };
     units.into_iter().map(line).collect()
 }
