@@ -7,6 +7,7 @@ use axum::{
 
 mod common;
 use common::{Answer, Site, WARD, account, both, hidden, keys, site, values, whole, words};
+use office::one_stop::Proof;
 use rules::access::Role;
 
 const NUMBER: &str = "077190001234";
@@ -194,7 +195,9 @@ async fn how_the_desk_is_reached_stands_on_the_receipt_the_tracking_page_and_the
     let slip = site.get(&site.officer, &format!("{}/form/1", dossier_of(&page))).await;
     let secret = hidden(&page, "secret");
     let code = words(&page).split_whitespace().find(|w| w.starts_with("H29")).unwrap().to_owned();
-    let request = Request::get(format!("/portal/track/{code}")).header(header::COOKIE, format!("hd_track={code}~{secret}"));
+    let proof = Proof::Secret { code: &code, secret: &secret, client: "" };
+    let pass = site.office.tracking_pass(&proof).await.unwrap();
+    let request = Request::get(format!("/portal/track/{code}")).header(header::COOKIE, format!("hd_track={code}~{pass}"));
     let track = site.send(request.body(Body::empty()).unwrap()).await;
     let choice = seen(&site, "/portal/procedures/2.000815").await;
     for (name, answer) in [("slip", slip), ("track", track), ("choice", choice)] {
