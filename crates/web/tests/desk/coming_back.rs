@@ -1,46 +1,10 @@
 //! What people come back to the desk with, as pages show it: a lost tracking secret, a number in the queue, their own files.
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-};
-
-mod common;
-use common::{Answer, Site, WARD, account, both, hidden, keys, site, values, whole, words};
-use office::one_stop::Proof;
-use rules::access::Role;
-
-const NUMBER: &str = "077190001234";
-/// Another ward of the same province.
-const BESIDE: &str = "26526@2025-07-01";
+use crate::kit::*;
 
 /// Receives a certified copy; the page that says so.
 async fn received(site: &Site) -> String {
-    let form = [
-        ("idempotency_key", "k1"),
-        ("procedure", "2.000815"),
-        ("unit", WARD),
-        ("id_number", NUMBER),
-        ("name", "Đặng Thị Ánh"),
-        ("phone", "0912345678"),
-        ("address", "12 Lê Lợi"),
-        ("kind", "citizen"),
-        ("channel", "counter"),
-        ("f_paper_name", "Bằng tốt nghiệp"),
-        ("f_language", "vi"),
-        ("f_sheets", "2"),
-        ("f_copies", "3"),
-        ("f_form", "paper"),
-        ("part", "original"),
-    ];
-    let answer = site.post(&site.officer, "/desk/receive", &form, None).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", words(&answer.text()));
-    answer.text()
-}
-
-fn dossier_of(html: &str) -> String {
-    let at = html.find("/desk/dossiers/").expect("a link to the dossier");
-    html[at..].split(['"', '?', '#']).next().unwrap().trim_end_matches("/form/1").to_owned()
+    page_received(site, &typed("k1", NUMBER)).await
 }
 
 /// The text of the element with an id.
