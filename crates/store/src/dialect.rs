@@ -160,7 +160,7 @@ pub fn records_for_change(engine: Engine) -> &'static str {
     pick(
         engine,
         "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id IN (SELECT value FROM json_each($3)) ORDER BY id",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id IN (SELECT json_array_elements_text($3::json)) ORDER BY id FOR UPDATE",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id = ANY(ARRAY(SELECT json_array_elements_text($3::json))) ORDER BY id FOR UPDATE",
     )
 }
 
@@ -169,7 +169,7 @@ pub fn all_in_states(engine: Engine) -> &'static str {
     pick(
         engine,
         "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND state IN (SELECT value FROM json_each($3)) ORDER BY id",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND state IN (SELECT json_array_elements_text($3::json)) ORDER BY id",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND state = ANY(ARRAY(SELECT json_array_elements_text($3::json))) ORDER BY id",
     )
 }
 
@@ -178,7 +178,7 @@ pub fn records_by_id(engine: Engine) -> &'static str {
     pick(
         engine,
         "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id IN (SELECT value FROM json_each($3)) ORDER BY id",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id IN (SELECT json_array_elements_text($3::json)) ORDER BY id",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND id = ANY(ARRAY(SELECT json_array_elements_text($3::json))) ORDER BY id",
     )
 }
 
@@ -187,19 +187,19 @@ pub fn later_entries(engine: Engine) -> &'static str {
     pick(
         engine,
         "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND register=$2 AND record_id IN (SELECT value FROM json_each($3)) AND +seq>=$4 ORDER BY +seq",
-        "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND register=$2 AND record_id IN (SELECT json_array_elements_text($3::json)) AND seq>=$4 ORDER BY seq",
+        "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry WHERE tenant=$1 AND register=$2 AND record_id = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND seq>=$4 ORDER BY seq",
     )
 }
 
 /// Entries of these records that still wait for their place.
-pub const LATER_PENDING: &str = "SELECT id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM pending WHERE tenant=$1 AND register=$2 AND record_id IN (SELECT json_array_elements_text($3::json)) ORDER BY id";
+pub const LATER_PENDING: &str = "SELECT id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM pending WHERE tenant=$1 AND register=$2 AND record_id = ANY(ARRAY(SELECT json_array_elements_text($3::json))) ORDER BY id";
 
 /// Who holds these external keys.
 pub fn keys_in_use(engine: Engine) -> &'static str {
     pick(
         engine,
         "SELECT key,id FROM record WHERE tenant=$1 AND register=$2 AND key IN (SELECT value FROM json_each($3))",
-        "SELECT key,id FROM record WHERE tenant=$1 AND register=$2 AND key IN (SELECT json_array_elements_text($3::json))",
+        "SELECT key,id FROM record WHERE tenant=$1 AND register=$2 AND key = ANY(ARRAY(SELECT json_array_elements_text($3::json)))",
     )
 }
 
@@ -208,7 +208,7 @@ pub fn release_keys(engine: Engine) -> &'static str {
     pick(
         engine,
         "UPDATE record SET key=NULL WHERE tenant=$1 AND register=$2 AND id IN (SELECT value FROM json_each($3))",
-        "UPDATE record SET key=NULL WHERE tenant=$1 AND register=$2 AND id IN (SELECT json_array_elements_text($3::json))",
+        "UPDATE record SET key=NULL WHERE tenant=$1 AND register=$2 AND id = ANY(ARRAY(SELECT json_array_elements_text($3::json)))",
     )
 }
 
@@ -217,7 +217,7 @@ pub fn idempotency_lookup(engine: Engine) -> &'static str {
     pick(
         engine,
         "SELECT key,request,reply FROM idempotency WHERE tenant=$1 AND key IN (SELECT value FROM json_each($2))",
-        "SELECT key,request,reply FROM idempotency WHERE tenant=$1 AND key IN (SELECT json_array_elements_text($2::json))",
+        "SELECT key,request,reply FROM idempotency WHERE tenant=$1 AND key = ANY(ARRAY(SELECT json_array_elements_text($2::json)))",
     )
 }
 
@@ -229,7 +229,7 @@ pub const SEQUENCER_LEASE: &str =
 pub const NOTIFY: &str = "SELECT CASE WHEN pg_notify('haidang', $1) IS NULL THEN 0::bigint ELSE 1::bigint END";
 
 /// Takes everything that waits for its place in the tree.
-pub const TAKE_PENDING: &str = "DELETE FROM pending WHERE tenant=$1 AND id IN (SELECT id FROM pending WHERE tenant=$1 ORDER BY id LIMIT $2) \
+pub const TAKE_PENDING: &str = "DELETE FROM pending WHERE tenant=$1 AND id = ANY(ARRAY(SELECT id FROM pending WHERE tenant=$1 ORDER BY id LIMIT $2)) \
      RETURNING id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body";
 
 /// One reader or writer of the schema at a time while migrations run.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use rules::{Timestamp, text::Wanted};
 use serde_json::{Map, Value, json};
-use store::{Command, Expect, ListQuery, P, Record, RecordId, RecordWrite, RegisterMeta, SearchKey, Sight, SortBy, Store};
+use store::{Command, Engine, Expect, ListQuery, P, Record, RecordId, RecordWrite, RegisterMeta, SearchKey, Sight, SortBy, Store};
 
 mod common;
 use common::{both, reopen};
@@ -265,6 +265,31 @@ async fn the_index_of_one_tenant_says_nothing_to_another() {
         let q = ListQuery { register: "dossier".into(), search: "tram".into(), sight: Sight::Everywhere, limit: 5, ..ListQuery::default() };
         assert_eq!((store.count(&q).await.unwrap(), other.count(&q).await.unwrap()), (1, 0));
         other.close().await;
+    })
+    .await;
+}
+
+/// Without counts PostgreSQL takes tenant and register for nearly unique, and reads every record of a register to find one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_that_grows_is_counted_before_a_minute_has_passed() {
+    both(async |store| {
+        if store.engine() == Engine::Sqlite {
+            return;
+        }
+        prepare(&store);
+        let counted = async |from: usize, to: usize| {
+            for n in from..to {
+                commit(&store, write(RecordId::new(), Expect::New, n, n % NAMES.len(), 0, 0, 0)).await;
+            }
+            store.settle().await.unwrap();
+            store.index_step(&|| false).await.unwrap();
+            let sql = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE relname='record'";
+            store.db().fetch(sql, &[]).await.unwrap()[0].int(0).unwrap()
+        };
+        assert!(counted(0, 2).await <= 2, "begun anew, so nothing is there to be counted");
+        assert_eq!(counted(2, 300).await, 300);
+        assert_eq!(counted(300, 310).await, 300, "not at every step");
+        assert_eq!(counted(310, 600).await, 600);
     })
     .await;
 }

@@ -29,7 +29,8 @@ use crate::{
 
 /// Entries taken into the index by one step at most.
 const STEP: i64 = SEGMENT as i64;
-/// Entries after which PostgreSQL is asked to count its tables anew.
+/// PostgreSQL is asked to count its tables anew whenever the ledger has doubled, and after so many entries at most.
+const COUNT_FIRST: i64 = 256;
 const COUNT_AFTER: i64 = 10_000;
 const COUNT_TABLES: &str = "ANALYZE record, entry, search_segment, search_doc, search_posting";
 /// Records read at once.
@@ -191,14 +192,15 @@ impl Store {
         }
         self.merge_segments(&key, &rules).await?;
         self.remove_unlisted().await?;
-        self.count_tables(to - from, to - from < STEP).await
+        self.count_tables(to - from, to, to - from < STEP).await
     }
 
-    /// PostgreSQL plans by the sizes it last counted, and counts by itself only a minute later: until then every search after an import reads
-    /// the whole index.
-    async fn count_tables(&self, entries: i64, caught_up: bool) -> Result<()> {
+    /// PostgreSQL plans by the sizes it last counted, and counts by itself only a minute later. Until then it takes the tenant and the
+    /// register for nearly unique: the first thousand changes would read every record each, and a search after an import the whole index.
+    async fn count_tables(&self, entries: i64, size: i64, caught_up: bool) -> Result<()> {
         let uncounted = &self.inner().uncounted;
-        if self.engine() == Engine::Sqlite || uncounted.fetch_add(entries, Ordering::Relaxed) + entries < COUNT_AFTER || !caught_up {
+        let enough = (size / 2).clamp(COUNT_FIRST, COUNT_AFTER);
+        if self.engine() == Engine::Sqlite || uncounted.fetch_add(entries, Ordering::Relaxed) + entries < enough || !caught_up {
             return Ok(());
         }
         uncounted.store(0, Ordering::Relaxed);
@@ -261,7 +263,7 @@ impl Store {
             self.set_position(&mut tx, size, rules).await?;
         }
         tx.commit().await?;
-        self.count_tables(size, true).await
+        self.count_tables(size, size, true).await
     }
 
     /// Lists and postings, a few at a time; nobody sees them yet.
