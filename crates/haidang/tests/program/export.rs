@@ -8,7 +8,7 @@ use faces::{
     xes::{ORIGIN, XesSource},
 };
 
-use crate::common::{PASSWORD, Place, ask, permits};
+use crate::common::{PASSWORD, Place, Ran, ask, permits, xes_mapping};
 
 fn rows(bytes: Vec<u8>) -> Vec<SourceRow> {
     let mut rows: Vec<_> = XesSource::new("log.xes", Cursor::new(bytes)).map(Result::unwrap).collect();
@@ -171,4 +171,22 @@ fn a_payment_code_is_printed_as_one_line_without_any_data() {
     place.run(&["vietqr", "--bin", "97041", "--account", "1"]).refuses(&["97041", "six digits"]);
     place.run(&[&code[..], &["--purpose", "một nội dung dài quá hai mươi lăm ký tự"]].concat()).refuses(&["purpose", "25"]);
     assert!(!place.path("data").exists(), "nothing was made");
+}
+
+/// A command that ends at once has no scan to read.
+#[cfg(unix)]
+#[test]
+fn no_other_program_is_started_where_there_is_no_scan() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::sqlite();
+    let called = place.path("called");
+    let reader = place.file("reader.sh", format!("#!/bin/sh\ntouch '{}'\n", called.display()));
+    std::fs::set_permissions(&reader, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let with_reader = |args: &[&str]| {
+        let ran = Ran::of(place.command(args).env("HAIDANG_OCR", &reader));
+        assert!(ran.code == Some(0), "{ran:?}");
+    };
+    with_reader(&["import", "xes", &permits(), "--register", "dossier", "--map", &xes_mapping()]);
+    with_reader(&["verify"]);
+    assert!(!called.exists());
 }

@@ -129,15 +129,17 @@ fn waits(part: &PartGiven) -> Option<&str> {
 }
 
 impl Office {
-    /// Asks for a searchable copy of every scan of a dossier that has none.
-    async fn ask_copies(&self, id: RecordId, parts: &[PartGiven]) -> Result<()> {
+    /// Asks for a searchable copy of every scan of a dossier that has none; whether it asked for any.
+    async fn ask_copies(&self, id: RecordId, parts: &[PartGiven]) -> Result<bool> {
+        let mut asked = false;
         for part in parts {
             if let Some(sha256) = waits(part) {
                 let (subject, now) = (format!("{id}/{sha256}"), self.now());
-                self.store().ask_job(DIGITISE, &subject, &json!({ "dossier": id.to_string(), "sha256": sha256 }), now, now).await?;
+                asked |=
+                    self.store().ask_job(DIGITISE, &subject, &json!({ "dossier": id.to_string(), "sha256": sha256 }), now, now).await?;
             }
         }
-        Ok(())
+        Ok(asked)
     }
 
     /// Asks for what came in while nobody followed.
@@ -222,11 +224,30 @@ impl Office {
         Err(Error::Store(store::Error::Busy))
     }
 
-    async fn note_scans(&self, changes: &[Change]) -> Result<()> {
+    /// Whether a scan came that wants a copy.
+    async fn note_scans(&self, changes: &[Change]) -> Result<bool> {
+        let mut asked = false;
         for c in changes.iter().filter(|c| c.after.register == DOSSIER && c.after.body.contains("\"scan\"")) {
             let fields = serde_json::from_str(&c.after.body)?;
-            self.ask_copies(c.after.id, &parts_of(&fields)).await?;
+            asked |= self.ask_copies(c.after.id, &parts_of(&fields)).await?;
         }
+        Ok(asked)
+    }
+
+    /// Whether a copy is asked for that nobody has made yet.
+    async fn copies_wait(&self) -> Result<bool> {
+        let open = |state| matches!(state, JobState::Waiting | JobState::Running);
+        Ok(self.store().job_counts().await?.iter().any(|(kind, state, n)| kind == DIGITISE && open(*state) && *n > 0))
+    }
+
+    /// Makes the copies that are asked for. Who reads is looked for only then: a command that ends at once starts no other program, and a
+    /// reader that is installed later is found.
+    async fn make_copies(&self, reader: &mut Option<Reader>, by: &str) -> Result<()> {
+        if reader.is_none() && self.copies_wait().await? {
+            *reader = Reader::find().await;
+        }
+        let Some(reader) = reader else { return Ok(()) };
+        while self.digitise_next(reader, by).await? {}
         Ok(())
     }
 }
@@ -235,38 +256,32 @@ impl Office {
 pub(crate) async fn follow(office: Office, mut stopped: watch::Receiver<bool>) {
     let mut feed = office.store().follow();
     let by = RecordId::new().to_string();
-    let reader = Reader::find().await;
+    let mut reader = None;
     if let Err(e) = office.ask_missed_copies().await {
         tracing::warn!(error = %e, "scans without a searchable copy could not be looked for");
     }
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        let heard = tokio::select! {
+        let noted = tokio::select! {
             _ = stopped.changed() => return,
-            heard = feed.recv() => heard,
-            () = tokio::time::sleep(TICK) => Ok(std::sync::Arc::default()),
+            heard = feed.recv() => match heard {
+                Ok(changes) => office.note_scans(&changes).await,
+                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => office.ask_missed_copies().await.map(|()| true),
+                Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+            },
+            _ = tick.tick() => Ok(true),
         };
-        let noted = match heard {
-            Ok(changes) => office.note_scans(&changes).await,
-            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => office.ask_missed_copies().await,
-            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
-        };
-        if let Err(e) = noted {
-            tracing::warn!(error = %e, "a searchable copy could not be asked for");
+        match noted {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(e) => tracing::warn!(error = %e, "a searchable copy could not be asked for"),
         }
-        let Some(reader) = &reader else { continue };
-        loop {
-            let next = tokio::select! {
-                _ = stopped.changed() => return,
-                next = office.digitise_next(reader, &by) => next,
-            };
-            match next {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(e) => {
-                    tracing::warn!(error = %e, "a searchable copy could not be made");
-                    break;
-                }
-            }
+        tokio::select! {
+            _ = stopped.changed() => return,
+            made = office.make_copies(&mut reader, &by) => if let Err(e) = made {
+                tracing::warn!(error = %e, "a searchable copy could not be made");
+            },
         }
     }
 }
