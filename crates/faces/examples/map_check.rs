@@ -32,10 +32,10 @@ fn run(mapping_file: &str, file: &str) -> Result<u64, Box<dyn std::error::Error>
     let mut states = BTreeMap::<String, u64>::new();
     let mut values = BTreeMap::<String, BTreeMap<String, u64>>::new();
     for row in mapping.format.open(file, File::open(file)?) {
-        match row.and_then(|row| mapping.apply(&row)) {
-            Err(fault) => {
+        match row.map_err(|fault| vec![fault]).and_then(|row| mapping.apply(&row).map_err(|unfit| unfit.faults)) {
+            Err(told) => {
                 faults += 1;
-                eprintln!("{fault}");
+                told.iter().for_each(|fault| eprintln!("{fault}"));
             }
             Ok(record) => {
                 records += 1;

@@ -103,20 +103,22 @@ fn check(source: Box<dyn Source>, lines: u64, longest: usize, mapping: Option<&M
         assert!(!ended, "nothing follows a fatal fault");
         answers += 1;
         assert!(answers <= longest, "no more answers than the file has bytes");
-        let fault = match row {
+        let faults = match row {
             Ok(row) => {
                 assert!((1..=lines).contains(&row.place.line), "{}", row.place);
                 match mapping.map(|m| m.apply(&row)) {
-                    Some(Err(fault)) => fault,
+                    Some(Err(unfit)) => unfit.faults,
                     _ => continue,
                 }
             }
-            Err(fault) => fault,
+            Err(fault) => vec![fault],
         };
-        ended = fault.fatal;
-        assert!((1..=lines).contains(&fault.place.line), "{fault} of {lines} lines");
-        assert!(FAULTS.iter().any(|(code, _)| *code == fault.code));
-        assert!(fault.to_string().starts_with("f:"), "{fault}");
+        for fault in faults {
+            ended |= fault.fatal;
+            assert!((1..=lines).contains(&fault.place.line), "{fault} of {lines} lines");
+            assert!(FAULTS.iter().any(|(code, _)| *code == fault.code));
+            assert!(fault.to_string().starts_with("f:"), "{fault}");
+        }
     }
 }
 

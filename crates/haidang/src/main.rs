@@ -4,12 +4,12 @@ mod args;
 mod commands;
 mod hooks;
 mod setup;
+mod usage;
 mod words;
 
 use std::process::ExitCode;
 
 use args::{Args, Command};
-use clap::Parser;
 
 /// A change is many short-lived texts on several threads, SQLite's own among them: under the system's allocator they cost more than the
 /// work itself.
@@ -17,8 +17,12 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    words::choose(args.common.lang);
+    let given: Vec<_> = std::env::args_os().collect();
+    words::choose(usage::asked(&given));
+    let args = match usage::parse(given) {
+        Ok(args) => args,
+        Err(e) => return usage::tell(&e).into(),
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_env("HAIDANG_LOG").unwrap_or_else(|_| "warn,sqlx=error".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -14,7 +14,7 @@ use store::DataSource;
 
 use crate::{
     args::Common,
-    words::{fault, words},
+    words::{fault, lang, reason, words},
 };
 
 /// The packs of the repository, inside the program.
@@ -27,6 +27,14 @@ pub fn source(common: &Common) -> anyhow::Result<DataSource> {
     match &source {
         DataSource::Folder(dir) if dir.is_file() => Err(fault("cli-data-is-file", &[("place", text.into())])),
         _ => Ok(source),
+    }
+}
+
+/// Where the data is, as it may be shown: an address may hold a password.
+pub fn shown(source: &DataSource) -> String {
+    match source {
+        DataSource::Folder(dir) => dir.display().to_string(),
+        DataSource::Postgres(_) => "PostgreSQL".to_owned(),
     }
 }
 
@@ -44,15 +52,15 @@ pub fn options(common: &Common) -> anyhow::Result<Options> {
 
 /// The operator's file of other systems. What is wrong with it is told without its secrets.
 fn connections(path: &Path) -> anyhow::Result<Connections> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| words("cli-cannot-read", &[("path", path.display().to_string().into())]))?;
     // The parser's own text would show the line, and the line may hold a secret.
     let read: Connections = toml::from_str(&text).map_err(|e| {
         let line = e.span().map_or(1, |span| text[..span.start].lines().count().max(1));
-        anyhow::anyhow!("{}:{line}: {}", path.display(), e.message())
+        anyhow::anyhow!("{}:{line}: {}", path.display(), reason(e.message()))
     })?;
     let faults = read.faults();
     if !faults.is_empty() {
-        anyhow::bail!("{}: {}", path.display(), faults.join("; "));
+        anyhow::bail!("{}: {}", path.display(), faults.iter().map(|f| reason(f)).collect::<Vec<_>>().join("; "));
     }
     Ok(read)
 }
@@ -96,7 +104,7 @@ pub fn faults_in_words(faults: &[Fault]) -> String {
     let mut out = words("cli-faults", &[("count", faults.len().into())]);
     for f in faults {
         out.push_str("\n  ");
-        out.push_str(&f.to_string());
+        out.push_str(&f.told(lang().tag()));
     }
     out
 }

@@ -8,7 +8,7 @@ use std::{
 use rules::{
     Refusal,
     access::{Action, Actor, decide},
-    schema::FieldFault,
+    schema::{FieldFault, Schema},
 };
 use serde_json::{Map, Value};
 use store::{Command, Expect, ListQuery, Outcome, RecordId, RecordWrite};
@@ -37,12 +37,29 @@ pub struct Row {
     pub fields: Map<String, Value>,
 }
 
-/// Why a row was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// Why a row was not taken: everything about it that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
     pub place: String,
-    pub code: String,
-    pub detail: String,
+    pub faults: Vec<RowFault>,
+}
+
+/// One thing about a row that its register does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFault {
+    Key(Refusal),
+    Unit(Refusal),
+    State(Refusal),
+    Field(FieldFault),
+}
+
+impl std::fmt::Display for RowFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Key(r) | Self::Unit(r) | Self::State(r) => r.fmt(f),
+            Self::Field(fault) => fault.fmt(f),
+        }
+    }
 }
 
 /// What an import did.
@@ -58,6 +75,8 @@ pub struct Importer<'a> {
     office: &'a Office,
     actor: Actor,
     register: String,
+    /// As the register was declared when the import began.
+    schema: Schema,
     initial: String,
     states: Vec<String>,
     root: String,
@@ -90,14 +109,17 @@ struct Keys {
 }
 
 impl Keys {
-    /// Notes a key; the place of the one before when there is one.
-    fn note(&mut self, key: &str, place: &str) -> Option<String> {
+    /// Where a key stood before.
+    fn before(&self, key: &str) -> Option<String> {
+        self.lines.get(&self.hasher.hash_one(key)).map(|line| format!("{}:{line}", self.source))
+    }
+
+    fn note(&mut self, key: &str, place: &str) {
         let (source, line) = place.rsplit_once(':').and_then(|(s, l)| Some((s, l.parse().ok()?))).unwrap_or((place, 0));
         if self.source.is_empty() {
             source.clone_into(&mut self.source);
         }
-        let before = self.lines.insert(self.hasher.hash_one(key), line)?;
-        Some(format!("{}:{before}", self.source))
+        self.lines.insert(self.hasher.hash_one(key), line);
     }
 }
 
@@ -122,6 +144,7 @@ impl Office {
             office: self,
             actor: actor.clone(),
             register: register.to_owned(),
+            schema: declared.schema.clone(),
             initial,
             states,
             root: self.root_text(),
@@ -137,54 +160,21 @@ impl Office {
     }
 }
 
-fn bad(place: &str, code: &str, detail: impl std::fmt::Display) -> BadRow {
-    BadRow { place: place.to_owned(), code: code.to_owned(), detail: detail.to_string() }
-}
-
-fn describe(f: &FieldFault) -> String {
-    let args: Vec<String> = f.args.iter().map(|(k, v)| format!("{k}={v}")).collect();
-    format!("{}: {} {}", f.field, f.code, args.join(" ")).trim_end().to_owned()
-}
-
 impl Importer<'_> {
     /// Checks a row and keeps it for the next commit.
     ///
     /// # Errors
-    /// The row's fault; nothing of it is kept.
+    /// All faults of the row; nothing of it is kept.
     pub fn add(&mut self, row: Row) -> std::result::Result<(), BadRow> {
-        let world = self.office.world();
-        let unit = match (row.unit.as_str(), self.units.get(&row.unit)) {
-            ("@root", _) => self.root.clone(),
-            (_, Some(known)) => known.clone(),
-            (text, None) => {
-                let idx = world
-                    .unit_idx(text, self.office.today())
-                    .ok_or_else(|| bad(&row.place, "unit.unknown", format!("no unit {text:?}")))?;
-                let key = world.units.key(idx).to_string();
-                self.units.insert(row.unit.clone(), key.clone());
-                key
-            }
-        };
-        let state = row.state.unwrap_or_else(|| self.initial.clone());
-        if !self.states.is_empty() && !self.states.contains(&state) {
-            return Err(bad(
-                &row.place,
-                "state.unknown",
-                format!("the register has no state {state:?}; it has {}", self.states.join(", ")),
-            ));
-        }
         let body = Value::Object(row.fields);
-        let register = world.register(&self.register).map_err(|e| bad(&row.place, "register.unknown", e))?;
-        register
-            .schema
-            .validate_body(&body)
-            .map_err(|faults| bad(&row.place, "row.invalid", faults.iter().map(describe).collect::<Vec<_>>().join("; ")))?;
-        if let Some(key) = &row.key
-            && let Some(first) = self.keys.note(key, &row.place)
-        {
-            return Err(bad(&row.place, "key.twice", format!("{key:?} stands in this file before, at {first}")));
+        let state = row.state.unwrap_or_else(|| self.initial.clone());
+        let (unit, faults) = self.look(&row.unit, &state, row.key.as_deref(), &body);
+        let (Some(unit), Value::Object(fields), true) = (unit, body, faults.is_empty()) else {
+            return Err(BadRow { place: row.place, faults });
+        };
+        if let Some(key) = &row.key {
+            self.keys.note(key, &row.place);
         }
-        let Value::Object(fields) = body else { return Err(bad(&row.place, "row.invalid", "not an object")) };
         let write = RecordWrite {
             register: self.register.clone(),
             id: RecordId::new(),
@@ -198,6 +188,47 @@ impl Importer<'_> {
         };
         self.rows.push((row.place, write));
         Ok(())
+    }
+
+    /// What the register would say of a row that cannot be taken for other reasons; `lost` names the fields that are missing for them.
+    pub fn faults(&mut self, row: Row, lost: &[String]) -> Vec<RowFault> {
+        let state = row.state.unwrap_or_else(|| self.initial.clone());
+        let (_, mut faults) = self.look(&row.unit, &state, row.key.as_deref(), &Value::Object(row.fields));
+        faults.retain(|f| !matches!(f, RowFault::Field(f) if lost.contains(&f.field)));
+        faults
+    }
+
+    /// The key text of the row's unit, and everything that is wrong.
+    fn look(&mut self, unit: &str, state: &str, key: Option<&str>, body: &Value) -> (Option<String>, Vec<RowFault>) {
+        let mut faults = Vec::new();
+        if let Some((key, first)) = key.and_then(|k| Some((k, self.keys.before(k)?))) {
+            faults.push(RowFault::Key(Refusal::new("key.twice").with("key", key).with("first", first)));
+        }
+        let unit_key = self.unit(unit);
+        if unit_key.is_none() {
+            faults.push(RowFault::Unit(Refusal::new("unit.unknown").with("unit", unit)));
+        }
+        if !self.states.is_empty() && !self.states.iter().any(|s| s == state) {
+            let refusal = Refusal::new("state.unknown").with("state", state).with("known", self.states.join(", "));
+            faults.push(RowFault::State(refusal));
+        }
+        if let Err(wrong) = self.schema.validate_body(body) {
+            faults.extend(wrong.into_iter().map(RowFault::Field));
+        }
+        (unit_key, faults)
+    }
+
+    fn unit(&mut self, text: &str) -> Option<String> {
+        if text == "@root" {
+            return Some(self.root.clone());
+        }
+        if let Some(known) = self.units.get(text) {
+            return Some(known.clone());
+        }
+        let world = self.office.world();
+        let key = world.units.key(world.unit_idx(text, self.office.today())?).to_string();
+        self.units.insert(text.to_owned(), key.clone());
+        Some(key)
     }
 
     /// Rows that wait for the next commit.
@@ -283,8 +314,9 @@ impl Importer<'_> {
     }
 }
 
-/// A refusal that names the first bad row.
+/// A refusal that names a bad row.
 #[must_use]
 pub fn refusal_of(row: &BadRow) -> Error {
-    Error::Refused(Refusal::new("import.bad_row").with("place", &row.place).with("code", &row.code).with("detail", &row.detail))
+    let detail = row.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    Error::Refused(Refusal::new("import.bad_row").with("place", &row.place).with("detail", detail))
 }

@@ -188,10 +188,7 @@ impl OneStopLaw {
                 spec.years.iter_mut().for_each(|y| y.hours = None);
             }
             for (day, hours) in &policy.hours_on {
-                let weekday = parse_weekday(day)?;
-                spec.hours_on.push((weekday, hours.clone()));
-                spec.rest_days.retain(|d| *d != weekday);
-                spec.years.iter_mut().filter_map(|y| y.rest_days.as_mut()).for_each(|days| days.retain(|d| d.0 != weekday));
+                spec.hours_on.push((parse_weekday(day)?, hours.clone()));
             }
             own_calendars.insert(policy.id.clone(), build(&spec)?);
         }

@@ -217,3 +217,32 @@ async fn a_desk_is_reached_as_its_policies_say_day_by_day() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_desk_open_on_saturdays_loads_beside_exchanged_saturdays() {
+    both(async |place| {
+        let hours = "agency_code = \"H06.36\"\nhours = [\"08:00-12:00\", \"13:00-17:00\"]\nhours_on = { sat = [\"08:00-11:00\"] }";
+        let files = pack::changed(one_stop(), "one-stop/policy.toml", "agency_code = \"H06.36\"", hours);
+        let office = place.governed(&[files]).await;
+        let (world, ward) = (office.world(), common::unit(&office, NEW[0]));
+        let on = |month, day| world.calendar(ward, date(2025, month, day)).spans(date(2025, month, day)).to_vec();
+        assert_eq!(on(7, 5), [(480, 660)], "an ordinary Saturday");
+        assert_eq!(on(4, 26), [(480, 720), (780, 1020)], "worked for Friday 2 May");
+        assert_eq!(on(5, 2), []);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_identifier_that_was_read_for_its_unit_needs_no_confirmation() {
+    both(async |place| {
+        let office = place.governed(&[one_stop()]).await;
+        let world = office.world();
+        let of = |key: &str| world.agency_code(common::unit(&office, key), date(2025, 7, 1)).map(|a| (a.code, a.verified));
+        assert_eq!(of("C@2000-01-01"), Some(("H06.36".into(), true)));
+        assert_eq!(of(NEW[0]), Some(("H06.36.N1".into(), false)), "made from the one above");
+        office.close().await.unwrap();
+    })
+    .await;
+}

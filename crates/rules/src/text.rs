@@ -2,6 +2,7 @@
 
 mod format;
 mod order;
+mod phrases;
 mod search;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub use format::{
     with_percent,
 };
 pub use order::{compare, same_spelling, sort_key};
+pub use phrases::vietnamese;
 pub use search::{WANTED_MAX, Wanted, answers, words};
 
 /// A text in both languages of the product; Vietnamese is the first.

@@ -54,6 +54,7 @@ const VI: &[&str] = &[
     include_str!("../i18n/vi/portal.ftl"),
     include_str!("../i18n/vi/officer.ftl"),
     include_str!("../i18n/vi/cli.ftl"),
+    include_str!("../i18n/vi/help.ftl"),
     include_str!("../i18n/vi/payment.ftl"),
 ];
 const EN: &[&str] = &[
@@ -68,6 +69,7 @@ const EN: &[&str] = &[
     include_str!("../i18n/en/portal.ftl"),
     include_str!("../i18n/en/officer.ftl"),
     include_str!("../i18n/en/cli.ftl"),
+    include_str!("../i18n/en/help.ftl"),
     include_str!("../i18n/en/payment.ftl"),
 ];
 

@@ -288,3 +288,22 @@ async fn a_program_stands_by_a_doubtful_figure_before_it_is_taken() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identifier_that_was_not_read_in_its_source_says_so() {
+    both(async |site| {
+        let answer = site.api(Some(&site.leader), "GET", "/units?as_of=2025-08-01", None, &[]).await;
+        let units: Vec<Value> = serde_json::from_slice(&answer.bytes).unwrap();
+        let of = |key: &str| {
+            let unit = units.iter().find(|u| u["key"] == key).unwrap();
+            (unit["agency_code"].clone(), unit["agency_code_to_be_confirmed"].clone())
+        };
+        assert_eq!(of(PROVINCE), (json!("H29"), json!(true)));
+        assert_eq!(of(WARD), (json!("H29.26506"), json!(true)));
+        for (unit, code) in [(PROVINCE, "H29"), (WARD, "H29.26506")] {
+            let page = words(&site.get(&site.leader, &format!("/units/{unit}")).await.text());
+            assert!(page.contains(&format!("{code} (cần xác nhận)")), "{page}");
+        }
+    })
+    .await;
+}

@@ -20,6 +20,27 @@ pub struct MappedRecord {
     /// In the order of the file; empty where the mapping has no `[events]`.
     pub events: Vec<SourceEvent>,
     pub place: Place,
+    pub spots: Spots,
+}
+
+/// Where in the file the parts of a record stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spots {
+    pub key: Spot,
+    pub unit: Spot,
+    /// In the order of the mapping's fields.
+    pub fields: Vec<Spot>,
+}
+
+/// A row that does not fit: everything about it that does not, and the rest of it, so that the register may be asked about that as well.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfit {
+    /// At least one.
+    pub faults: Vec<RowFault>,
+    /// Without what a fault is about; a unit that cannot be told is the root.
+    pub rest: MappedRecord,
+    /// Fields that are not in `rest` because of a fault.
+    pub lost: Vec<String>,
 }
 
 /// One event of a record's history.
@@ -36,37 +57,29 @@ pub struct SourceEvent {
 
 impl Mapping {
     /// # Errors
-    /// The first thing about the row that does not fit, with its place and the row as it stands in the file.
-    pub fn apply(&self, row: &SourceRow) -> Result<MappedRecord, RowFault> {
-        self.record(row).map_err(|fault| RowFault { raw: Some(row.raw.clone()), ..fault })
-    }
-
-    fn record(&self, row: &SourceRow) -> Result<MappedRecord, RowFault> {
-        let fault = |code| RowFault::new(row.place.clone(), code);
-        let key = row.value(&self.key).filter(|value| !value.is_blank()).ok_or_else(|| fault("map.key").with("from", &self.key))?;
-        let unit = match &self.unit {
-            UnitRule::Fixed(unit) => unit.clone(),
-            UnitRule::From(rule) => match rule.of(row, "unit")? {
-                Found::Source(value) => value.text.trim().to_owned(),
-                Found::Said(text, _) => text.to_owned(),
-                Found::Nothing => return Err(fault("map.unit").with("from", &rule.from)),
-            },
-        };
-        let state = match &self.state {
-            None => None,
-            Some(rules) => {
-                let rule = rules.rules.iter().find(|rule| rule.fits(row)).ok_or_else(|| fault("map.state"))?;
-                Some(rule.state.as_str().to_owned())
-            }
-        };
+    /// Everything about the row that does not fit, with its place.
+    pub fn apply(&self, row: &SourceRow) -> Result<MappedRecord, Box<Unfit>> {
+        let mut faults = Vec::new();
+        let (key, key_spot) = noted(self.key(row), &mut faults).unwrap_or_default();
+        let (unit, unit_spot) = noted(self.unit(row), &mut faults).unwrap_or_else(|| ("@root".to_owned(), Spot::default()));
+        let state = noted(self.state(row), &mut faults).flatten();
         let events = match &self.events {
             None => Vec::new(),
-            Some(names) => row.events.iter().map(|event| self.event(names, event, row)).collect::<Result<_, _>>()?,
+            Some(names) => row.events.iter().filter_map(|e| noted(self.event(names, e, row), &mut faults)).collect(),
         };
-        let mut body = Map::new();
+        let (mut body, mut lost, mut spots) = (Map::new(), Vec::new(), Vec::with_capacity(self.fields.len()));
         for (field, rule) in &self.fields {
-            if let Some(value) = self.field(field.as_str(), rule, row, &events)? {
-                body.insert(field.as_str().to_owned(), value);
+            let name = field.as_str();
+            match self.field(name, rule, row, &events) {
+                Ok((value, spot)) => {
+                    spots.push(spot);
+                    body.extend(value.map(|v| (name.to_owned(), v)));
+                }
+                Err(fault) => {
+                    spots.push(Spot::default());
+                    lost.push(name.to_owned());
+                    faults.push(fault);
+                }
             }
         }
         if self.keep_source {
@@ -74,13 +87,38 @@ impl Mapping {
         } else if self.keeps_events() && !row.events.is_empty() {
             body.insert(SOURCE_FIELD.to_owned(), tabular::source_events_json(row));
         }
-        Ok(MappedRecord { key: key.text.trim().to_owned(), unit, state, body, events, place: row.place.clone() })
+        let spots = Spots { key: key_spot, unit: unit_spot, fields: spots };
+        let record = MappedRecord { key, unit, state, body, events, place: row.place.clone(), spots };
+        if faults.is_empty() { Ok(record) } else { Err(Box::new(Unfit { faults, rest: record, lost })) }
     }
 
-    fn field(&self, field: &str, rule: &FieldRule, row: &SourceRow, events: &[SourceEvent]) -> Result<Option<Value>, RowFault> {
+    fn key(&self, row: &SourceRow) -> Result<(String, Spot), RowFault> {
+        let value = row.value(&self.key).filter(|value| !value.is_blank());
+        let value = value.ok_or_else(|| missing("map.key", row, &self.key))?;
+        Ok((value.text.trim().to_owned(), value.spot))
+    }
+
+    fn unit(&self, row: &SourceRow) -> Result<(String, Spot), RowFault> {
+        match &self.unit {
+            UnitRule::Fixed(unit) => Ok((unit.clone(), Spot::default())),
+            UnitRule::From(rule) => match rule.of(row, "unit")? {
+                Found::Source(value) => Ok((value.text.trim().to_owned(), value.spot)),
+                Found::Said(text, spot) => Ok((text.to_owned(), spot)),
+                Found::Nothing => Err(missing("map.unit", row, &rule.from)),
+            },
+        }
+    }
+
+    fn state(&self, row: &SourceRow) -> Result<Option<String>, RowFault> {
+        let Some(rules) = &self.state else { return Ok(None) };
+        let rule = rules.rules.iter().find(|rule| rule.fits(row)).ok_or_else(|| RowFault::new(row.place.clone(), "map.state"))?;
+        Ok(Some(rule.state.as_str().to_owned()))
+    }
+
+    fn field(&self, field: &str, rule: &FieldRule, row: &SourceRow, events: &[SourceEvent]) -> Result<(Option<Value>, Spot), RowFault> {
         let said;
         let (from, value) = match &rule.source {
-            FieldSource::Events => return Ok(Some(events.iter().map(event_json).collect())),
+            FieldSource::Events => return Ok((Some(events.iter().map(event_json).collect()), Spot::default())),
             FieldSource::Fixed(text) => {
                 said = RawValue::text(text.as_str());
                 ("value", &said)
@@ -92,19 +130,20 @@ impl Mapping {
                     (translation.from.as_str(), &said)
                 }
                 Found::Nothing if rule.required => {
-                    return Err(RowFault::new(row.place.clone(), "map.required").with("from", &translation.from).with("field", field));
+                    return Err(missing("map.required", row, &translation.from).with("field", field));
                 }
-                Found::Nothing => return Ok(None),
+                Found::Nothing => return Ok((None, row.value(&translation.from).map(|v| v.spot).unwrap_or_default())),
             },
         };
         let converted = convert::value(&rule.kind, value, &self.zone.0).map_err(|wrong| {
             let fault = RowFault::new(row.place.at(value.spot), wrong.code());
-            fault.with("value", &value.text).with("from", from).with("field", field).with("expected", wrong.expected())
+            let fault = fault.with("value", &value.text).with("from", from).with("field", field);
+            fault.with("kind", wrong.kind()).with("expected", wrong.expected())
         })?;
         if converted.is_none() && rule.required {
             return Err(RowFault::new(row.place.at(value.spot), "map.required").with("from", from).with("field", field));
         }
-        Ok(converted)
+        Ok((converted, value.spot))
     }
 
     fn event(&self, names: &EventNames, event: &RawEvent, row: &SourceRow) -> Result<SourceEvent, RowFault> {
@@ -138,6 +177,17 @@ impl Mapping {
             attrs: attrs.cloned().collect(),
         })
     }
+}
+
+/// Nothing is said under a name: at its empty place where it has one, as in a table.
+fn missing(code: &'static str, row: &SourceRow, from: &str) -> RowFault {
+    let spot = row.value(from).map(|value| value.spot).unwrap_or_default();
+    RowFault::new(row.place.at(spot), code).with("from", from)
+}
+
+/// What was read; a fault is kept beside it.
+fn noted<T>(read: Result<T, RowFault>, faults: &mut Vec<RowFault>) -> Option<T> {
+    read.map_err(|fault| faults.push(fault)).ok()
 }
 
 fn event_json(event: &SourceEvent) -> Value {

@@ -15,7 +15,7 @@ const EXACT_DIGITS: usize = 15;
 /// Why a value is not what a field needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrong {
-    Type(&'static str),
+    Type(Wanted),
     /// A day where a time is needed.
     Day,
     /// A local time that does not exist, or exists twice.
@@ -30,12 +30,37 @@ impl Wrong {
             Self::Zone => "map.zone",
         }
     }
+    /// The stable name of what was wanted, for translations.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Type(Wanted::Int) => "int",
+            Self::Type(Wanted::Decimal) => "decimal",
+            Self::Type(Wanted::Bool) => "bool",
+            Self::Type(Wanted::Date) => "date",
+            Self::Type(Wanted::Timestamp) => "timestamp",
+            Self::Day | Self::Zone => "time",
+        }
+    }
     pub fn expected(self) -> &'static str {
         match self {
-            Self::Type(expected) => expected,
+            Self::Type(Wanted::Int) => "a whole number",
+            Self::Type(Wanted::Decimal) => "a decimal number",
+            Self::Type(Wanted::Bool) => "true or false",
+            Self::Type(Wanted::Date) => "a date like 2025-07-01 or in a declared format",
+            Self::Type(Wanted::Timestamp) => "a date and time like 2025-07-01T08:00:00+07:00 or in a declared format",
             Self::Day | Self::Zone => "a time",
         }
     }
+}
+
+/// Types that a text may fail to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Int,
+    Decimal,
+    Bool,
+    Date,
+    Timestamp,
 }
 
 /// `Ok(None)` for a list without items.
@@ -45,17 +70,17 @@ pub fn value(kind: &FieldKind, value: &RawValue, zone: &TimeZone) -> Result<Opti
         FieldKind::Text | FieldKind::Choice | FieldKind::Unit => json!(text),
         FieldKind::Int => match value.kind {
             Kind::Int(int) => json!(int),
-            _ => json!(text.parse::<i64>().map_err(|_| Wrong::Type("a whole number"))?),
+            _ => json!(text.parse::<i64>().map_err(|_| Wrong::Type(Wanted::Int))?),
         },
-        FieldKind::Decimal { mark } => Value::Number(decimal(value, text, *mark).ok_or(Wrong::Type("a decimal number"))?),
+        FieldKind::Decimal { mark } => Value::Number(decimal(value, text, *mark).ok_or(Wrong::Type(Wanted::Decimal))?),
         FieldKind::Bool => match (value.kind, text) {
             (Kind::Bool(is), _) => json!(is),
             (_, "true" | "1") => json!(true),
             (_, "false" | "0") => json!(false),
-            _ => return Err(Wrong::Type("true or false")),
+            _ => return Err(Wrong::Type(Wanted::Bool)),
         },
         FieldKind::Date { formats } => {
-            let date = match when(value, formats).ok_or(Wrong::Type("a date like 2025-07-01 or in a declared format"))? {
+            let date = match when(value, formats).ok_or(Wrong::Type(Wanted::Date))? {
                 When::Day(date) => date,
                 When::Local(at) => at.date(),
                 When::Instant(at) => zone.to_datetime(at.to_jiff()).date(),
@@ -114,7 +139,7 @@ fn in_format(format: &str, text: &str) -> Option<When> {
 
 /// The instant a value stands for. A time without an offset is taken in `zone`.
 pub fn instant(value: &RawValue, zone: &TimeZone, formats: &[String], day: Option<DayEdge>) -> Result<Timestamp, Wrong> {
-    let local = match when(value, formats).ok_or(Wrong::Type("a date and time like 2025-07-01T08:00:00+07:00 or in a declared format"))? {
+    let local = match when(value, formats).ok_or(Wrong::Type(Wanted::Timestamp))? {
         When::Instant(at) => return Ok(at),
         When::Local(at) => at,
         When::Day(date) => match day.ok_or(Wrong::Day)? {

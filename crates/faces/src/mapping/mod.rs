@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-pub use apply::{MappedRecord, SourceEvent};
+pub use apply::{MappedRecord, SourceEvent, Spots, Unfit};
 
 use crate::tabular::{Place, Source};
 

@@ -9,7 +9,7 @@ use store::{backup, verify::Finding};
 
 use crate::{
     args, say, setup,
-    words::{fault, lang, words},
+    words::{fault, lang, reason, words},
 };
 
 /// `haidang verify`: exit code 0 only when everything is whole.
@@ -39,7 +39,7 @@ pub async fn verify(common: &args::Common, a: &args::Verify) -> anyhow::Result<E
             Ok(ExitCode::SUCCESS)
         }
         Finding::Difference(text) => {
-            say!("{}", words("cli-not-whole", &[("text", text.into())]));
+            say!("{}", words("cli-not-whole", &[("text", reason(&text).into())]));
             Ok(ExitCode::FAILURE)
         }
     }
@@ -158,7 +158,7 @@ pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<
     office.close().await?;
     let m = restored?;
     match finding {
-        Some(Finding::Difference(text)) => Err(fault("cli-restore-broken", &[("text", text.into())])),
+        Some(Finding::Difference(text)) => Err(fault("cli-restore-broken", &[("text", reason(&text).into())])),
         _ => {
             let values = [("entries", m.entries.into()), ("tenant", m.tenant.into()), ("key", key.display().to_string().into())];
             say!("{}", words("cli-restored", &values));

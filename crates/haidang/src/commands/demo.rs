@@ -57,16 +57,12 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
     } else if !office.simulated() {
         return Err(fault("cli-demo-real", &[("place", common.data.unwrap_or_default().into())]));
     }
-    let accounts = demo_accounts(&office)?;
+    let accounts = office.world().accounts.clone();
     let stop = serve::stop();
     say!("");
     say!("Hải Đăng (dữ liệu mô phỏng / simulated data): http://{}/", listener.local_addr()?);
-    let seconds = lang().decimal(started.elapsed().as_secs_f64(), 1);
-    say!("{}", words("cli-demo-ready", &[("seconds", seconds.into()), ("place", common.data.unwrap_or_default().into())]));
-    say!("{}", words("cli-demo-accounts", &[("password", DEMO_PASSWORD.into())]));
-    for a in &accounts {
-        say!("  {:<14} {:<24} {}", a.id, a.display_name, a.note.as_ref().map(|n| lang().pick(n)).unwrap_or_default());
-    }
+    ready(started, &common);
+    tell_accounts(&accounts);
     say!("{}", words("cli-demo-stop", &[]));
     let shown = accounts
         .iter()
@@ -94,39 +90,67 @@ pub async fn simulate(common: &args::Common, a: &args::Simulate) -> anyhow::Resu
     if has_work(&office).await? {
         return Err(if office.simulated() { office::Error::refused("simulate.twice").into() } else { fault("cli-simulate-real", &[]) });
     }
-    let mut steps = Steps::new(Instant::now());
+    let started = Instant::now();
+    let mut steps = Steps::new(started);
     let filled = fill(&office, common, a.seed, a.dossiers, &mut steps).await;
+    let accounts = office.world().accounts.clone();
     office.close().await?;
     let summary = filled?;
     crate::words::print(format_args!("{}", told(&summary)));
+    say!("");
+    ready(started, common);
+    say!("{}", words("cli-simulate-open", &[]));
+    tell_accounts(&accounts);
     Ok(ExitCode::SUCCESS)
+}
+
+fn ready(started: Instant, common: &args::Common) {
+    let seconds = lang().decimal(started.elapsed().as_secs_f64(), 1);
+    let place = setup::source(common).map(|s| setup::shown(&s)).unwrap_or_default();
+    say!("{}", words("cli-demo-ready", &[("seconds", seconds.into()), ("place", place.into())]));
+}
+
+/// Who may sign in to simulated data, and how.
+fn tell_accounts(accounts: &[AccountDef]) {
+    say!("{}", words("cli-demo-accounts", &[("password", DEMO_PASSWORD.into())]));
+    for a in accounts {
+        say!("  {:<14} {:<24} {}", a.id, a.display_name, a.note.as_ref().map(|n| lang().pick(n)).unwrap_or_default());
+    }
 }
 
 /// What the simulated year holds, and how near it came to the published figures.
 fn told(s: &simulate::Summary) -> String {
-    let mut out = format!("Simulated year, seed {}\n", s.seed);
     let lines = [
         ("wards", s.wards),
         ("dossiers", s.dossiers),
-        ("records written", s.writes),
-        ("task reports", s.task_updates),
-        ("  with evidence", s.evidence_files),
-        ("tasks approved", s.tasks_approved),
-        ("tasks returned", s.tasks_returned),
-        ("figures handed in", s.figures_submitted),
-        ("  approved", s.figures_approved),
-        ("  returned", s.figures_returned),
-        ("contradictions decided", s.conflicts_decided),
+        ("writes", s.writes),
+        ("task-reports", s.task_updates),
+        ("evidence", s.evidence_files),
+        ("tasks-approved", s.tasks_approved),
+        ("tasks-returned", s.tasks_returned),
+        ("figures", s.figures_submitted),
+        ("figures-approved", s.figures_approved),
+        ("figures-returned", s.figures_returned),
+        ("conflicts", s.conflicts_decided),
     ];
-    for (name, n) in lines {
-        out += &format!("{name:<24} {n:>9}\n");
-    }
-    for (period, n) in &s.frozen {
-        out += &format!("{:<24} {n:>9}\n", format!("frozen figures {period}"));
+    let mut rows: Vec<(String, usize)> = lines.iter().map(|(key, n)| (words(&format!("cli-simulated-{key}"), &[]), *n)).collect();
+    rows.extend(s.frozen.iter().map(|(period, n)| (words("cli-simulated-frozen", &[("period", period.into())]), *n)));
+    let wide = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut out = format!("{}\n", words("cli-simulated", &[("seed", s.seed.to_string().into())]));
+    for (name, n) in rows {
+        let n = lang().int(i64::try_from(n).unwrap_or(i64::MAX));
+        out += &format!("  {name:<wide$} {n:>11}\n");
     }
     for c in &s.calibration {
-        let of = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.4}"));
-        out += &format!("{} {} {}: published {}, reached {}\n", c.indicator, c.unit, c.period, of(c.published), of(c.reached));
+        let of = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| lang().decimal(v, 4));
+        let values = [
+            ("indicator", c.indicator.into()),
+            ("unit", (&c.unit).into()),
+            ("period", (&c.period).into()),
+            ("published", of(c.published).into()),
+            ("reached", of(c.reached).into()),
+        ];
+        out += &format!("{}\n", words("cli-simulated-calibration", &values));
     }
     out
 }
@@ -149,7 +173,7 @@ async fn fill(
     office.load_packs(&system, &set, start).await?;
     office.set_demo(&system, start).await?;
     steps.say("accounts");
-    let list = demo_accounts(office)?;
+    let list = office.world().accounts.clone();
     let made = list.iter().map(|d| {
         let account = Account {
             login: d.id.clone(),
@@ -171,11 +195,6 @@ async fn fill(
     Ok(summary)
 }
 
-/// The accounts that the packs declare for demonstrations.
-fn demo_accounts(office: &Office) -> anyhow::Result<Vec<AccountDef>> {
-    Ok(office.world().accounts.clone())
-}
-
 /// Says what is being done and how far it is.
 struct Steps {
     started: Instant,
@@ -194,15 +213,16 @@ impl Steps {
 
     fn progress(&mut self, what: &str, done: usize, total: usize) {
         let new = self.last != what;
+        let said = words(&format!("cli-step-{what}"), &[]);
         if self.terminal {
             let part = (done * 100).checked_div(total).map(|p| format!(" {p:>3} %")).unwrap_or_default();
             if new && !self.last.is_empty() {
                 eprintln!();
             }
-            eprint!("\r[{:>5.1} s] {what}{part}   ", self.started.elapsed().as_secs_f64());
+            eprint!("\r[{:>5.1} s] {said}{part}   ", self.started.elapsed().as_secs_f64());
             let _ = std::io::stderr().flush();
         } else if new {
-            eprintln!("[{:>5.1} s] {what}", self.started.elapsed().as_secs_f64());
+            eprintln!("[{:>5.1} s] {said}", self.started.elapsed().as_secs_f64());
         }
         self.last = what.to_owned();
     }

@@ -14,7 +14,10 @@ use office::Office;
 use rules::access::Actor;
 use store::ListQuery;
 
-use crate::{args, setup};
+use crate::{
+    args, say, setup,
+    words::{cannot_write, words},
+};
 
 pub async fn run(common: &args::Common, a: &args::Export) -> anyhow::Result<ExitCode> {
     let args::ExportFormat::Xes(file) = &a.format;
@@ -26,12 +29,12 @@ pub async fn run(common: &args::Common, a: &args::Export) -> anyhow::Result<Exit
     let said = if file.json {
         serde_json::json!({ "cases": cases, "events": events }).to_string()
     } else {
-        format!("{cases} cases, {events} events")
+        words("cli-exported", &[("cases", cases.into()), ("events", events.into())])
     };
     if is_stdout(&file.output) {
         eprintln!("{said}");
     } else {
-        println!("{said}");
+        say!("{said}");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -75,7 +78,7 @@ impl Output {
             Box::new(std::io::stdout())
         } else {
             let at = part.as_deref().unwrap_or(path);
-            Box::new(File::create(at).with_context(|| format!("cannot write {}", at.display()))?)
+            Box::new(File::create(at).with_context(|| cannot_write(at))?)
         };
         let plain: Box<dyn Write> = Box::new(BufWriter::with_capacity(1 << 16, plain));
         let packed = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
@@ -88,7 +91,7 @@ impl Output {
             Sink::Plain(out) => out.write_all(bytes),
             Sink::Packed(out) => out.write_all(bytes),
         };
-        written.with_context(|| format!("cannot write {}", self.path.display()))
+        written.with_context(|| cannot_write(&self.path))
     }
 
     fn finish(mut self) -> anyhow::Result<()> {
@@ -97,7 +100,7 @@ impl Output {
             Sink::Packed(out) => out.try_finish().and_then(|()| out.get_mut().flush()),
         };
         let moved = ended.and_then(|()| self.part.take().map_or(Ok(()), |part| std::fs::rename(part, &self.path)));
-        moved.with_context(|| format!("cannot write {}", self.path.display()))
+        moved.with_context(|| cannot_write(&self.path))
     }
 }
 

@@ -10,24 +10,27 @@ use std::{
 
 use anyhow::Context;
 use faces::{
-    mapping::{Format, Mapping},
-    tabular::RowFault,
+    mapping::{Format, MappedRecord, Mapping, Spots, Unfit},
+    tabular::{Place, RowFault, Spot},
 };
 use office::{
     Office,
-    import::{BATCH, BadRow, Row},
+    import::{self, BATCH, Importer, Row},
 };
-use rules::access::Actor;
+use rules::{access::Actor, schema::FieldFault};
 use store::RecordId;
 use tokio::sync::mpsc;
+use web::http::fault_sentence;
 
 use crate::{
     args, say, setup,
-    words::{fault, lang, words},
+    words::{by_code, cannot_write, fault, lang, words},
 };
 
 /// Rows read ahead of the database.
 const READ_AHEAD: usize = 2 * BATCH;
+/// Bad rows that are shown; a person sees by them what is wrong with all.
+const SHOWN: usize = 10;
 /// How often the progress line is drawn.
 const DRAW: Duration = Duration::from_millis(200);
 
@@ -39,7 +42,7 @@ pub async fn run(common: &args::Common, a: &args::Import) -> anyhow::Result<Exit
     };
     let text =
         std::fs::read_to_string(&file.map).with_context(|| words("cli-cannot-read", &[("path", file.map.display().to_string().into())]))?;
-    let mapping = Mapping::parse(&file.map.display().to_string(), &text)?;
+    let mapping = Mapping::parse(&file.map.display().to_string(), &text).map_err(|f| office::Error::Refused(f.into()))?;
     if mapping.register.as_str() != file.register {
         let (path, is) = (file.map.display().to_string(), mapping.register.as_str());
         return Err(fault("cli-mapping-register", &[("path", path.into()), ("is", is.into()), ("asked", (&file.register).into())]));
@@ -66,9 +69,8 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     let bad = check(office, a, mapping).await?;
     if !bad.is_empty() && (!a.skip_bad || bad.iter().any(|b| b.fatal)) {
         eprintln!("{}", words("cli-import-refused", &[("count", bad.len().into())]));
-        for b in bad.iter().take(10) {
-            let detail = b.row.detail.strip_prefix(&format!("{}: ", b.row.place)).unwrap_or(&b.row.detail);
-            eprintln!("  {}: {detail} ({})", b.row.place, b.row.code);
+        for fault in bad.iter().take(SHOWN).flat_map(|b| &b.faults) {
+            eprintln!("  {}: {} ({})", fault.place, fault.sentence, fault.code);
         }
         eprintln!("{}", words("cli-import-mend", &[]));
         return Ok(ExitCode::FAILURE);
@@ -85,10 +87,7 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     let mut refused = 0;
     while let Some((item, at)) = rows.recv().await {
         // What the check refused is refused again in the same way, and was written down already.
-        let taken = match item {
-            Ok((row, _)) => importer.add(row).is_ok(),
-            Err(_) => false,
-        };
+        let taken = item.is_ok_and(|mapped| importer.add(mapped.row).is_ok());
         refused += usize::from(!taken);
         if refused > bad.len() {
             return Err(fault("cli-import-changed", &[("path", a.file.display().to_string().into())]));
@@ -120,11 +119,65 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     Ok(if none { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// A row that cannot be taken; after a fatal one the file cannot be read on.
+/// A row that cannot be taken, with everything that is wrong with it; after a fatal one the file cannot be read on.
 struct Bad {
-    row: BadRow,
+    place: Place,
+    /// In the order of the file.
+    faults: Vec<Told>,
     fatal: bool,
     raw: String,
+}
+
+/// One fault as it is told.
+struct Told {
+    place: Place,
+    sentence: String,
+    code: &'static str,
+}
+
+impl Told {
+    fn by_source(f: &RowFault) -> Self {
+        Self { place: f.place.clone(), sentence: by_code(f.code, &f.args), code: f.code }
+    }
+
+    /// A fault that the register found, at the place of what it is about.
+    fn by_register(f: &import::RowFault, mapping: &Mapping, place: &Place, spots: &Spots) -> Self {
+        let field = |f: &FieldFault| {
+            let at = mapping.fields.keys().position(|name| name.as_str() == f.field);
+            at.and_then(|i| spots.fields.get(i)).copied().unwrap_or_default()
+        };
+        let (spot, sentence, code) = match f {
+            import::RowFault::Key(r) => (spots.key, by_code(r.code, &r.args), r.code),
+            import::RowFault::Unit(r) => (spots.unit, by_code(r.code, &r.args), r.code),
+            import::RowFault::State(r) => (Spot::default(), by_code(r.code, &r.args), r.code),
+            import::RowFault::Field(f) => (field(f), fault_sentence(f, lang()), f.code),
+        };
+        Self { place: place.at(spot), sentence, code }
+    }
+}
+
+impl Bad {
+    fn new(place: Place, mut faults: Vec<Told>, raw: String) -> Self {
+        faults.sort_by_key(|f| (f.place.line, f.place.column));
+        Self { place, faults, fatal: false, raw }
+    }
+
+    /// The row does not fit the mapping: the register says what it would refuse beside that.
+    fn unfit(importer: &mut Importer<'_>, mapping: &Mapping, misread: Misread) -> Self {
+        match misread {
+            Misread::Unread(f) => {
+                let fatal = f.fatal;
+                let told = vec![Told::by_source(&f)];
+                Self { fatal, ..Self::new(f.place, told, f.raw.unwrap_or_default()) }
+            }
+            Misread::Unfit { rest, faults, lost } => {
+                let also = importer.faults(rest.row, &lost);
+                let also = also.iter().map(|f| Told::by_register(f, mapping, &rest.place, &rest.spots));
+                let told = faults.iter().map(Told::by_source).chain(also).collect();
+                Self::new(rest.place.clone(), told, rest.raw)
+            }
+        }
+    }
 }
 
 /// First pass: reads, maps and checks every row, and writes nothing.
@@ -135,15 +188,13 @@ async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyh
     let mut bad = Vec::new();
     while let Some((item, at)) = rows.recv().await {
         match item {
-            Ok((row, raw)) => {
-                if let Err(row) = importer.add(row) {
-                    bad.push(Bad { row, fatal: false, raw });
+            Ok(Mapped { row, place, spots, raw }) => {
+                if let Err(refused) = importer.add(row) {
+                    let told = refused.faults.iter().map(|f| Told::by_register(f, mapping, &place, &spots)).collect();
+                    bad.push(Bad::new(place, told, raw));
                 }
             }
-            Err(f) => {
-                let row = BadRow { place: f.place.to_string(), code: f.code.to_owned(), detail: f.to_string() };
-                bad.push(Bad { row, fatal: f.fatal, raw: f.raw.clone().unwrap_or_default() });
-            }
+            Err(misread) => bad.push(Bad::unfit(&mut importer, mapping, *misread)),
         }
         importer.forget();
         progress.show(at);
@@ -152,8 +203,29 @@ async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyh
     Ok(bad)
 }
 
-/// A row with its text in the file, and how far the file is read.
-type Rows = mpsc::Receiver<(Result<(Row, String), Box<RowFault>>, u64)>;
+/// A row in the words of its register, and where and how it stands in the file.
+struct Mapped {
+    row: Row,
+    place: Place,
+    spots: Spots,
+    raw: String,
+}
+
+impl Mapped {
+    fn new(m: MappedRecord, raw: String) -> Self {
+        let row = Row { place: m.place.to_string(), key: Some(m.key), unit: m.unit, state: m.state, fields: m.body };
+        Self { row, place: m.place, spots: m.spots, raw }
+    }
+}
+
+/// What cannot be read as a row of the register.
+enum Misread {
+    Unread(RowFault),
+    Unfit { rest: Mapped, faults: Vec<RowFault>, lost: Vec<String> },
+}
+
+/// Rows, and how far the file is read.
+type Rows = mpsc::Receiver<(Result<Mapped, Box<Misread>>, u64)>;
 
 /// Reads and maps the file on a thread of its own.
 fn read(a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Rows> {
@@ -164,10 +236,13 @@ fn read(a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Rows> {
     std::thread::spawn(move || {
         while let Some(next) = source.next() {
             let at = source.bytes_read();
-            let item = next
-                .and_then(|row| mapping.apply(&row).map(|m| (m, row.raw)))
-                .map_err(Box::new)
-                .map(|(m, raw)| (Row { place: m.place.to_string(), key: Some(m.key), unit: m.unit, state: m.state, fields: m.body }, raw));
+            let item = next.map_err(|f| Box::new(Misread::Unread(f))).and_then(|row| match mapping.apply(&row) {
+                Ok(record) => Ok(Mapped::new(record, row.raw)),
+                Err(unfit) => {
+                    let Unfit { faults, rest, lost } = *unfit;
+                    Err(Box::new(Misread::Unfit { rest: Mapped::new(rest, row.raw), faults, lost }))
+                }
+            });
             // Nobody listens any more: the import ended early.
             if send.blocking_send((item, at)).is_err() {
                 return;
@@ -185,11 +260,13 @@ fn write_bad(file: &Path, bad: &[Bad]) -> anyhow::Result<Option<PathBuf>> {
     let mut name = file.file_name().unwrap_or_default().to_os_string();
     name.push(".bad.csv");
     let path = file.with_file_name(name);
-    let out = File::create(&path).with_context(|| words("cli-cannot-write", &[("path", path.display().to_string().into())]))?;
+    let out = File::create(&path).with_context(|| cannot_write(&path))?;
     let mut csv = faces::csv_export::CsvWriter::new(out, &["place", "code", "reason", "row"], faces::csv_export::Delimiter::Comma)?;
     for b in bad {
         use faces::csv_export::Cell::Text;
-        csv.row(&[Text(&b.row.place), Text(&b.row.code), Text(&b.row.detail), Text(&b.raw)])?;
+        let codes = b.faults.iter().map(|f| f.code).collect::<Vec<_>>().join("; ");
+        let reasons = b.faults.iter().map(|f| format!("{}: {}", f.place, f.sentence)).collect::<Vec<_>>().join(" ");
+        csv.row(&[Text(&b.place.to_string()), Text(&codes), Text(&reasons), Text(&b.raw)])?;
     }
     csv.finish()?;
     Ok(Some(path))

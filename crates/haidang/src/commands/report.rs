@@ -7,7 +7,7 @@ use rules::{Period, access::Actor};
 
 use web::i18n::Lang;
 
-use crate::{args, say, setup, words::words};
+use crate::{args, say, setup, words::cannot_write};
 
 pub async fn run(common: &args::Common, a: &args::Report) -> anyhow::Result<ExitCode> {
     let period: Period = a.period.parse()?;
@@ -24,7 +24,7 @@ pub async fn run(common: &args::Common, a: &args::Report) -> anyhow::Result<Exit
     let base = a.output.clone().unwrap_or_else(|| PathBuf::from(format!("bao-cao-{period}")));
     for (ending, bytes) in [("docx", office::report::docx(&model, lang)?), ("xlsx", office::report::xlsx(&model, lang)?)] {
         let path = base.with_extension(ending);
-        std::fs::write(&path, bytes).with_context(|| words("cli-cannot-write", &[("path", path.display().to_string().into())]))?;
+        std::fs::write(&path, bytes).with_context(|| cannot_write(&path))?;
         say!("{}", path.display());
     }
     Ok(ExitCode::SUCCESS)

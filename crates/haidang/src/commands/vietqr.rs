@@ -8,7 +8,7 @@ use faces::{
     vietqr::{Service, VietQr, purpose_of},
 };
 
-use crate::args;
+use crate::{args, say, words::cannot_write};
 
 pub fn run(a: &args::Vietqr) -> anyhow::Result<ExitCode> {
     let (service, account) = match (&a.card, &a.account) {
@@ -30,10 +30,10 @@ pub fn run(a: &args::Vietqr) -> anyhow::Result<ExitCode> {
     if let Some(path) = &a.png {
         write(path, &qr::png(&payload)?)?;
     }
-    println!("{payload}");
+    say!("{payload}");
     Ok(ExitCode::SUCCESS)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    std::fs::write(path, bytes).with_context(|| cannot_write(path))
 }

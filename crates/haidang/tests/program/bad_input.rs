@@ -57,13 +57,13 @@ fn nothing_loaded(place: &Place) {
 #[rstest]
 #[case::too_few_fields("A-2;26506;02/07/2025;online", "t.csv:3", "csv.")]
 #[case::too_many_fields("A-2;26506;02/07/2025;online;1;2", "t.csv:3", "csv.")]
-#[case::number("A-2;26506;02/07/2025;online;1.246", "t.csv:3:5: item 2: \"1.246\" in \"phi\" is not a whole number", "map.type")]
-#[case::negative("A-2;26506;02/07/2025;online;-1", "t.csv:3: fee_vnd", "row.invalid")]
-#[case::date("A-2;26506;31/06/2025;online;1", "t.csv:3:3: item 2: \"31/06/2025\" in \"ngay\"", "map.")]
-#[case::missing("A-2;26506;;online;1", "t.csv:3: item 2: \"ngay\" is missing", "map.required")]
-#[case::unit("A-2;99999;02/07/2025;online;1", "t.csv:3: no unit \"99999\"", "unit.unknown")]
-#[case::choice("A-2;26506;02/07/2025;fax;1", "t.csv:3: channel", "row.invalid")]
-#[case::key_twice("A-1;26506;02/07/2025;online;1", "t.csv:3: \"A-1\" stands in this file before, at", "key.twice")]
+#[case::number("A-2;26506;02/07/2025;online;1.246", "t.csv:3:5: “1.246” in “phi” is not a whole number", "map.type")]
+#[case::negative("A-2;26506;02/07/2025;online;-1", "t.csv:3:5: “fee_vnd” is less than 0", "field.too_small")]
+#[case::date("A-2;26506;31/06/2025;online;1", "t.csv:3:3: “31/06/2025” in “ngay”", "map.")]
+#[case::missing("A-2;26506;;online;1", "t.csv:3:3: “ngay” is missing", "map.required")]
+#[case::unit("A-2;99999;02/07/2025;online;1", "t.csv:3:2: There is no unit “99999”", "unit.unknown")]
+#[case::choice("A-2;26506;02/07/2025;fax;1", "t.csv:3:4: “fax” is not a choice of “channel”", "field.choice")]
+#[case::key_twice("A-1;26506;02/07/2025;online;1", "t.csv:3:1: “A-1” stands in this file before, at", "key.twice")]
 fn a_bad_row_is_told_with_its_place_and_stops_the_whole_file(#[case] bad: &str, #[case] place_and_reason: &str, #[case] code: &str) {
     let place = Place::sqlite();
     let map = place.file("t.toml", TABLE);
@@ -134,6 +134,32 @@ fn all_faults_of_a_file_are_counted_and_the_first_are_shown() {
 }
 
 #[test]
+fn all_faults_of_one_row_are_told_with_their_places_in_the_language_asked_for() {
+    let place = Place::sqlite();
+    let map = place.file("t.toml", TABLE);
+    let file = place.file("t.csv", format!("{HEADER}{}A-1;99999;31/06/2025;fax;một\n", GOOD[0]));
+    let told = [
+        ("t.csv:3:1: “A-1” đã có trong tệp này, ở ", "key.twice"),
+        ("t.csv:3:2: Không có đơn vị “99999”.", "unit.unknown"),
+        ("t.csv:3:3: “31/06/2025” ở “ngay” không phải ngày giờ", "map.type"),
+        ("t.csv:3:4: “fax” không phải lựa chọn của “channel”", "field.choice"),
+        ("t.csv:3:5: “một” ở “phi” không phải số nguyên mà trường “fee_vnd” cần.", "map.type"),
+    ];
+    let ran = import(&place, "csv", &file, &map, &["--lang", "vi"]);
+    ran.refuses(&["1 dòng không nhận được"]);
+    for (sentence, code) in told {
+        let line = ran.err.lines().find(|l| l.contains(sentence)).unwrap_or_else(|| panic!("{sentence}: {ran:?}"));
+        assert!(line.ends_with(&format!("({code})")), "{line}");
+    }
+    assert!(!ran.err.contains("field.required"), "what could not be read is not missing as well: {ran:?}");
+    import(&place, "csv", &file, &map, &["--lang", "vi", "--skip-bad"]);
+    let kept = std::fs::read_to_string(place.path("t.csv.bad.csv")).unwrap();
+    let row = kept.lines().nth(1).unwrap();
+    assert!(told.iter().all(|(sentence, code)| row.contains(sentence) && row.contains(code)), "{row}");
+    assert_eq!(place.dossiers(), 1);
+}
+
+#[test]
 fn a_workbook_goes_in_like_a_table_and_its_bad_cell_is_told() {
     for place in Place::each() {
         let map = place.file("t.toml", TABLE.replace("format = \"csv\"", "format = \"xlsx\""));
@@ -148,7 +174,7 @@ fn a_workbook_goes_in_like_a_table_and_its_bad_cell_is_told() {
             }
             place.file("t.xlsx", book.save_to_buffer().unwrap())
         };
-        import(&place, "xlsx", &workbook("mười"), &map, &[]).refuses(&["t.xlsx:3:5", "\"mười\" in \"phi\"", "nothing was imported"]);
+        import(&place, "xlsx", &workbook("mười"), &map, &[]).refuses(&["t.xlsx:3:5", "“mười” in “phi”", "nothing was imported"]);
         nothing_loaded(&place);
         let done = import(&place, "xlsx", &workbook("0"), &map, &["--json"]).json();
         assert_eq!(done["added"], 2, "{done}");

@@ -458,3 +458,92 @@ fn the_example_of_a_table_with_vietnamese_dates_is_imported() {
     assert_eq!(three(&place.figure("dossier.on_time", &["--period", "all"])), (Some(0.5), Some(1), Some(2)));
     place.assert_whole();
 }
+
+#[test]
+fn help_and_usage_faults_are_told_in_the_language_asked_for() {
+    let place = Place::sqlite();
+    let commands = [
+        &[][..],
+        &["demo"],
+        &["serve"],
+        &["import"],
+        &["import", "csv"],
+        &["export", "xes"],
+        &["vietqr"],
+        &["figure"],
+        &["report"],
+        &["verify"],
+        &["pack"],
+        &["pack", "check"],
+        &["account"],
+        &["backup"],
+        &["freeze"],
+        &["simulate"],
+        &["bench"],
+    ];
+    for command in commands {
+        let said = place.ok(&[command, &["--help", "--lang", "vi"]].concat()).out;
+        assert!(said.contains("Cách dùng: haidang") && said.contains("Tùy chọn:") && said.contains("In hướng dẫn"), "{said}");
+        for english in ["Usage", "Options:", "Commands:", "Arguments:", "[default", "[env", "[possible", "Print", "help-"] {
+            assert!(!said.contains(english), "{english:?}: {said}");
+        }
+    }
+    let help = place.ok(&["--help", "--lang", "en"]).out;
+    assert!(help.contains("Usage: haidang [OPTIONS] <COMMAND>") && help.contains("Print this message"), "{help}");
+    let serve = place.ok(&["help", "serve"]).out;
+    assert!(serve.contains("Port to listen on [default: 8080]") && serve.contains("[env: HAIDANG_DATA]"), "{serve}");
+
+    let told = |args: &[&str], words: &[&str]| {
+        let ran = place.run(&[args, &["--lang", "vi"]].concat());
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(words.iter().all(|w| ran.err.contains(w)) && !ran.err.contains("error"), "{words:?}: {ran:?}");
+    };
+    told(&["serve", "--prot", "1"], &["không có “--prot” ở lệnh này", "Có phải là “--port”?", "haidang serve --help"]);
+    told(&["serve", "--port", "many"], &["“many” không dùng được cho --port", "từ 0 đến 65535"]);
+    told(&["simulate", "--seed", "x"], &["“x”", "cần một số nguyên không âm"]);
+    told(&["import", "csv", "t.csv"], &["còn thiếu: --register", "--map"]);
+    told(&["serv"], &["không có lệnh “serv”", "Có phải là “serve”?"]);
+    told(&["bench", "engin"], &["chọn một trong engine"]);
+    told(&["vietqr", "--bin", "1", "--account", "2", "--card", "3"], &["không dùng", "cùng với"]);
+    let ran = place.run(&["figure", "x", "--lang", "fr"]);
+    assert!(ran.code == Some(2) && ran.err.contains("choose vi or en"), "{ran:?}");
+    let ran = Ran::of(place.command(&["serve", "--prot"]).env("LANG", "vi_VN.UTF-8"));
+    assert!(ran.err.contains("không có “--prot”"), "{ran:?}");
+}
+
+#[test]
+fn faults_of_packs_periods_and_places_are_told_in_vietnamese() {
+    let place = Place::sqlite();
+    let pack = place.path("own");
+    copy(std::path::Path::new(&repository("packs/vietnam")), &pack);
+    let file = pack.join("indicators/dossier.toml");
+    let good = std::fs::read_to_string(&file).unwrap();
+    let folder = pack.display().to_string();
+    for (from, to, words) in [
+        ("register = \"dossier\"", "register = \"dosier\"", &["Không có sổ \"dosier\".", "Có phải là \"dossier\"?"][..]),
+        ("'record.channel == \"online\"'", "'lower(record.channel) == \"online\"'", &["Biểu thức", "không có hàm \"lower\""]),
+        ("[[indicator]]", "[[indicator]", &["Không đúng cú pháp TOML: chưa đóng ngoặc vuông"]),
+    ] {
+        std::fs::write(&file, good.replacen(from, to, 1)).unwrap();
+        let ran = place.run(&["pack", "check", &folder, "--lang", "vi"]);
+        ran.refuses(words);
+        assert!(ran.err.contains(" lỗi:") && !ran.err.contains("There is") && !ran.err.contains("not valid"), "{ran:?}");
+    }
+    place.ok(&["pack", "load"]);
+    place.run(&["figure", "dossier.on_time", "--period", "2025-13", "--lang", "vi"]).refuses(&["“2025-13” không đọc được"]);
+    let far = Ran::of(place.command(&["verify", "--lang", "vi"]).env("HAIDANG_DATA", "postgres://nobody@127.0.0.1:1/haidang"));
+    far.refuses(&["không kết nối được cơ sở dữ liệu", "PostgreSQL đang chạy chưa"]);
+}
+
+#[test]
+fn a_simulated_year_tells_who_may_sign_in() {
+    let place = Place::sqlite();
+    let said = place.ok(&["simulate", "--dossiers", "200", "--lang", "vi"]);
+    for words in ["Một năm MÔ PHỎNG, số gieo 57", "nhiệm vụ được duyệt", "haidang serve", "hai-dang-57", "chutich"] {
+        assert!(said.out.contains(words), "{words:?}: {said:?}");
+    }
+    assert!(said.err.contains("nạp gói cấu hình") && !said.err.contains("packs"), "{said:?}");
+    let site = place.serve();
+    site.sign_in("chutich", "hai-dang-57");
+    assert_eq!(site.terminate().0, Some(0));
+}

@@ -70,6 +70,7 @@ pub use drafts::{Draft, DraftKey, Filer};
 pub use elsewhere::{Elsewhere, OfOthers};
 pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, kinds};
 pub use filing::{Duplicate, FeeLine, Filed, Review};
+pub use numbers::AgencyCode;
 pub(crate) use numbers::Numbers;
 pub use papers::{BookPage, BookRow, PaperData, PaperLine};
 pub use queue::Ticket;

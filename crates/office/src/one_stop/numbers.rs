@@ -46,24 +46,39 @@ impl Numbers {
     }
 }
 
-/// The agency part of a unit's codes: its own identifier, else the nearest one above with the unit's own code behind it.
-pub(crate) fn agency(world: &World, unit: u32, day: Date) -> Result<String> {
-    let named = |u: u32| {
-        let policy = world.policies(u, day).find_map(|p| (world.units.idx(&p.unit) == Some(u)).then(|| p.agency_code.clone()).flatten());
-        policy.or_else(|| world.units.unit(u).org_code.clone())
-    };
-    if let Some(own) = named(unit) {
-        return Ok(own);
-    }
-    let mut above = world.units.parent(unit);
-    while let Some(u) = above {
-        if let Some(code) = named(u) {
-            let own: String = world.units.key(unit).code.to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
-            return Ok(format!("{code}.{own}"));
+/// What stands for a unit in the codes of its dossiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgencyCode {
+    pub code: String,
+    /// Declared for this very unit as read where it was published; else it is to be confirmed.
+    pub verified: bool,
+}
+
+impl World {
+    /// The agency part of a unit's codes on a day: its own identifier, else the nearest one above with the unit's own code behind it;
+    /// `None` where no pack names any.
+    #[must_use]
+    pub fn agency_code(&self, unit: u32, day: Date) -> Option<AgencyCode> {
+        if let Some(own) = self.declared_code(unit, day) {
+            return Some(own);
         }
-        above = world.units.parent(u);
+        let above = self.units.ancestors(unit).find_map(|u| self.declared_code(u, day))?.code;
+        let own: String = self.units.key(unit).code.to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        // Made here, and published nowhere.
+        Some(AgencyCode { code: format!("{above}.{own}"), verified: false })
     }
-    Err(Error::Refused(Refusal::new("one_stop.no_agency_code").with("unit", &world.units.unit(unit).name.vi)))
+
+    fn declared_code(&self, unit: u32, day: Date) -> Option<AgencyCode> {
+        let mut own = self.policies(unit, day).filter(|p| self.units.idx(&p.unit) == Some(unit));
+        let declared = own.find_map(|p| p.agency_code.clone().map(|code| AgencyCode { code, verified: p.verified }));
+        declared.or_else(|| self.units.unit(unit).org_code.clone().map(|code| AgencyCode { code, verified: true }))
+    }
+}
+
+/// The agency part of a unit's codes; `one_stop.no_agency_code` where no pack names any.
+pub(crate) fn agency(world: &World, unit: u32, day: Date) -> Result<String> {
+    let named = world.agency_code(unit, day).map(|a| a.code);
+    named.ok_or_else(|| Error::Refused(Refusal::new("one_stop.no_agency_code").with("unit", &world.units.unit(unit).name.vi)))
 }
 
 impl Office {

@@ -16,7 +16,7 @@ pub struct CalendarSpec {
     /// Rest days and hours of years that say nothing else.
     pub rest_days: Vec<Weekday>,
     pub hours: Vec<String>,
-    /// Other hours on some weekdays: a Saturday morning desk (then Saturday is not a rest day).
+    /// Other hours on some weekdays. A weekday named here is no rest day: a desk open on Saturday mornings.
     pub hours_on: Vec<(Weekday, Vec<String>)>,
     pub years: Vec<YearSpec>,
     /// Minute of the day after which a receipt counts from the next working day; `None`: no such rule.
@@ -136,6 +136,16 @@ impl Calendar {
     }
 }
 
+/// How a week is worked, Monday first.
+struct Week {
+    /// Hours of each weekday; 0 is a day off.
+    tables: [u8; 7],
+    /// Rest days as announced. An office may open on them at hours of its own.
+    rest: [bool; 7],
+    /// Hours of a working day, and so of a rest day worked in exchange.
+    usual: u8,
+}
+
 struct Builder<'a> {
     spec: &'a CalendarSpec,
     years: FxHashMap<i16, &'a YearSpec>,
@@ -164,22 +174,22 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// Hours per weekday (Monday first, 0 = rest) and the hours of a rest day that is worked.
-    fn week(&mut self, year: Option<&YearSpec>) -> ([u8; 7], u8) {
+    fn week(&mut self, year: Option<&YearSpec>) -> Week {
         let hours = year.and_then(|y| y.hours.as_deref()).unwrap_or(&self.spec.hours);
         let usual = self.table(hours);
-        let mut week = [usual; 7];
-        for (day, hours) in &self.spec.hours_on {
-            week[weekday_index(*day)] = self.table(hours);
-        }
+        let mut rest = [false; 7];
         match year.and_then(|y| y.rest_days.as_deref()) {
-            Some(days) => days.iter().for_each(|d| week[weekday_index(d.0)] = 0),
-            None => self.spec.rest_days.iter().for_each(|d| week[weekday_index(*d)] = 0),
+            Some(days) => days.iter().for_each(|d| rest[weekday_index(d.0)] = true),
+            None => self.spec.rest_days.iter().for_each(|d| rest[weekday_index(*d)] = true),
         }
-        if week == [0; 7] && usual != 0 {
+        let mut tables = rest.map(|rest| if rest { 0 } else { usual });
+        for (day, hours) in &self.spec.hours_on {
+            tables[weekday_index(*day)] = self.table(hours);
+        }
+        if tables == [0; 7] && usual != 0 {
             self.faults.push(CalendarFault::NoWork);
         }
-        (week, usual)
+        Week { tables, rest, usual }
     }
 
     fn exceptions(&mut self) -> FxHashMap<Date, CalendarDay> {
@@ -206,7 +216,7 @@ impl<'a> Builder<'a> {
         let first = days_since_epoch(Date::constant(FIRST_YEAR, 1, 1));
         let last = days_since_epoch(Date::constant(LAST_YEAR, 12, 31));
         let usual_week = self.week(None);
-        let mut weeks: FxHashMap<i16, ([u8; 7], u8)> = FxHashMap::default();
+        let mut weeks: FxHashMap<i16, Week> = FxHashMap::default();
         for (year, spec) in self.years.clone() {
             let week = self.week(Some(spec));
             weeks.insert(year, week);
@@ -223,8 +233,9 @@ impl<'a> Builder<'a> {
         let (mut days, mut minutes) = (0_u32, 0_u32);
         for (position, day) in (0_u32..).zip(first..=last) {
             let date = date_from_days(day);
-            let (week, usual) = weeks.get(&date.year()).unwrap_or(&usual_week);
-            let by_weekday = week[weekday_index(date.weekday())];
+            let week = weeks.get(&date.year()).unwrap_or(&usual_week);
+            let weekday = weekday_index(date.weekday());
+            let by_weekday = week.tables[weekday];
             let table = match named.get(&date).map(|d| d.kind) {
                 None => by_weekday,
                 Some(DayKind::Holiday) => 0,
@@ -235,10 +246,11 @@ impl<'a> Builder<'a> {
                     0
                 }
                 Some(DayKind::SwapWork) => {
-                    if by_weekday != 0 {
+                    // An office that is open on Saturday mornings anyway works an exchanged Saturday whole.
+                    if !week.rest[weekday] {
                         self.faults.push(CalendarFault::WorkedAnyway(date));
                     }
-                    *usual
+                    week.usual
                 }
             };
             days_before.push(days);
@@ -261,7 +273,7 @@ impl<'a> Builder<'a> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
-        let rest_days = usual_week.0.map(|t| t == 0);
+        let rest_days = usual_week.tables.map(|t| t == 0);
         Ok(Calendar {
             first,
             table_of,

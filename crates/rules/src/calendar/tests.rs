@@ -211,18 +211,24 @@ fn one_extension_and_a_restart_from_zero() {
 }
 
 #[test]
-fn a_saturday_desk_and_a_year_of_its_own_hours() {
+fn a_saturday_desk_works_exchanged_saturdays_whole() {
     let mut spec = spec();
-    spec.rest_days = vec![Weekday::Sunday];
     spec.hours_on = vec![(Weekday::Saturday, vec!["07:30-11:00".into()])];
-    spec.years.remove(0);
-    spec.years.remove(0);
-    spec.years[0].hours = Some(vec!["08:00-16:00".into()]);
+    spec.years[1].rest_days = Some(vec![RestDay(Weekday::Saturday), RestDay(Weekday::Sunday)]);
+    spec.years[2].hours = Some(vec!["08:00-16:00".into()]);
     let c = Calendar::build(&spec).unwrap();
-    assert_eq!(c.spans(date(2025, 7, 5)), [(450, 660)]);
+    let whole = [(450, 690), (810, 1020)];
+    assert_eq!(c.spans(date(2025, 7, 5)), [(450, 660)], "an ordinary Saturday");
+    assert_eq!(c.spans(date(2025, 4, 26)), whole, "worked for Friday 2 May");
+    assert_eq!((c.spans(date(2026, 1, 3)), c.spans(date(2026, 1, 10))), (&[(450, 660)][..], &whole[..]), "a year that names its rest days");
+    assert!(!c.is_working(date(2025, 5, 2)).value && c.is_working(date(2025, 5, 3)).value);
     assert_eq!(c.spans(date(2027, 7, 5)), [(480, 960)]);
     assert_eq!(c.closing(date(2025, 7, 6)), None);
     assert_eq!(local(c.opening(date(2027, 7, 5)).unwrap()), "08:00 05/07/2027");
+    // A day that is worked whole anyway cannot be worked in exchange, whatever its hours.
+    spec.hours_on.push((Weekday::Friday, vec!["07:30-11:00".into()]));
+    spec.years[0].days.push(day(date(2025, 7, 4), DayKind::SwapWork));
+    assert_eq!(Calendar::build(&spec).unwrap_err(), [CalendarFault::WorkedAnyway(date(2025, 7, 4))]);
 }
 
 #[test]

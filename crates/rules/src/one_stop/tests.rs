@@ -271,15 +271,13 @@ fn working_hours_are_those_of_the_unit() {
     assert_eq!(usual.due(&usual.received("2025-07-01 09:00")), "09:30 02/07/2025");
     let mut spec = spec();
     spec.hours = vec!["08:00-12:00".into(), "13:00-17:00".into()];
-    spec.rest_days.retain(|d| *d != jiff::civil::Weekday::Saturday);
     spec.hours_on = vec![(jiff::civil::Weekday::Saturday, vec!["08:00-12:00".into()])];
-    // The exchanged Saturday is a working one here anyway.
-    spec.years[0].days.retain(|d| d.kind != DayKind::SwapWork);
-    spec.years[1].days.retain(|d| d.kind != DayKind::SwapWork);
     let own = Desk { calendar: Calendar::build(&spec).unwrap(), ..Desk::new("8 working_hours") };
     assert_eq!(own.due(&own.received("2025-07-01 09:00")), "09:00 02/07/2025");
     let friday = own.received("2025-07-04 14:00");
     assert_eq!(own.due(&friday), "09:00 07/07/2025", "three hours on Friday, four on Saturday morning, one on Monday");
+    let exchanged = own.received("2025-04-25 14:00");
+    assert_eq!(own.due(&exchanged), "14:00 26/04/2025", "three hours on Friday, five on the Saturday worked whole");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::source::At;
-use crate::Localized;
+use crate::{Localized, text::vietnamese};
 
 /// One fault of a pack: where it is, what is wrong and, where known, what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,13 +23,19 @@ pub struct Fault {
     pub hint: Option<Localized>,
 }
 
+impl Fault {
+    /// Place, sentence, code and hint in a language, `vi` or `en`.
+    #[must_use]
+    pub fn told(&self, lang: &str) -> String {
+        let sentence = if lang == "vi" { &self.sentence_vi } else { &self.sentence };
+        let hint = self.hint.as_ref().map(|hint| format!("\n  {}", hint.get(lang))).unwrap_or_default();
+        format!("{}:{}:{}: {sentence} [{}]{hint}", self.file, self.line, self.column, self.code)
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {} [{}]", self.file, self.line, self.column, self.sentence, self.code)?;
-        match &self.hint {
-            Some(hint) => write!(f, "\n  {}", hint.en),
-            None => Ok(()),
-        }
+        f.write_str(&self.told("en"))
     }
 }
 
@@ -199,12 +205,12 @@ impl Problem {
         match self {
             Self::NoManifest => ("no-manifest", "The pack has no pack.toml.".into(), "Gói không có tệp pack.toml.".into()),
             Self::NotToml { message } => {
-                ("not-toml", format!("This is not valid TOML: {message}."), format!("Không đúng cú pháp TOML: {message}."))
+                ("not-toml", format!("This is not valid TOML: {message}."), format!("Không đúng cú pháp TOML: {}.", vietnamese(message)))
             }
             Self::NotCsv { message } => (
                 "not-csv",
                 format!("This line of the table cannot be read: {message}."),
-                format!("Không đọc được dòng này của bảng: {message}."),
+                format!("Không đọc được dòng này của bảng: {}.", vietnamese(message)),
             ),
             Self::UnknownFile => (
                 "unknown-file",
@@ -244,9 +250,11 @@ impl Problem {
                 format!("\"{key}\" cannot be \"{text}\": one of {}.", allowed.join(", ")),
                 format!("\"{key}\" không nhận \"{text}\": chọn một trong {}.", allowed.join(", ")),
             ),
-            Self::OutOfRange { key, text, allowed } => {
-                ("out-of-range", format!("\"{key}\" is {text}; allowed: {allowed}."), format!("\"{key}\" là {text}; cho phép: {allowed}."))
-            }
+            Self::OutOfRange { key, text, allowed } => (
+                "out-of-range",
+                format!("\"{key}\" is {text}; allowed: {allowed}."),
+                format!("\"{key}\" là {text}; cho phép: {}.", vietnamese(allowed)),
+            ),
             Self::Unknown { kind, id, .. } => {
                 ("unknown-reference", format!("There is no {} \"{id}\".", kind.en()), format!("Không có {} \"{id}\".", kind.vi()))
             }
@@ -303,7 +311,7 @@ impl Problem {
             Self::SuccessionDates { text } => (
                 "succession-dates",
                 format!("The dates of this succession do not fit: {text}."),
-                format!("Ngày của dòng sáp nhập này không khớp: {text}."),
+                format!("Ngày của dòng sáp nhập này không khớp: {}.", vietnamese(text)),
             ),
             Self::Shares { unit, sum } => (
                 "shares",
@@ -341,11 +349,13 @@ impl Problem {
             Self::Expression { text, reason } => (
                 "expression",
                 format!("The expression \"{text}\" does not compile: {reason}."),
-                format!("Biểu thức \"{text}\" không biên dịch được: {reason}."),
+                format!("Biểu thức \"{text}\" không biên dịch được: {}.", vietnamese(reason)),
             ),
-            Self::Declaration { reason } => {
-                ("declaration", format!("This declaration cannot be used: {reason}."), format!("Khai báo này không dùng được: {reason}."))
-            }
+            Self::Declaration { reason } => (
+                "declaration",
+                format!("This declaration cannot be used: {reason}."),
+                format!("Khai báo này không dùng được: {}.", vietnamese(reason)),
+            ),
             Self::Figure { text, reason, reason_vi } => (
                 "figure",
                 format!("\"{text}\" cannot be read as a figure: {reason}."),
@@ -415,7 +425,7 @@ impl Problem {
                 ("no-reason", format!("\"{key}\" is missing: {because}."), format!("Thiếu \"{key}\": {because_vi}."))
             }
             Self::TooMany { what, limit } => {
-                ("too-many", format!("Too many {what}: at most {limit}."), format!("Quá nhiều ({what}): tối đa {limit}."))
+                ("too-many", format!("Too many {what}: at most {limit}."), format!("Quá nhiều {}: tối đa {limit}.", vietnamese(what)))
             }
         }
     }

@@ -64,3 +64,33 @@ cli-records = { $count ->
     [one] 1 record
    *[other] { $count } records
 }
+
+# Simulation
+cli-simulate-open = SIMULATED data. Open it with: haidang serve, with the same --data and --tenant; then sign in with one of the accounts below.
+cli-simulated = SIMULATED year, seed { $seed }
+cli-simulated-wards = wards
+cli-simulated-dossiers = dossiers
+cli-simulated-writes = records written
+cli-simulated-task-reports = task reports
+cli-simulated-evidence = of these with evidence
+cli-simulated-tasks-approved = tasks approved
+cli-simulated-tasks-returned = tasks returned
+cli-simulated-figures = figures handed in
+cli-simulated-figures-approved = figures approved
+cli-simulated-figures-returned = figures returned
+cli-simulated-conflicts = contradictions decided
+cli-simulated-frozen = figures frozen for { $period }
+cli-simulated-calibration = { $indicator }, { $unit }, { $period }: published { $published }, reached { $reached }
+cli-step-packs = loading packs
+cli-step-accounts = making accounts
+cli-step-people = making people and units
+cli-step-acts = simulating the year’s work
+cli-step-desks = simulating the one-stop desks
+cli-step-figures = counting figures
+cli-exported = { $cases ->
+    [one] 1 case
+   *[other] { $cases } cases
+}, { $events ->
+    [one] 1 event
+   *[other] { $events } events
+}

@@ -64,7 +64,7 @@ refusal-input-gzip = The gzip data is damaged: { $detail }
 refusal-input-gzip-truncated = The gzip data ends too early; the file was probably not copied whole.
 refusal-input-ratio = The content unpacks to more than { $limit } times its size, which no real log does; it is refused.
 refusal-input-encoding = The text is not UTF-8 ({ $detail }). Save the file as UTF-8 and try again.
-refusal-import-bad-row = { $place }: { $detail } ({ $code })
+refusal-import-bad-row = { $place }: { $detail }
 refusal-matrix-size = The table has more than { $max } cells. Ask for fewer indicators, units or periods.
 
 # Reading numbers
@@ -176,12 +176,15 @@ refusal-map-key = The row has no “{ $from }”, which identifies the record.
 refusal-map-required = “{ $from }” is missing; the field “{ $field }” needs it.
 refusal-map-unit = The unit cannot be told: “{ $from }” is missing.
 refusal-map-unknown-value = “{ $value }” in “{ $from }” is not in the map of “{ $field }”; known: { $known }.
-refusal-map-type = “{ $value }” in “{ $from }” is not { $expected }, which the field “{ $field }” needs.
+refusal-map-type = “{ $value }” in “{ $from }” is not { word-wanted }, which the field “{ $field }” needs.
 refusal-map-day = “{ $value }” in “{ $from }” is a day without a time; the field “{ $field }” needs one: declare day = "start" or day = "end".
 refusal-map-zone = “{ $value }” in “{ $from }” is a time that the mapping’s zone skips or has twice; give it an offset.
 refusal-map-state = No rule of [state] fits this row.
-refusal-map-event = The event has no “{ $from }”, which the mapping takes as its { $role }.
+refusal-map-event = The event has no “{ $from }”, which the mapping takes as its { word-role }.
 refusal-map-event-time = “{ $value }” in “{ $from }” of an event is not a date and time.
+refusal-key-twice = “{ $key }” stands in this file before, at { $first }.
+refusal-state-unknown = The register has no state “{ $state }”; it has { $known }.
+refusal-map-file = The mapping is not right, { $file }:{ $line }:{ $column }: { $detail }
 
 # Faults of single fields of a record
 fault-body-not-an-object = The record’s body must be a JSON object.
@@ -264,6 +267,20 @@ word-field =
         [paid] Paid at the counter now
         [shown] The paper that was seen
        *[other] { $field }
+    }
+word-wanted = 
+    { $kind ->
+        [int] a whole number
+        [decimal] a decimal number
+        [bool] true or false
+        [date] a date like 2025-07-01 or in a declared format
+        [timestamp] a date and time like 2025-07-01T08:00:00+07:00 or in a declared format
+       *[other] a time
+    }
+word-role = 
+    { $role ->
+        [name] name
+       *[other] time
     }
 word-state = 
     { $state ->

@@ -103,7 +103,7 @@ state-superseded = Superseded
 
 # Units
 valid-until = { $from } – { $to }
-unit-org-code = Electronic identification code
+unit-agency-code = Identifier in dossier codes
 unit-parent = Unit above
 unit-aliases = Other names
 unit-reminder = { $task }: { $left }.

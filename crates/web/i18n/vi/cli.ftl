@@ -49,3 +49,27 @@ cli-demo-stop = Dừng bằng Ctrl-C.
 
 cli-date-form = { $option } “{ $text }” không phải ngày dạng 2025-06-30
 cli-records = { $count } bản ghi
+
+# Mô phỏng
+cli-simulate-open = Dữ liệu MÔ PHỎNG. Mở bằng: haidang serve, cùng --data và --tenant như vừa dùng; xong thì đăng nhập bằng một trong các tài khoản dưới đây.
+cli-simulated = Một năm MÔ PHỎNG, số gieo { $seed }
+cli-simulated-wards = phường, xã
+cli-simulated-dossiers = hồ sơ
+cli-simulated-writes = bản ghi đã ghi
+cli-simulated-task-reports = báo cáo nhiệm vụ
+cli-simulated-evidence = trong đó có minh chứng
+cli-simulated-tasks-approved = nhiệm vụ được duyệt
+cli-simulated-tasks-returned = nhiệm vụ bị trả lại
+cli-simulated-figures = số liệu đã gửi
+cli-simulated-figures-approved = số liệu được duyệt
+cli-simulated-figures-returned = số liệu bị trả lại
+cli-simulated-conflicts = mâu thuẫn đã giải quyết
+cli-simulated-frozen = số liệu đã chốt kỳ { $period }
+cli-simulated-calibration = { $indicator }, { $unit }, { $period }: công bố { $published }, đạt { $reached }
+cli-step-packs = nạp gói cấu hình
+cli-step-accounts = tạo tài khoản
+cli-step-people = dựng người và đơn vị
+cli-step-acts = mô phỏng công việc trong năm
+cli-step-desks = mô phỏng quầy một cửa
+cli-step-figures = tính số liệu
+cli-exported = { $cases } vụ việc, { $events } sự kiện

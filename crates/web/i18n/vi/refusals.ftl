@@ -64,7 +64,7 @@ refusal-input-gzip = Dữ liệu gzip bị hỏng: { $detail }
 refusal-input-gzip-truncated = Dữ liệu gzip bị cụt; có lẽ tệp chưa được chép hết.
 refusal-input-ratio = Tệp giải nén ra lớn hơn { $limit } lần, không giống nhật ký thật nên bị từ chối.
 refusal-input-encoding = Văn bản không phải UTF-8 ({ $detail }). Hãy lưu tệp dạng UTF-8 rồi thử lại.
-refusal-import-bad-row = { $place }: { $detail } ({ $code })
+refusal-import-bad-row = { $place }: { $detail }
 refusal-matrix-size = Bảng có quá { $max } ô. Hãy bớt chỉ tiêu, đơn vị hoặc kỳ.
 
 # Đọc số
@@ -176,12 +176,15 @@ refusal-map-key = Dòng không có “{ $from }” để nhận ra hồ sơ.
 refusal-map-required = Thiếu “{ $from }”, trường “{ $field }” cần nó.
 refusal-map-unit = Không biết thuộc đơn vị nào: thiếu “{ $from }”.
 refusal-map-unknown-value = “{ $value }” ở “{ $from }” không có trong bảng đổi của “{ $field }”; đã biết: { $known }.
-refusal-map-type = “{ $value }” ở “{ $from }” không phải { $expected } mà trường “{ $field }” cần.
+refusal-map-type = “{ $value }” ở “{ $from }” không phải { word-wanted } mà trường “{ $field }” cần.
 refusal-map-day = “{ $value }” ở “{ $from }” là ngày không có giờ, trường “{ $field }” cần giờ: khai báo day = "start" hoặc day = "end".
 refusal-map-zone = “{ $value }” ở “{ $from }” là giờ không có hoặc có hai lần trong múi giờ của bản ánh xạ; ghi thêm độ lệch.
 refusal-map-state = Không quy tắc nào của [state] hợp với dòng này.
-refusal-map-event = Sự kiện không có “{ $from }”, mà bản ánh xạ lấy làm { $role }.
+refusal-map-event = Sự kiện không có “{ $from }”, mà bản ánh xạ lấy làm { word-role }.
 refusal-map-event-time = “{ $value }” ở “{ $from }” của một sự kiện không phải ngày giờ.
+refusal-key-twice = “{ $key }” đã có trong tệp này, ở { $first }.
+refusal-state-unknown = Sổ không có trạng thái “{ $state }”; các trạng thái: { $known }.
+refusal-map-file = Tệp ánh xạ chưa đúng, { $file }:{ $line }:{ $column }: { $detail }
 
 # Lỗi của từng trường trong hồ sơ
 fault-body-not-an-object = Nội dung hồ sơ phải là một đối tượng JSON.
@@ -264,6 +267,20 @@ word-field =
         [paid] Thu ngay tại quầy
         [shown] Giấy tờ đã xem
        *[other] { $field }
+    }
+word-wanted = 
+    { $kind ->
+        [int] số nguyên
+        [decimal] số thập phân
+        [bool] true hay false
+        [date] ngày dạng 2025-07-01 hoặc dạng đã khai báo
+        [timestamp] ngày giờ dạng 2025-07-01T08:00:00+07:00 hoặc dạng đã khai báo
+       *[other] giờ
+    }
+word-role = 
+    { $role ->
+        [name] tên sự kiện
+       *[other] thời điểm
     }
 word-state = 
     { $state ->

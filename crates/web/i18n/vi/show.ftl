@@ -91,7 +91,7 @@ state-superseded = Đã thay thế
 
 # Đơn vị
 valid-until = { $from } – { $to }
-unit-org-code = Mã định danh điện tử
+unit-agency-code = Mã định danh trong mã hồ sơ
 unit-parent = Đơn vị cấp trên
 unit-aliases = Tên khác
 unit-reminder = { $task }: { $left }.

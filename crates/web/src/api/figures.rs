@@ -27,6 +27,10 @@ pub struct Unit {
     pub valid_from: String,
     /// First day on which it is no longer valid.
     pub valid_to: Option<String>,
+    /// What stands for it in the codes of its dossiers.
+    pub agency_code: Option<String>,
+    /// The agency code was not read where it was published.
+    pub agency_code_to_be_confirmed: bool,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -54,6 +58,7 @@ pub async fn units(caller: Caller, Params(q): Params<AsOf>) -> ApiResult<Json<Ve
             .as_of(day)
             .map(|i| {
                 let u = world.units.unit(i);
+                let agency = world.agency_code(i, day);
                 Unit {
                     key: u.key.to_string(),
                     code: u.key.code.clone(),
@@ -63,6 +68,8 @@ pub async fn units(caller: Caller, Params(q): Params<AsOf>) -> ApiResult<Json<Ve
                     parent: u.parent.as_ref().map(ToString::to_string),
                     valid_from: u.key.valid_from.to_string(),
                     valid_to: u.valid_to.map(|d| d.to_string()),
+                    agency_code_to_be_confirmed: agency.as_ref().is_some_and(|a| !a.verified),
+                    agency_code: agency.map(|a| a.code),
                 }
             })
             .collect(),

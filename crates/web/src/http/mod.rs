@@ -23,7 +23,7 @@ use office::{Office, one_stop::payment::gateway::Simulator};
 
 pub use bounds::{Bounds, Uploads};
 pub use context::Ctx;
-pub use error::{PageError, PageResult, sentence};
+pub use error::{PageError, PageResult, fault_sentence, sentence};
 pub use posted::{Posted, Upload};
 pub use serve::serve;
 

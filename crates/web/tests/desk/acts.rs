@@ -61,6 +61,11 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     let failed =
         site.post(&site.officer, "/desk/hand-over", &[("item", items.as_str()), ("step", "sign"), ("assignee", "*")], None).await.text();
     assert!(failed.contains("chưa chuyển được"), "{}", words(&failed));
+    // Somebody has to be chosen, or the whole section on purpose.
+    assert!(words(&failed).contains("Cả bộ phận, không nêu tên"), "{}", words(&failed));
+    let nobody = [("item", items.as_str()), ("step", "sign"), ("assignee", "")];
+    let asked = site.post(&site.officer, "/desk/hand-over", &nobody, None).await.text();
+    assert!(words(&asked).contains("Chưa chọn người nhận"), "{}", words(&asked));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -114,7 +114,7 @@ pub async fn page(mut ctx: Ctx, Path(key): Path<String>) -> PageResult {
     let submit = decide(&actor, Action::Submit, Some(office::programme::FIGURE), Some(unit), &world.units).is_ok();
     let current = world.units.unit(unit).is_valid_on(ctx.app.office.today());
     let page = UnitPage {
-        facts: facts(&ctx, &world, &s, unit),
+        facts: facts(&ctx, &world, &s, scene),
         kpis: kpis(&ctx, &s, &targets, &tasks, &key),
         figures: figures(&ctx, &world, &s, &actor, &programme, scene)?,
         passages: passages(&ctx, &world, &s, unit),
@@ -146,7 +146,7 @@ fn crumbs(ctx: &Ctx, world: &World, s: &Shell, unit: u32) -> Vec<Link> {
     out
 }
 
-fn facts(ctx: &Ctx, world: &World, s: &Shell, unit: u32) -> Vec<Pair> {
+fn facts(ctx: &Ctx, world: &World, s: &Shell, Scene { unit, day }: Scene) -> Vec<Pair> {
     let t = ctx.t;
     let u = world.units.unit(unit);
     let mut out = vec![
@@ -154,8 +154,9 @@ fn facts(ctx: &Ctx, world: &World, s: &Shell, unit: u32) -> Vec<Pair> {
         Pair::new(t.msg("col-code"), u.key.code.clone()),
         Pair::new(t.msg("col-valid"), valid(ctx, world, unit)),
     ];
-    if let Some(org) = &u.org_code {
-        out.push(Pair::new(t.msg("unit-org-code"), org.clone()));
+    if let Some(agency) = world.agency_code(unit, day) {
+        let code = if agency.verified { agency.code } else { t.msg1("contact-unconfirmed", "value", agency.code) };
+        out.push(Pair::new(t.msg("unit-agency-code"), code));
     }
     if let Some(parent) = world.units.parent(unit) {
         let key = world.units.key(parent).to_string();
