@@ -118,7 +118,7 @@ fn template(commands: bool, arguments: bool, options: bool) -> String {
             out += &format!("\n\n{}\n{{{part}}}", words(key, &[]));
         }
     }
-    out
+    out + "\n"
 }
 
 /// What is wrong with the command line, what was perhaps meant, and where to read on.
