@@ -271,6 +271,20 @@ fn a_bad_mapping_is_told_with_its_place(#[case] mapping: String, #[case] words: 
     nothing_loaded_at_all(&place);
 }
 
+#[test]
+fn a_bad_mapping_is_told_in_vietnamese() {
+    let place = Place::sqlite();
+    let file = place.file("t.csv", format!("{HEADER}{}", GOOD[0]));
+    for (from, to, said) in [
+        ("day = \"start\"", "dya = \"start\"", "không có mục `dya`; các mục: "),
+        ("+07:00", "Asia/Vung_Tau", "\"Asia/Vung_Tau\" không phải múi giờ"),
+        ("key = \"ma\"\n", "", "thiếu mục `key`"),
+    ] {
+        let map = place.file("t.toml", TABLE.replace(from, to));
+        import(&place, "csv", &file, &map, &["--lang", "vi"]).refuses(&["Tệp ánh xạ chưa đúng", "t.toml:", said]);
+    }
+}
+
 /// As [`nothing_loaded`], where the database may not even have been made.
 fn nothing_loaded_at_all(place: &Place) {
     if place.path("data/haidang.db").exists() {
