@@ -73,6 +73,14 @@ async fn the_national_catalogue_is_complete_and_can_be_found() {
         assert!(!a.faults.is_empty() && a.faults.iter().all(|f| f.code == "field.required"), "{} {:?}", d.code, a.faults);
         let known: Vec<&str> = p.parts_wanted(&Map::new(), now).iter().map(|x| x.id.as_str()).collect();
         assert!(!known.is_empty(), "{}: nothing is wanted", d.code);
+        // What an officer reads at the counter does not speak to the citizen.
+        let hints = d.pages.iter().flat_map(|page| std::iter::once(&page.title).chain(&page.hint));
+        let asked = d.fields().flat_map(|f| std::iter::once(f.label_at_counter()).chain(&f.field.help));
+        let parts = d.parts.iter().filter(|x| !x.from_form).flat_map(|x| std::iter::once(&x.name).chain(&x.hint));
+        for said in hints.chain(asked).chain(parts) {
+            let to_whom = |text: &str, words: &[&str]| text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| words.contains(&w));
+            assert!(!to_whom(&said.vi, &["bạn"]) && !to_whom(&said.en, &["you", "your"]), "{}: {said:?}", d.code);
+        }
         // Its own name finds it first, typed with and without marks.
         for words in [d.name.vi.clone(), fold(&d.name.vi)] {
             assert_eq!(world.find_procedures(&words, day, 1).first().map(|p| &p.def.code), Some(&d.code), "{words}");

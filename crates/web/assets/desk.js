@@ -13,4 +13,15 @@
     document.querySelector('label[for="id_number"]').firstChild.data = said.dataset.label;
     document.getElementById("id_number-hint").textContent = said.dataset.hint;
   });
+  // An update leaves the page where it was: the form says where its button stood, and the answer is moved there. Without a script the
+  // address leads to the section.
+  for (const button of document.querySelectorAll("button[data-keep]")) {
+    button.addEventListener("click", () => {
+      button.formAction = button.formAction.split("#")[0];
+      const at = document.createElement("input");
+      Object.assign(at, { type: "hidden", name: "at", value: Math.round(button.getBoundingClientRect().top) });
+      button.after(at);
+    });
+    if (button.dataset.at) requestAnimationFrame(() => scrollBy(0, button.getBoundingClientRect().top - Number(button.dataset.at)));
+  }
 })();

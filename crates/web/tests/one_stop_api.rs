@@ -10,7 +10,7 @@ use common::*;
 use office::one_stop::{Origin, Upload};
 use rules::{
     access::{Actor, Grant, Role},
-    one_stop::{Act, Reason, ReasonKind, ResultGiven},
+    one_stop::{Act, Reason, ReasonKind, ResultGiven, Way},
 };
 use serde_json::{Value, json};
 
@@ -108,10 +108,30 @@ async fn another_system_files_answers_and_fetches_the_result() {
         assert!(value(&status)["result_way"] == "post" && !status.text().contains("Lê Lợi"), "{}", status.text());
         let kept = site.office.find("dossier", &code).await.unwrap().fields().unwrap();
         assert_eq!(kept["result_address"], "12 Lê Lợi");
+        // It can be changed after filing: from the version that was seen, once for one key, by whoever handles it there.
+        let (to, desk) = (format!("{path}/delivery"), json!({ "result_way": "desk" }).to_string());
+        let put = async |who: &Person, body: &str, headers: &[(&str, &str)]| {
+            site.api(Some(who), "PUT", &to, Some(body), &[&[JSON], headers].concat()).await
+        };
+        assert_eq!(problem(&put(&portal, &desk, &[]).await, StatusCode::UNPROCESSABLE_ENTITY), "if_match.required");
+        let seen = etag(&status);
+        assert_eq!(problem(&put(&other, &desk, &[("if-match", &seen)]).await, StatusCode::FORBIDDEN), "access.unit");
+        let keyed = [("if-match", seen.as_str()), ("idempotency-key", "dvc-58")];
+        let changed = put(&portal, &desk, &keyed).await;
+        assert_eq!((changed.status, value(&changed)["result_way"].as_str()), (StatusCode::OK, Some("desk")), "{}", changed.text());
+        let again = put(&portal, &desk, &keyed).await;
+        assert_eq!((again.status, etag(&again)), (StatusCode::OK, etag(&changed)), "sent again it is one change");
+        assert_eq!(problem(&put(&portal, &desk, &[("if-match", &seen)]).await, StatusCode::CONFLICT), "version.conflict");
+        let now = site.office.find("dossier", &code).await.unwrap();
+        assert!(!now.fields().unwrap().contains_key("result_address"), "what the post does not need is not kept");
+        assert_eq!(site.office.store().history("dossier", now.id).await.unwrap().last().unwrap().kind, "delivery");
+        let long = json!({ "result_way": "post", "result_address": "a".repeat(501) }).to_string();
+        let long = put(&portal, &long, &[("if-match", &etag(&changed))]).await;
+        assert_eq!(problem(&long, StatusCode::UNPROCESSABLE_ENTITY), "input.too_long");
         let mut odd = body.clone();
         odd["result_way"] = json!("pigeon");
         assert!(post(site, &portal, "/one-stop/dossiers", &odd, &[]).await.status.is_client_error());
-        let same = site.api(Some(&portal), "GET", &path, None, &[("if-none-match", &etag(&status))]).await;
+        let same = site.api(Some(&portal), "GET", &path, None, &[("if-none-match", &etag(&changed))]).await;
         assert_eq!(same.status, StatusCode::NOT_MODIFIED);
         assert_eq!(problem(&site.api(Some(&other), "GET", &path, None, &[]).await, StatusCode::FORBIDDEN), "access.unit");
 
@@ -159,6 +179,77 @@ async fn another_system_files_answers_and_fetches_the_result() {
         let got = site.api(Some(&portal), "GET", place, None, &[]).await;
         assert_eq!((got.status, got.bytes.as_slice()), (StatusCode::OK, b"%PDF-1.7 ban sao".as_slice()));
         assert_eq!(etag(&got), format!("\"{}\"", resolved["result"]["sha256"].as_str().unwrap()));
+        // Once it was handed over nothing is left to change.
+        act(&officer, Act::ReturnResult { way: Way::Desk }).await;
+        let seen = format!("\"v{}\"", held().await.version);
+        let late = put(&portal, &desk, &[("if-match", &seen)]).await;
+        assert_eq!(problem(&late, StatusCode::UNPROCESSABLE_ENTITY), "one_stop.result_given");
     })
     .await;
+}
+
+const SAID: &str = "Thiếu giấy của ông Phạm Văn Kín";
+
+/// A dossier that waits for a supplement: its identity and its code.
+async fn asked(site: &Site) -> (String, String) {
+    let kept = value(&put_file(site, &site.officer, WARD, "bang.pdf", b"%PDF-1.7 bang", None).await);
+    let filed = post(site, &site.officer, "/one-stop/dossiers", &dossier(&json!([kept])), &[]).await;
+    let code = value(&filed)["code"].as_str().unwrap_or_else(|| panic!("{}", filed.text())).to_owned();
+    let record = site.office.find("dossier", &code).await.unwrap();
+    let officer = Actor::new("phuong1", "Hoa", vec![Grant { role: Role::WardOfficer, unit: WARD.parse().unwrap(), register: None }]);
+    let reasons = vec![Reason { kind: ReasonKind::Missing, part: None, text: SAID.into() }];
+    let ask = Act::AskSupplement { reasons, until: None };
+    site.office.act(&officer, &code, record.version, &ask, "").await.unwrap();
+    site.settled().await;
+    (record.id.to_string(), code)
+}
+
+/// Every place that tells of the dossier, as somebody reads it.
+async fn told(site: &Site, who: &Person, id: &str, code: &str, seqs: &[i64]) -> Vec<(String, String)> {
+    let mut pages = vec![format!("/desk/dossiers/{id}"), format!("/records/dossier/{id}"), "/records/dossier".to_owned()];
+    pages.extend(seqs.iter().flat_map(|seq| [format!("/ledger/{seq}"), format!("/ledger/{seq}.json")]));
+    let mut out = Vec::new();
+    for path in pages {
+        let text = site.get(who, &path).await.text();
+        out.push((path, text));
+    }
+    let history = format!("/records/dossier/{id}/history");
+    for path in [format!("/records/dossier/{id}"), history, "/records/dossier".to_owned(), format!("/one-stop/dossiers/{code}")] {
+        let text = site.api(Some(who), "GET", &path, None, &[]).await.text();
+        out.push((format!("API {path}"), text));
+    }
+    out
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_in_acts_is_read_by_those_who_read_the_dossier_and_by_nobody_else() {
+    let site = site().await;
+    let (id, code) = asked(&site).await;
+    let history = site.office.store().history("dossier", id.parse().unwrap()).await.unwrap();
+    let seqs: Vec<i64> = history.iter().filter_map(|e| e.seq).collect();
+    assert_eq!(seqs.len(), history.len());
+    let (mut readers, mut others) = (Vec::new(), Vec::new());
+    for (n, role) in Role::ALL.into_iter().enumerate() {
+        let who = account(&site.office, &format!("nguoi{n}"), "Một Người", &[(role, WARD)]).await;
+        let told = told(&site, &who, &id, &code, &seqs).await;
+        let desk = &told[0].1;
+        let reads = desk.contains("Trần Văn Hùng");
+        assert_eq!(desk.contains(SAID), reads, "{role:?}: {}", words(desk));
+        let with: Vec<&String> = told.iter().filter(|(_, text)| text.contains("Phạm Văn Kín")).map(|(place, _)| place).collect();
+        if reads {
+            readers.push(role);
+            assert!(with.len() > 2, "{role:?}: {with:?}");
+        } else {
+            others.push(role);
+            assert!(with.is_empty(), "{role:?}: {with:?}");
+        }
+    }
+    assert!(readers.contains(&Role::WardOfficer) && readers.contains(&Role::Leader), "{readers:?}");
+    assert!(others.contains(&Role::Viewer) && others.contains(&Role::Auditor) && others.contains(&Role::Admin), "{others:?}");
+    // Who audits has the leaf of an entry in which nothing was written; of the others the hash proves it.
+    let auditor = account(&site.office, "kiemtra", "Kiểm tra", &[(Role::Auditor, PROVINCE)]).await;
+    let entry = async |seq: i64| -> Value { value(&site.get(&auditor, &format!("/ledger/{seq}.json")).await) };
+    let (first, last) = (entry(seqs[0]).await, entry(*seqs.last().unwrap()).await);
+    assert!(first["leaf"].is_string(), "{first}");
+    assert!(last["leaf"].is_null() && last["leaf_hash"].is_string() && last["holds"] == true, "{last}");
 }

@@ -20,6 +20,7 @@ use super::{
     once_key,
     opening::valid,
     payment::number_after,
+    queue::Served,
     reflect::{reflect, reused},
     unit_of,
 };
@@ -61,6 +62,8 @@ pub(crate) struct Extra {
     pub fields: Map<String, Value>,
     pub parts: Vec<PartGiven>,
     pub delivery: Option<Delivery>,
+    /// The number in the queue that ends with it.
+    pub ticket: Option<Served>,
 }
 
 /// A refusal that speaks of a step by the names that people know it by.
@@ -185,6 +188,7 @@ impl Office {
             kind: act.kind().id().to_owned(),
             authority: act.said(),
         }];
+        writes.extend(extra.ticket.iter().map(|t| t.with_dossier(held.code())));
         let left = self.papers_left(act.kind(), &held.record.unit, &case, &fields, &ground, at).await?;
         writes.extend(left.into_iter().map(|w| named_after(w, held.code())));
         let case = self.fees_with(&act, case, &held, fields, version, &ground, at, account, &mut writes).await?;
@@ -237,7 +241,7 @@ impl Office {
                 writes.extend([asked.1, demand]);
                 return Ok(asked.0);
             }
-            Act::DemandPayment { amount_vnd } => {
+            Act::DemandPayment { amount_vnd, .. } => {
                 let number = number_after(&self.demands(code).await?)?;
                 let account = self.fee_account(unit);
                 writes.push(self.demand_write(unit, code, held.record.id, number, account, Vec::new(), *amount_vnd, at)?);
@@ -261,7 +265,7 @@ impl Office {
         at: Timestamp,
         account: &str,
     ) -> Result<(Case, RecordWrite)> {
-        let act = Act::DemandPayment { amount_vnd };
+        let act = Act::DemandPayment { amount_vnd, until: None };
         let asked = case.apply(&act, at, account, ground.rules, ground.calendar, &ground.terms)?;
         reflect(&mut fields, &asked, ground, at)?;
         let write = RecordWrite {
@@ -497,6 +501,6 @@ pub(crate) fn named_after(mut paper: RecordWrite, code: &str) -> RecordWrite {
     RecordWrite { authority: Some(code.to_owned()), ..paper }
 }
 
-fn acted(record: &Record, version: i64, state: &str, due_at: Option<Timestamp>, replayed: bool) -> Acted {
+pub(crate) fn acted(record: &Record, version: i64, state: &str, due_at: Option<Timestamp>, replayed: bool) -> Acted {
     Acted { id: record.id.to_string(), code: record.key.clone().unwrap_or_default(), version, state: state.to_owned(), due_at, replayed }
 }

@@ -3,13 +3,19 @@
 
 use rules::{
     Refusal,
-    one_stop::Way,
+    access::{Action, Actor},
+    one_stop::{Outcome, Way},
     procedure::{Online, ProcedureDef},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::drafts::{Draft, DraftKey, Filer};
+use super::{
+    Acted, Held,
+    acts::acted,
+    drafts::{Draft, DraftKey, Filer},
+    once_key,
+};
 use crate::{
     Office,
     error::{Error, Result},
@@ -19,6 +25,8 @@ use crate::{
 const WAY: &str = "result_way";
 /// Where the post brings it: personal.
 pub(crate) const ADDRESS: &str = "result_address";
+/// Entry kind: the result is wanted in another way.
+const DELIVERY: &str = "delivery";
 /// Characters of it: as many as the register takes.
 const ADDRESS_MAX: usize = 500;
 
@@ -87,6 +95,36 @@ impl Office {
         let (record, mut fields) = self.open_draft_record(who, key, Some(version)).await?;
         delivery.kept("")?.write(&mut fields);
         self.change_draft(who, &record, fields, "save").await
+    }
+
+    /// Changes how the result of a filed dossier is wanted, until it is handed over. With a key in `once`, asked again it is answered
+    /// again.
+    ///
+    /// # Errors
+    /// `access.…`; `not_found`; a stale version; `one_stop.result_given`; `one_stop.result_address`; `input.too_long`.
+    pub async fn change_delivery(&self, actor: &Actor, id: &str, version: i64, delivery: &Delivery, once: &str) -> Result<Acted> {
+        let held = Held::of(self.dossier_for(actor, Action::Edit, id).await?)?;
+        let request = serde_json::to_string(&(version, delivery))?;
+        let once = once_key(&format!("{}:{}", actor.account, held.record.id), once, &[DELIVERY, &request])?;
+        let known = match &once {
+            Some((key, digest)) => self.store().answer_of(key, digest).await?,
+            None => None,
+        };
+        if let Some(written) = known {
+            let due = held.text("due_at").and_then(|t| t.parse().ok());
+            return Ok(acted(&held.record, written.first().map_or(version, |w| w.version), &held.record.state, due, true));
+        }
+        if held.record.version != version {
+            return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
+        }
+        // Whatever ended without a result is not handed over, either.
+        let over = held.case.returned.is_some() || held.case.end.as_ref().is_some_and(|e| e.outcome != Outcome::Resolved);
+        if over {
+            return Err(Error::refused("one_stop.result_given"));
+        }
+        let mut fields = held.fields.clone();
+        delivery.kept(held.text("applicant_address").unwrap_or_default())?.write(&mut fields);
+        self.write_beside(&actor.account, &held, version, fields, DELIVERY, None, once).await
     }
 }
 

@@ -85,7 +85,7 @@ impl Office {
     }
 
     /// A dossier for whoever may see it: at its unit, or at another one with a hand in it.
-    async fn dossier_shown(&self, actor: &Actor, id: &str) -> Result<(Record, Elsewhere)> {
+    pub(crate) async fn dossier_shown(&self, actor: &Actor, id: &str) -> Result<(Record, Elsewhere)> {
         if actor.grants.is_empty() {
             self.may(actor, Action::View, DOSSIER, &self.root_text())?;
         }

@@ -69,7 +69,7 @@ fn texts(act: &Act) -> (Vec<Typed<'_>>, Vec<Typed<'_>>) {
             let number = result.number.as_deref().map(|n| ("number", n));
             (Vec::new(), number.into_iter().chain(result.file.as_deref().map(|f| ("file", f))).collect())
         }
-        Act::Accept | Act::Supplement | Act::DemandPayment { amount_vnd: _ } | Act::Resume | Act::ReturnResult { way: _ } => {
+        Act::Accept | Act::Supplement | Act::DemandPayment { amount_vnd: _, until: _ } | Act::Resume | Act::ReturnResult { way: _ } => {
             (Vec::new(), Vec::new())
         }
     }

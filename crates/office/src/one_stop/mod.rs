@@ -34,6 +34,7 @@ mod renew;
 mod tracking;
 mod turn_back;
 pub mod webhooks;
+mod written;
 
 use std::sync::Arc;
 
@@ -79,6 +80,7 @@ pub use recompute::Moved;
 pub use renew::{NEW_SECRET, NewSecret, Shown};
 pub use tracking::{Happened, Proof, ResultFile, Tracked};
 pub use turn_back::Instead;
+pub use written::{MASKED, mask_case, masked_entry};
 
 /// Under which the ledger records what people without a sign-in do. No account's login has a colon.
 pub const GUEST: &str = "citizen:guest";

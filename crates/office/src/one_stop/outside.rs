@@ -65,13 +65,18 @@ impl Office {
         self.dossier_for(actor, Action::View, id).await
     }
 
-    /// Where a dossier stands, without anything personal.
+    /// Where a dossier stands, without anything personal; what was asked of the citizen in words only for whoever reads the dossier.
     ///
     /// # Errors
     /// `access.…`; `not_found`; `one_stop.no_case` (code) for one of an older system.
     pub async fn dossier_status(&self, actor: &Actor, id: &str) -> Result<Tracked> {
         let held = Held::of(self.seen_dossier(actor, id).await?)?;
-        self.tracked(held, Vec::new())
+        let reads = self.reads_written(actor, &held.record)?;
+        let mut tracked = self.tracked(held, Vec::new())?;
+        if !reads {
+            tracked.asks.iter_mut().for_each(|asked| asked.text.clear());
+        }
+        Ok(tracked)
     }
 
     /// Answers, for the citizen, what was asked.

@@ -5,7 +5,7 @@ use rules::{
     Localized, Refusal, Timestamp,
     access::{Action, Actor},
     expr::Rule,
-    one_stop::{Case, Reason, Returned},
+    one_stop::{Case, Reason, Returned, Way},
     procedure::Who,
 };
 use serde_json::{Map, Value};
@@ -97,6 +97,8 @@ pub struct BookRow {
     pub state: String,
     pub received_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
+    /// How the result is wanted, where that was asked; without its address.
+    pub wanted: Option<Way>,
     /// Only once the result was handed over.
     pub returned: Option<Returned>,
     /// Number of the result.
@@ -272,6 +274,7 @@ fn book_row(world: &World, r: &Record, clear: bool) -> Result<BookRow> {
         state: r.state.clone(),
         received_at: at("received_at"),
         due_at: at("due_at"),
+        wanted: Delivery::of(&fields).map(|d| d.way),
         returned: case.as_ref().and_then(|c| c.returned),
         number: case.as_ref().and_then(|c| c.end.as_ref()?.result.as_ref()?.number.clone()),
         new_day: case.as_ref().and_then(|c| c.apologies.last()).map(|a| a.new_day),

@@ -77,6 +77,7 @@ fn write(r: &Record, state: &str, fields: Map<String, Value>, kind: &str) -> Rec
 }
 
 /// A ticket that the dossier being received was called by.
+#[derive(Debug, Clone)]
 pub(crate) struct Served(Record, Map<String, Value>);
 
 impl Served {

@@ -7,7 +7,7 @@ use rules::{
 use serde_json::json;
 
 use super::{
-    Held,
+    DOSSIER, Held,
     opening::{new_secret, secret_digest},
 };
 use crate::{
@@ -61,12 +61,13 @@ pub struct NewSecret {
 }
 
 impl Office {
-    /// Ends the tracking secret of a dossier and gives a new one. The ledger names who did it and the paper that was looked at.
+    /// Ends the tracking secret of a dossier and gives a new one: at its unit, or where it was received for that one, for there the
+    /// person stands. The ledger names who did it and the paper that was looked at.
     ///
     /// # Errors
     /// `access.…`; `not_found`; `one_stop.no_case` (code); `input.required` (field) where no paper was looked at; a stale version.
     pub async fn renew_secret(&self, actor: &Actor, id: &str, version: i64, shown: Option<Shown>) -> Result<NewSecret> {
-        let held = Held::of(self.dossier_for(actor, Action::Edit, id).await?)?;
+        let (held, unit) = self.held_to_renew(actor, id).await?;
         let shown = shown.ok_or_else(|| Error::Refused(Refusal::new("input.required").with("field", "shown")))?;
         if held.record.version != version {
             return Err(Error::Store(store::Error::Conflict { current: Box::new(held.record) }));
@@ -76,6 +77,17 @@ impl Office {
         fields.insert("secret_digest".into(), json!(secret_digest(self.tracking_key(), held.code(), &secret)));
         let said = Some(shown.id().to_owned());
         let done = self.write_beside(&actor.account, &held, version, fields, NEW_SECRET, said, None).await?;
-        Ok(NewSecret { id: done.id, code: done.code, unit: held.record.unit.clone(), version: done.version, secret })
+        Ok(NewSecret { id: done.id, code: done.code, unit, version: done.version, secret })
+    }
+
+    /// The dossier, and the unit whose desk tells the new secret.
+    async fn held_to_renew(&self, actor: &Actor, id: &str) -> Result<(Held, String)> {
+        let (record, elsewhere) = self.dossier_shown(actor, id).await?;
+        let unit = match (self.may(actor, Action::Edit, DOSSIER, &record.unit), elsewhere.received) {
+            (Ok(()), _) => record.unit.clone(),
+            (Err(_), Some(received)) => received,
+            (Err(e), None) => return Err(e),
+        };
+        Ok((Held::of(record)?, unit))
     }
 }

@@ -121,7 +121,7 @@ pub struct Tracked {
 }
 
 /// Entries of a dossier that concern its citizen: not who was given it inside the office.
-const TOLD: [&str; 22] = [
+const TOLD: [&str; 23] = [
     "file",
     "accept",
     "not_accept",
@@ -143,6 +143,7 @@ const TOLD: [&str; 22] = [
     "withdraw",
     "stop",
     "recompute",
+    "delivery",
     // Whoever has the dossier learns that somebody was given its secret anew.
     super::NEW_SECRET,
 ];

@@ -9,7 +9,8 @@ use serde_json::json;
 use store::{Expect, RecordWrite};
 
 use super::{
-    CounterInput, DOSSIER, FILE, Filed, Ground, Held,
+    Begun, CounterInput, DOSSIER, FILE, Filed, Ground, Held, PartGiven,
+    acts::Extra,
     counter::{Given, Said},
     limits::bounded,
     opening::{NewDossier, fees_of, valid},
@@ -48,8 +49,7 @@ impl Office {
         let act = &instead.act();
         bounded(act)?;
         if let Some(begun) = &input.begun {
-            self.act(actor, &begun.id, begun.version, act, &input.once).await?;
-            return Ok(filed_before(&Held::of(self.dossier_for(actor, Action::Edit, &begun.id).await?)?));
+            return self.turn_back_again(actor, input, begun, act).await;
         }
         let given = self.given(actor, input, None, Some(act)).await?;
         let Given { unit, key, away, procedure, answers, person, parts, delivery, duplicates, once, .. } = given;
@@ -82,5 +82,16 @@ impl Office {
         };
         let filed = self.commit_dossier(&actor.account, None, at, once, unit, &filed, &ground, &mut body, FILE, beside).await?;
         Ok(Filed { fee_vnd, duplicates, ..filed })
+    }
+
+    /// The same with one that came back: what was scanned of it this time stays with it, and the number that was called ends.
+    async fn turn_back_again(&self, actor: &Actor, input: &CounterInput, begun: &Begun, act: &Act) -> Result<Filed> {
+        let held = Held::of(self.dossier_for(actor, Action::Edit, &begun.id).await?)?;
+        let scans: Vec<PartGiven> = input.parts.iter().filter(|p| p.sha256.is_some()).cloned().collect();
+        let parts = self.parts_shown(&held.record.unit, held.text("applicant_id_number"), &scans).await?;
+        let ticket = self.ticket_of(actor, &held.record.unit, input).await?;
+        let extra = Extra { parts, ticket, ..Extra::default() };
+        self.act_on(&actor.account, held, begun.version, act, extra, &input.once).await?;
+        Ok(filed_before(&Held::of(self.dossier_for(actor, Action::Edit, &begun.id).await?)?))
     }
 }

@@ -177,6 +177,9 @@ impl Desk<'_> {
             return Ok(false);
         }
         let fee_vnd = p.total_due(&form, at);
+        // Most pay at the counter, some of them from their bank's app; a few look for that app first.
+        let pays = fee_vnd > 0 && far != Far::Payment;
+        let by_app = pays && !online && dice.chance(0.4);
         let filed = if online {
             self.file_online(p, &who, &form, &unit, at).await?
         } else {
@@ -194,17 +197,15 @@ impl Desk<'_> {
                 form: form.clone(),
                 parts: brought(p, &form, at),
                 identified: true,
-                // Most pay at the counter; a few look for their bank's app first.
-                paid: (fee_vnd > 0 && far != Far::Payment).then(|| PaidNow {
-                    amount_vnd: fee_vnd,
-                    online: dice.chance(0.4),
-                    reference: String::new(),
-                }),
+                paid: (pays && !by_app).then(|| PaidNow { amount_vnd: fee_vnd, online: false, reference: String::new() }),
                 ..CounterInput::default()
             };
             self.office.at(at).receive(&self.ward.officer, &input).await?
         };
         let mut held = Held { id: filed.id.clone(), code: filed.code.clone(), version: filed.version, at };
+        if by_app {
+            held = self.pay(held, pace, dice).await?;
+        }
         if online && far != Far::Filed {
             held = self.act(held, &self.ward.officer, Act::Accept, 4, pace, dice).await?;
             if far != Far::Payment {
@@ -311,7 +312,7 @@ impl Desk<'_> {
             // Asked for on receipt already, where there is a fee.
             Far::Payment if self.office.payment_due(&held.code).await?.is_some() => return Ok(()),
             Far::Payment => {
-                self.act(held, officer, Act::DemandPayment { amount_vnd: 8_000 }, 5, pace, dice).await?;
+                self.act(held, officer, Act::DemandPayment { amount_vnd: 8_000, until: None }, 5, pace, dice).await?;
                 return Ok(());
             }
             Far::Withdrawn => {

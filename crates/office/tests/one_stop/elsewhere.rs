@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use office::{
-    one_stop::{CounterInput, NewAbsence},
+    one_stop::{CounterInput, Filed, NewAbsence, Proof, Shown},
     personal::Through,
 };
 use rules::{
@@ -107,6 +107,16 @@ async fn who_received_for_another_unit_gives_the_slip_and_the_result() {
         let book = office.tracking_book(&people.officer, NEW[0], day, day, None).await.unwrap();
         assert_eq!((book.rows.len(), book.rows[0].code.as_str()), (1, filed.code.as_str()));
         assert_eq!(book.rows[0].agency.vi, office.world().unit_name(NEW[1], "vi"));
+        // Who lost the secret stands at this desk: it is given anew here, with the same entry as at the unit that decides.
+        let card = Some(Shown::IdentityCard);
+        assert_eq!(code(office.renew_secret(&people.leader, &filed.id, filed.version, card).await), "access.unit");
+        let new = office.renew_secret(&people.officer, &filed.id, filed.version, card).await.unwrap();
+        assert_eq!(new.unit, NEW[0]);
+        let proof = |secret| Proof::Secret { code: &filed.code, secret, client: "c" };
+        assert!(office.track(&proof(&new.secret)).await.is_ok() && office.track(&proof(&filed.secret)).await.is_err());
+        let entry = office.store().history("dossier", filed.id.parse().unwrap()).await.unwrap().pop().unwrap();
+        assert_eq!((entry.kind.as_str(), entry.actor.as_str(), entry.authority.as_deref()), ("new_secret", "hoa", Some("identity_card")));
+        let filed = Filed { version: new.version, ..filed };
         let waits = async || office.desk_of_others(&people.officer, ours).await.unwrap().received;
         assert_eq!(codes(&waits().await), [filed.code.as_str()]);
         assert!(office.desk_of_others(&people.leader, ours).await.unwrap().received.is_empty());

@@ -128,6 +128,28 @@ async fn a_scan_that_was_kept_spares_the_part_when_its_owner_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusing_what_came_back_keeps_its_scans_and_ends_its_number() {
+    both(async |place| {
+        let (office, people) = desk(place).await;
+        let asked = office.turn_back(&people.officer, &half(&office, &people.officer).await, &ask()).await.unwrap();
+        office.take_ticket(NEW[0], "", false).await.unwrap();
+        let ticket = office.call_ticket(&people.officer, NEW[0], "1").await.unwrap().unwrap();
+        let scan = office.keep_file(&people.officer, NEW[0], "proof", pdf("again"), Origin::Scan).await.unwrap();
+        let begun = Some(Begun { id: asked.id.clone(), version: asked.version });
+        let back = CounterInput { begun, parts: vec![scan.clone(), on_paper()], ticket: Some(ticket.id.clone()), ..counter(NUMBER) };
+        let refused = office.turn_back(&people.officer, &back, &refuse()).await.unwrap();
+        assert_eq!(kinds(&office, &refused.id).await, ["file", "ask_supplement", "not_accept"]);
+        let kept = office.find("dossier", &asked.code).await.unwrap().fields().unwrap();
+        let files: Vec<Option<&str>> = kept["parts"].as_array().unwrap().iter().map(|p| p["sha256"].as_str()).collect();
+        assert!(files.len() == 2 && files[1] == scan.sha256.as_deref(), "both scans, and no paper: {files:?}");
+        let ended = office.find("queue_ticket", &ticket.id).await.unwrap();
+        assert_eq!((ended.state.as_str(), &ended.fields().unwrap()["dossiers"]), ("served", &json!([asked.code])));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_office_decides_is_refused_at_the_counter_with_form_03() {
     both(async |place| {
         let (office, people) = desk(place).await;

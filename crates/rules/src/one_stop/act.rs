@@ -194,6 +194,9 @@ pub enum Act {
     },
     DemandPayment {
         amount_vnd: u64,
+        /// Until when it is to be paid; the rules' own term where none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
     },
     Paid {
         amount_vnd: u64,

@@ -81,7 +81,7 @@ impl Case {
     /// Each with `article`, `clause`, `decree`: `one_stop.not_now` (act, state); `one_stop.order` (at, last); `one_stop.suspended`
     /// (since); `one_stop.supplement_again` (first); `one_stop.return_too_late` (until); `one_stop.reappointed` (first);
     /// `one_stop.apology_too_late` (until); `one_stop.apology_in_time` (until); `one_stop.opinion_open` (agency, until);
-    /// `one_stop.link_open` (unit); `one_stop.citizen_has_time` (until).
+    /// `one_stop.link_open` (unit); `one_stop.citizen_has_time`, `one_stop.citizen_may_pay` (until).
     pub fn permits(&self, kind: ActKind, at: Timestamp, rules: &RuleSet, calendar: &Calendar) -> Result<(), Refusal> {
         let cite = rules.cite(kind);
         let refuse = |code| rules.refuse(code, cite);
@@ -143,16 +143,19 @@ impl Case {
         Ok(())
     }
 
-    /// Who was asked for a supplement has until the day of the request; where it named none, as long as the rules say.
+    /// Who was asked for a supplement or for a fee has until the day that was named; where none was, as long as the rules say.
     fn citizen_had_time(&self, at: Timestamp, rules: &RuleSet, calendar: &Calendar) -> Result<(), Refusal> {
-        let Some(asked) = self.asked() else { return Ok(()) };
-        let (until, cite) = match (asked.until, &rules.supplement_wait) {
-            (Some(day), _) => (Some(day), rules.cite(ActKind::Stop)),
-            (None, Some(wait)) => (rules.supplement_until(asked.at, calendar)?, &wait.article),
-            (None, None) => return Ok(()),
+        let (code, named, wait, usual) = if self.status == Status::Payment {
+            let Some(asked) = self.payment.as_ref().and_then(|p| p.demanded_at) else { return Ok(()) };
+            let named = self.payment.as_ref().and_then(|p| p.until);
+            ("one_stop.citizen_may_pay", named, &rules.payment_wait, rules.payment_until(asked, calendar)?)
+        } else {
+            let Some(asked) = self.asked() else { return Ok(()) };
+            ("one_stop.citizen_has_time", asked.until, &rules.supplement_wait, rules.supplement_until(asked.at, calendar)?)
         };
-        match until.filter(|until| at.local_date() <= *until) {
-            Some(until) => Err(rules.refuse("one_stop.citizen_has_time", cite).with("until", until)),
+        let cite = wait.as_ref().filter(|_| named.is_none()).map_or_else(|| rules.cite(ActKind::Stop), |w| &w.article);
+        match named.or(usual).filter(|until| at.local_date() <= *until) {
+            Some(until) => Err(rules.refuse(code, cite).with("until", until)),
             None => Ok(()),
         }
     }
@@ -253,14 +256,18 @@ impl Case {
                 let o = open.ok_or_else(|| refuse("one_stop.unknown_opinion"))?;
                 (o.answered, o.agrees, o.text) = (Some(at), Some(*agrees), Some(clean(text)).filter(|t| !t.is_empty()));
             }
-            Act::DemandPayment { amount_vnd } => {
+            Act::DemandPayment { amount_vnd, until } => {
                 if *amount_vnd == 0 {
                     return Err(refuse("one_stop.amount"));
+                }
+                if let Some(day) = until.filter(|day| *day <= at.local_date()) {
+                    return Err(refuse("one_stop.day_past").with("day", day));
                 }
                 next.pause(at, PauseReason::Payment)?;
                 let payment = next.payment.get_or_insert_with(Payment::default);
                 payment.demanded_vnd = payment.demanded_vnd.saturating_add(*amount_vnd);
                 payment.demanded_at = Some(at);
+                payment.until = *until;
                 next.status = Status::Payment;
             }
             Act::Paid { amount_vnd, online, reference } => {

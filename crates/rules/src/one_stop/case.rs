@@ -243,6 +243,9 @@ pub struct Payment {
     pub paid_vnd: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demanded_at: Option<Timestamp>,
+    /// The day that the newest demand named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "is_false")]

@@ -45,6 +45,9 @@ pub struct RuleSet {
     /// How long a citizen has for a supplement whose request named no day: until then handling is not stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplement_wait: Option<Ruled<Term>>,
+    /// How long a citizen has for a fee whose demand named no day: until then handling is not stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_wait: Option<Ruled<Term>>,
     /// Until when a dossier filed online is accepted or not.
     pub online_answer: Ruled<Term>,
     /// How long a complaint of each kind may wait for its answer.
@@ -177,6 +180,12 @@ impl From<Minute> for String {
     }
 }
 
+/// The day on which a wait that began at `at` ends.
+fn last_day(wait: Option<&Ruled<Term>>, at: Timestamp, calendar: &Calendar) -> Result<Option<Date>, Refusal> {
+    let Some(wait) = wait else { return Ok(None) };
+    Ok(Clock::started(at, at, wait.value).due(calendar)?.map(|a| a.value.local_date()))
+}
+
 impl RuleSet {
     #[must_use]
     pub fn in_force_on(&self, day: Date) -> bool {
@@ -217,8 +226,15 @@ impl RuleSet {
     /// # Errors
     /// `calendar.out_of_range`.
     pub fn supplement_until(&self, at: Timestamp, calendar: &Calendar) -> Result<Option<Date>, Refusal> {
-        let Some(wait) = &self.supplement_wait else { return Ok(None) };
-        Ok(Clock::started(at, at, wait.value).due(calendar)?.map(|a| a.value.local_date()))
+        last_day(self.supplement_wait.as_ref(), at, calendar)
+    }
+
+    /// The same for a fee that was asked for at `at`.
+    ///
+    /// # Errors
+    /// `calendar.out_of_range`.
+    pub fn payment_until(&self, at: Timestamp, calendar: &Calendar) -> Result<Option<Date>, Refusal> {
+        last_day(self.payment_wait.as_ref(), at, calendar)
     }
 
     /// Everything wrong with the set; empty when it is sound.

@@ -412,21 +412,24 @@ fn another_unit_has_its_part() {
 fn payment_stops_the_clock_until_all_is_paid() {
     let desk = Desk::new("5 working_days");
     let case = desk.act(&desk.received("2025-07-01 09:00"), &hand_over(), "2025-07-01 10:00").unwrap();
-    let asked = desk.act(&case, &Act::DemandPayment { amount_vnd: 50_000 }, "2025-07-02 09:00").unwrap();
+    let asked = desk.act(&case, &Act::DemandPayment { amount_vnd: 50_000, until: None }, "2025-07-02 09:00").unwrap();
     assert_eq!((asked.status(), desk.due(&asked).as_str()), (Status::Payment, "–"));
     let paid = |amount_vnd| Act::Paid { amount_vnd, online: true, reference: "FT1".into() };
     let part = desk.act(&asked, &paid(20_000), "2025-07-03 09:00").unwrap();
     assert_eq!(part.status(), Status::Payment);
     let all = desk.act(&part, &paid(30_000), "2025-07-04 09:00").unwrap();
     assert_eq!((all.status(), desk.due(&all).as_str()), (Status::InProgress, "17:00 10/07/2025"));
-    assert_eq!(desk.act(&case, &Act::DemandPayment { amount_vnd: 0 }, "2025-07-02 09:00").unwrap_err().code, "one_stop.amount");
+    assert_eq!(
+        desk.act(&case, &Act::DemandPayment { amount_vnd: 0, until: None }, "2025-07-02 09:00").unwrap_err().code,
+        "one_stop.amount"
+    );
 }
 
 #[test]
 fn what_is_missing_can_be_asked_for_while_the_fee_is_due() {
     let desk = Desk::new("5 working_days");
     let case = desk.act(&desk.received("2025-07-01 09:00"), &hand_over(), "2025-07-01 10:00").unwrap();
-    let due = desk.act(&case, &Act::DemandPayment { amount_vnd: 50_000 }, "2025-07-02 09:00").unwrap();
+    let due = desk.act(&case, &Act::DemandPayment { amount_vnd: 50_000, until: None }, "2025-07-02 09:00").unwrap();
     let asked = desk.act(&due, &supplement(), "2025-07-02 14:00").unwrap();
     assert_eq!((asked.status(), desk.due(&asked).as_str()), (Status::Supplement, "–"));
     let paid = Act::Paid { amount_vnd: 50_000, online: true, reference: "FT1".into() };
@@ -505,6 +508,26 @@ fn handling_does_not_stop_early_where_the_request_named_no_day() {
     assert_eq!(none.act(&asked, &stop, "2025-07-02 10:00").unwrap().status(), Status::Stopped);
 }
 
+/// The same for a fee: whoever owes it has until the day of the demand, or as long as the rules say.
+#[test]
+fn handling_does_not_stop_before_the_day_of_the_demand() {
+    let desk = Desk::new("5 working_days");
+    let received = desk.received("2025-07-01 09:00");
+    let demand = |until| Act::DemandPayment { amount_vnd: 50_000, until };
+    let stop = Act::Stop { reason: "Không nộp phí".into() };
+    assert_eq!(desk.act(&received, &demand(Some(date(2025, 7, 2))), "2025-07-02 09:00").unwrap_err().code, "one_stop.day_past");
+    let named = desk.act(&received, &demand(Some(date(2025, 7, 10))), "2025-07-02 09:00").unwrap();
+    let early = desk.act(&named, &stop, "2025-07-10 16:00").unwrap_err();
+    assert_eq!((early.code, arg(&early, "until")), ("one_stop.citizen_may_pay", "2025-07-10"));
+    assert_eq!(desk.act(&named, &stop, "2025-07-11 08:00").unwrap().status(), Status::Stopped);
+    let silent = desk.act(&received, &demand(None), "2025-07-02 09:00").unwrap();
+    let early = desk.act(&silent, &stop, "2025-08-01 16:00").unwrap_err();
+    assert_eq!((cited(&early).as_str(), arg(&early, "until")), ("one_stop.citizen_may_pay 22.none NĐ 61/2018/NĐ-CP", "2025-08-01"));
+    assert_eq!(desk.act(&silent, &stop, "2025-08-04 08:00").unwrap().status(), Status::Stopped);
+    // Every set of the pack has a term, and says that it is still to be confirmed.
+    assert!(sets().iter().all(|r| r.payment_wait.as_ref().is_some_and(|w| !w.verified)));
+}
+
 #[test]
 fn a_dossier_filed_online_is_answered_within_its_hours() {
     let desk = Desk::new("5 working_days");
@@ -523,7 +546,7 @@ fn illegal_steps_are_all_refused_with_an_article() {
     let received = desk.received("2025-07-01 09:00");
     let asked = desk.act(&received, &supplement(), "2025-07-01 10:00").unwrap();
     cases.push(desk.act(&received, &hand_over(), "2025-07-01 10:00").unwrap());
-    cases.push(desk.act(&received, &Act::DemandPayment { amount_vnd: 1 }, "2025-07-01 10:00").unwrap());
+    cases.push(desk.act(&received, &Act::DemandPayment { amount_vnd: 1, until: None }, "2025-07-01 10:00").unwrap());
     let resolved = desk
         .act(&desk.at_sign(&received, "2025-07-01 10:00"), &Act::Resolve { result: ResultGiven::default() }, "2025-07-01 10:00")
         .unwrap();
@@ -531,7 +554,8 @@ fn illegal_steps_are_all_refused_with_an_article() {
     cases.push(desk.act(&received, &Act::Refuse { reasons: reasons() }, "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&received, &Act::Withdraw { reason: String::new() }, "2025-07-01 10:00").unwrap());
     cases.push(desk.act(&cases[0], &Act::NotAccept { reasons: reasons() }, "2025-07-01 10:00").unwrap());
-    cases.push(desk.act(&cases[2], &Act::Stop { reason: "x".into() }, "2025-07-01 10:00").unwrap());
+    let at_once = Desk { rules: RuleSet { payment_wait: None, ..law() }, ..Desk::new("5 working_days") };
+    cases.push(at_once.act(&cases[2], &Act::Stop { reason: "x".into() }, "2025-07-01 10:00").unwrap());
     cases.extend([received, asked, resolved]);
     let states: std::collections::BTreeSet<Status> = cases.iter().map(Case::status).collect();
     assert_eq!(states.len(), Status::ALL.len(), "every state is tried");
@@ -613,7 +637,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         3 => prop_oneof![Just("appraise"), Just("sign"), Just("nowhere")].prop_map(|s| Act::HandOver { step: s.into(), assignee: None }),
         2 => near.clone().prop_map(|due| Act::AskOpinion { agency: "A".into(), question: "?".into(), due }),
         2 => (0_usize..3).prop_map(|opinion| Act::AnswerOpinion { opinion, agrees: true, text: String::new() }),
-        1 => (0_u64..3).prop_map(|amount_vnd| Act::DemandPayment { amount_vnd }),
+        1 => (0_u64..3).prop_map(|amount_vnd| Act::DemandPayment { amount_vnd, until: None }),
         2 => (0_u64..4).prop_map(|amount_vnd| Act::Paid { amount_vnd, online: true, reference: "r".into() }),
         2 => near.clone().prop_map(apologise),
         1 => near.clone().prop_map(|expected| Act::ApologiseLate { reason: "r".into(), expected }),

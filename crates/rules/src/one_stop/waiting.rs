@@ -257,7 +257,7 @@ mod tests {
         let c = case(&[
             ("2025-07-01 08:00", Act::Accept),
             ("2025-07-01 09:00", over("appraise")),
-            ("2025-07-01 10:00", Act::DemandPayment { amount_vnd: 1 }),
+            ("2025-07-01 10:00", Act::DemandPayment { amount_vnd: 1, until: None }),
             ("2025-07-03 10:00", Act::Paid { amount_vnd: 1, online: true, reference: String::new() }),
             ("2025-07-03 11:00", over("sign")),
         ]);

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Keys of a question that belong to the form, not to the field.
-const FORM_KEYS: &[&str] = &["when", "prefill", "check", "birth", "sex", "layout"];
+const FORM_KEYS: &[&str] = &["when", "prefill", "check", "birth", "sex", "layout", "counter_label", "online_only"];
 /// Keys of the head that `to_be_confirmed` may name.
 const HEAD_KEYS: &[&str] = &[
     "id",
@@ -261,10 +261,11 @@ impl Reader<'_> {
         });
         let (when, prefill) = (table.text_opt("when"), table.text_opt("prefill"));
         let layout = word(&table.choice_or("layout", &["full", "half", "third", "lines"], "full")).unwrap_or(Layout::Full);
+        let (counter_label, online_only) = (table.localized_opt("counter_label"), table.flag("online_only"));
         let mut body = table.whole_json();
         body.retain(|key, _| !FORM_KEYS.contains(&key.as_str()));
         match serde_json::from_value::<FieldDef>(Json::Object(body)) {
-            Ok(field) => Some(FormField { field, when, prefill, check: check.flatten(), layout }),
+            Ok(field) => Some(FormField { field, when, prefill, check: check.flatten(), layout, counter_label, online_only }),
             Err(error) => {
                 self.faults.push(table.at(), Problem::Declaration { reason: error.to_string() });
                 None

@@ -82,6 +82,12 @@ impl Procedure {
         rule.holds(META, answers_json, now).unwrap_or(false)
     }
 
+    /// The questions that a condition or an amount reads.
+    pub(super) fn reads(&self, text: &str) -> Vec<&str> {
+        let slots = self.rules.get(text).map(Rule::reads).into_iter().flatten();
+        slots.filter_map(|slot| self.schema.field(slot)).map(|f| f.id.as_str()).collect()
+    }
+
     pub(super) fn number(&self, text: &str, answers_json: &str, now: Timestamp) -> Option<i64> {
         self.rules.get(text)?.json(META, answers_json, now).ok()?.as_i64()
     }
@@ -161,6 +167,10 @@ impl Checker<'_> {
                 };
                 if let Some(ty) = wants.filter(|ty| *ty != field.field.ty) {
                     self.fault(place("check"), id, FaultKind::Field(format!("this check needs a question of type {ty}")));
+                }
+                if field.online_only && field.field.required {
+                    let what = "a question that is asked online alone cannot be required: the counter would never answer it";
+                    self.fault(place("online_only"), id, FaultKind::Field(what.to_owned()));
                 }
                 if let Some(name) = field.prefill.as_ref().and_then(|p| p.strip_prefix("identity."))
                     && !IDENTITY_NAMES.contains(&name)

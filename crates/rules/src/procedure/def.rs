@@ -315,6 +315,20 @@ pub struct FormField {
     pub check: Option<Check>,
     #[serde(default)]
     pub layout: Layout,
+    /// Its label where an officer asks it, for a label that speaks to the citizen.
+    #[serde(default)]
+    pub counter_label: Option<Localized>,
+    /// Asked of those who file online alone: at the counter it is known already.
+    #[serde(default)]
+    pub online_only: bool,
+}
+
+impl FormField {
+    /// The label that an officer reads.
+    #[must_use]
+    pub fn label_at_counter(&self) -> &Localized {
+        self.counter_label.as_ref().unwrap_or(&self.field.label)
+    }
 }
 
 /// What a text or a date must be beyond its type.

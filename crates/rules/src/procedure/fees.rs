@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     compiled::Procedure,
     def::{FeeDef, WaiverDef},
+    form::Answers,
 };
 use crate::Timestamp;
 
@@ -58,6 +59,34 @@ impl Procedure {
             due.push(FeeDue { fee, quantity, full_vnd, amount_vnd, waiver });
         }
         due
+    }
+
+    /// Fees that the answers so far do not decide: a question that they depend on waits for its answer.
+    #[must_use]
+    pub fn fees_open(&self, given: &Map<String, Json>, now: Timestamp) -> Vec<&FeeDef> {
+        let answers = self.answers(given, now);
+        let waits = |text: &String| self.reads(text).into_iter().any(|id| self.undecided(id, &answers));
+        let open = |fee: &&FeeDef| {
+            let counted = fee.per.as_ref().is_some_and(|id| self.undecided(id, &answers));
+            counted || fee.when.iter().chain(&fee.amount).any(waits)
+        };
+        self.def.fees.iter().filter(open).collect()
+    }
+
+    /// A question that waits for its answer, or that may still be asked. What may be left out is left out once all that must be answered
+    /// is.
+    fn undecided(&self, id: &str, answers: &Answers) -> bool {
+        if answers.kept.contains_key(id) {
+            return false;
+        }
+        let place = self.def.pages.iter().find_map(|p| Some((p, p.fields.iter().find(|f| f.field.id == id)?)));
+        let Some((page, question)) = place else { return false };
+        if answers.asked.iter().any(|asked| asked == id) {
+            return question.field.required || answers.faults.iter().any(|f| f.code == "field.required");
+        }
+        // Conditions speak of earlier questions only: this ends.
+        let conditions = page.when.iter().chain(&question.when);
+        conditions.flat_map(|text| self.reads(text)).any(|earlier| self.undecided(earlier, answers))
     }
 
     /// Sum of what is to be paid.

@@ -70,6 +70,12 @@ fn property(question: &FormField, lang: &str) -> Json {
     };
     set("title", field.label.get(lang).into());
     set("x-title", both(&field.label));
+    if let Some(label) = &question.counter_label {
+        set("x-counter-title", both(label));
+    }
+    if question.online_only {
+        set("x-online-only", true.into());
+    }
     if let Some(help) = &field.help {
         set("description", help.get(lang).into());
     }

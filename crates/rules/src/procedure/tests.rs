@@ -269,6 +269,36 @@ fn fees_follow_the_day_and_the_answers() {
 }
 
 #[test]
+fn a_fee_that_waits_for_an_answer_is_open_and_not_zero() {
+    let p = marriage();
+    let open = |form: Json| p.fees_open(&given(form), at(DAY)).iter().map(|f| f.id.clone()).collect::<Vec<_>>();
+    assert_eq!(open(json!({})), ["foreign", "copy"], "nothing is answered");
+    assert_eq!(open(json!({"before": "divorced", "copies": 2})), ["foreign"], "where they live is still asked");
+    assert_eq!(open(good()), Vec::<String>::new(), "nobody asks where they live, and no copies were wanted");
+    let mut away = given(good());
+    away.extend(given(json!({"before": "widowed", "elsewhere": true})));
+    assert_eq!(p.fees_open(&away, at(DAY)), Vec::<&FeeDef>::new());
+}
+
+#[test]
+fn a_question_may_have_other_words_at_the_counter_or_be_asked_online_alone() {
+    let phone = "id = \"phone\"\ntype = \"text\"\n";
+    let said = "counter_label = { vi = \"Số điện thoại của người nộp\", en = \"The applicant’s phone\" }\nonline_only = true\n";
+    let text = MARRIAGE.replace(phone, &format!("{phone}{said}"));
+    let pack = Pack::read(&[("p/pack.toml", PACK), ("p/procedures/m.toml", text.as_str())]).unwrap();
+    let p = Procedure::compile(pack.content.procedures[0].clone()).unwrap();
+    let (phone_asked, name) = (p.def.field("phone").unwrap(), p.def.field("name").unwrap());
+    assert_eq!((phone_asked.label_at_counter().vi.as_str(), phone_asked.online_only), ("Số điện thoại của người nộp", true));
+    assert_eq!((name.label_at_counter().vi.as_str(), name.online_only), ("Họ tên", false), "the same words, where no others are declared");
+    let schema = p.json_schema("vi");
+    assert_eq!(schema["properties"]["phone"]["x-online-only"], true);
+    assert_eq!(schema["properties"]["phone"]["x-counter-title"]["en"], "The applicant’s phone");
+    // The counter would never answer it.
+    let required = text.replace("online_only = true", "online_only = true\nrequired = true");
+    assert_eq!(faults(&required).len(), 1);
+}
+
+#[test]
 fn prefill_takes_only_what_fits() {
     let p = marriage();
     let identity = given(json!({"name": "Trần Văn A", "number": "không có", "phone": "0912345678"}));

@@ -62,6 +62,7 @@ entry-leaf-hash = Leaf hash
 entry-left = joined on the left
 entry-right = joined on the right
 entry-root = Root of { $size } entries
+entry-leaf-withheld = Not shown: the leaf holds words that may tell personal data. Its hash proves it all the same.
 entry-leaf = The leaf as hashed
 entry-download = Download the proof
 

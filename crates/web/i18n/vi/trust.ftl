@@ -54,6 +54,7 @@ entry-leaf-hash = Băm của lá
 entry-left = ghép bên trái
 entry-right = ghép bên phải
 entry-root = Gốc của { $size } mục
+entry-leaf-withheld = Không hiện: trong lá có lời ghi có thể nêu dữ liệu cá nhân. Băm của lá vẫn chứng minh được.
 entry-leaf = Nội dung lá đã băm
 entry-download = Tải chứng minh
 

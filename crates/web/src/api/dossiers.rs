@@ -405,7 +405,9 @@ pub struct AskedOut {
     /// `missing`, `illegible`, `wrong`, …
     pub kind: String,
     pub part: Option<String>,
-    pub text: String,
+    /// In words; absent for those who see personal data masked, for it may name people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// What is to be paid, and how.
@@ -442,7 +444,7 @@ async fn status_out(caller: &Caller, d: &Tracked) -> ApiResult<StatusOut> {
     let asked = d.asks.iter().map(|r| AskedOut {
         kind: id(serde_json::to_value(r.kind).unwrap_or_default()),
         part: r.part.clone(),
-        text: r.text.clone(),
+        text: Some(r.text.clone()).filter(|text| !text.is_empty()),
     });
     Ok(StatusOut {
         code: d.code.clone(),
@@ -508,6 +510,32 @@ pub async fn supplement(
     let parts = parts_of(&caller, answer.parts);
     let done = office.supplement_for(&caller.actor(), &code, version, &parts, &answer.form, &answer.note, once).await;
     done.map_err(|e| caller.fault(e))?;
+    let d = office.dossier_status(&caller.actor(), &code).await.map_err(|e| caller.fault(e))?;
+    let out = status_out(&caller, &d).await?;
+    Ok(versioned(StatusCode::OK, d.version, &d.code, Json(out)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct DeliveryIn {
+    pub result_way: ResultWay,
+    /// Where the post brings the result; the applicant's address when absent.
+    #[serde(default)]
+    pub result_address: String,
+}
+
+/// Change how the citizen wants the result
+///
+/// Until it is handed over. With `Idempotency-Key` the same request may be sent again and changes it once.
+#[utoipa::path(put, path = "/one-stop/dossiers/{code}/delivery", tag = "one-stop",
+    params(("code" = String, Path), ("If-Match" = String, Header, description = "\"v3\": the version that was seen")), request_body = DeliveryIn,
+    responses((status = 200, body = StatusOut), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn delivery(caller: Caller, headers: HeaderMap, Path(code): Path<String>, Body(wanted): Body<DeliveryIn>) -> ApiResult<Response> {
+    signed_in(&caller)?;
+    let (version, office) = (seen_version(&caller, &headers)?, &caller.app.office);
+    let once = idempotency_key(&caller, &headers)?.unwrap_or_default();
+    let wanted = Delivery { way: wanted.result_way.into(), address: wanted.result_address };
+    office.change_delivery(&caller.actor(), &code, version, &wanted, once).await.map_err(|e| caller.fault(e))?;
     let d = office.dossier_status(&caller.actor(), &code).await.map_err(|e| caller.fault(e))?;
     let out = status_out(&caller, &d).await?;
     Ok(versioned(StatusCode::OK, d.version, &d.code, Json(out)))

@@ -72,6 +72,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::create))
         .routes(routes!(dossiers::status))
         .routes(routes!(dossiers::supplement))
+        .routes(routes!(dossiers::delivery))
         .routes(routes!(dossiers::result))
         .routes(routes!(dossiers::complaints))
         .routes(routes!(one_stop::bank_notice))

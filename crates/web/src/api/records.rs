@@ -8,6 +8,7 @@ use axum::{
 };
 use office::{
     Error,
+    one_stop::{mask_case, masked_entry},
     personal::Through,
     registers::{NewRecord, Saved, StepInput},
 };
@@ -37,8 +38,8 @@ pub struct RecordOut {
     pub version: i64,
     pub created_at: String,
     pub updated_at: String,
-    /// Personal fields are left out of lists, and for those whose work does not need them. Reading a record that shows them is
-    /// itself an entry of the ledger.
+    /// Personal fields are left out of lists, and for those whose work does not need them; what people wrote in a dossier's case is
+    /// masked then. Reading a record that shows them is itself an entry of the ledger.
     #[schema(value_type = Object)]
     pub fields: Value,
 }
@@ -55,6 +56,9 @@ impl RecordOut {
         if !clear && let Ok(register) = world.register(&r.register) {
             for f in register.schema.fields().iter().filter(|f| f.personal) {
                 fields.remove(&f.id);
+            }
+            if let Some(case) = fields.get_mut("case") {
+                mask_case(case);
             }
         }
         Ok(Self {
@@ -204,7 +208,8 @@ pub struct EntryOut {
     pub authority: Option<String>,
     pub at: String,
     pub record_version: i64,
-    /// Canonical JSON as it is hashed; personal values are sealed.
+    /// Canonical JSON as it is hashed; personal values are sealed. For those who do not read a dossier in clear, what was written in
+    /// its acts is masked here and in `authority`.
     #[schema(value_type = Object)]
     pub body: Value,
 }
@@ -214,7 +219,11 @@ pub struct EntryOut {
     responses((status = 200, body = Vec<EntryOut>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn history(caller: Caller, Path((register, id)): Path<(String, String)>) -> ApiResult<Json<Vec<EntryOut>>> {
     let record = seen(&caller, &register, &id).await?;
-    let list = caller.app.office.store().history(&register, record.id).await.map_err(|e| caller.fault(e))?;
+    let office = &caller.app.office;
+    let mut list = office.store().history(&register, record.id).await.map_err(|e| caller.fault(e))?;
+    if !office.reads_written(&caller.actor(), &record).map_err(|e| caller.fault(e))? {
+        list = list.iter().map(masked_entry).collect::<office::Result<_>>().map_err(|e| caller.fault(e))?;
+    }
     Ok(Json(
         list.into_iter()
             .map(|e| EntryOut {

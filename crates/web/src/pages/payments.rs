@@ -10,7 +10,7 @@ use axum::{
 use jiff::civil::Date;
 use office::{
     Error,
-    one_stop::payment::{NoticeRow, PaymentShown, Receipt, SettleNotice, line_name},
+    one_stop::payment::{Became, Day, Method, NoticeRow, PaymentShown, Receipt, SettleNotice, Told, line_name},
 };
 use rules::{Refusal, text::format_vnd};
 
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     http::{App, Ctx, PageError, PageResult, Posted, error::render, error::sentence},
     i18n::Lang,
-    view::{CashierCase, Field, Form, Input, Kpi, Link, Notice, Pair, PaymentsPage, ReceiptPage, Section, Shell},
+    view::{AccountPart, CashierCase, Field, Form, Input, Kpi, Link, Notice, Pair, PaymentsPage, ReceiptPage, Section, Shell},
 };
 
 pub fn routes() -> Router<App> {
@@ -90,32 +90,81 @@ async fn page(ctx: &Ctx, wrong: Option<String>) -> Result<PaymentsPage, PageErro
         mark: None,
         live_id: String::new(),
     };
-    let of = |m: &office::one_stop::payment::Method| (count(t, m.count), vnd(t, m.amount_vnd));
     let open_vnd = account.open.iter().map(|n| n.amount_vnd).sum();
     let kpis = vec![
         kpi("pay-total", vnd(t, account.total.amount_vnd), account.total.count),
         kpi("pay-open-notices", vnd(t, open_vnd), account.open.len() as u64),
         kpi("pay-refunded", vnd(t, account.refunded.amount_vnd), account.refunded.count),
     ];
-    let methods = account.methods.iter().map(|(way, m)| (t.msg(&format!("pay-way-{way}")), count(t, m.count), vnd(t, m.amount_vnd)));
     let world = office.world();
     let page = PaymentsPage {
         day: day.to_string(),
         day_text: t.date(day),
         kpis,
-        methods: methods.collect(),
-        total: of(&account.total),
-        refunded: of(&account.refunded),
-        told: of(&account.told),
-        matched: of(&account.matched),
-        unexplained: vnd(t, account.unexplained_vnd.unsigned_abs()),
-        even: account.unexplained_vnd == 0,
+        account: account_of(t, &account),
+        even: evenness(t, &account),
         notices: account.open.iter().map(|n| notice_case(t, &s, n, &unit_text(t, &world, &n.unit))).collect(),
         cases: account.cases.iter().map(|p| payment_case(ctx, &s, p, &names, &unit_text(t, &world, &p.unit))).collect(),
         more: account.more,
         s,
     };
     Ok(page)
+}
+
+/// A line of the account.
+fn line(t: Lang, label: String, m: &Method) -> (String, String, String) {
+    (label, count(t, m.count), vnd(t, m.amount_vnd))
+}
+
+/// The day in sums that add up: what the fees of the day were paid with, what became of the money told, what is left after refunds.
+fn account_of(t: Lang, day: &Day) -> Vec<AccountPart> {
+    let from = |(way, told): &(String, Told)| {
+        let key = match told {
+            Told::ByReceipt => "pay-from-receipt",
+            Told::ThatDay => "pay-from-that-day",
+            Told::OtherDay => "pay-from-other-day",
+            Told::NotYet => "pay-from-not-yet",
+        };
+        t.msg1(key, "way", t.msg(&format!("pay-way-{way}")))
+    };
+    let became = |what: &Became| {
+        t.msg(match what {
+            Became::Paid => "pay-became-paid",
+            Became::PaidOtherDay => "pay-became-paid-other-day",
+            Became::Waits => "pay-became-waits",
+            Became::Closed => "pay-became-closed",
+            Became::Open => "pay-became-open",
+        })
+    };
+    let left = i64::try_from(day.total.amount_vnd).unwrap_or(i64::MAX) - i64::try_from(day.refunded.amount_vnd).unwrap_or(i64::MAX);
+    vec![
+        AccountPart {
+            lines: day.paid_by.iter().map(|(key, m)| line(t, from(key), m)).collect(),
+            total: line(t, t.msg("pay-total"), &day.total),
+        },
+        AccountPart {
+            lines: day.became.iter().map(|(key, m)| line(t, became(key), m)).collect(),
+            total: line(t, t.msg("pay-told"), &day.told),
+        },
+        AccountPart {
+            lines: vec![line(t, t.msg("pay-total"), &day.total), minus(line(t, t.msg("pay-refunded"), &day.refunded))],
+            total: (t.msg("pay-left"), String::new(), format_vnd(left, t.tag())),
+        },
+    ]
+}
+
+/// A sum that is taken away.
+fn minus((label, count, amount): (String, String, String)) -> (String, String, String) {
+    (label, count, format!("− {amount}"))
+}
+
+/// Whether every đồng of the day is explained, as a sentence.
+fn evenness(t: Lang, day: &Day) -> String {
+    match (day.difference_vnd(), day.unexplained_vnd()) {
+        (0, 0) => t.msg("pay-even"),
+        (0, open) => t.msg1("pay-uneven", "amount", vnd(t, open)),
+        (apart, _) => t.msg1("pay-apart", "amount", format_vnd(apart, t.tag())),
+    }
 }
 
 fn notice_case(t: Lang, s: &Shell, n: &NoticeRow, unit: &str) -> CashierCase {

@@ -142,6 +142,10 @@ pub struct Receiving {
     /// How the day was found, line by line.
     pub computed: Vec<String>,
     pub fees: Vec<Pair>,
+    /// Questions and fees were updated just now: the reader goes on at the button.
+    pub updated: bool,
+    /// How far the button stood from the window's top, where a script said so.
+    pub at: Option<i32>,
     /// Identity of the number that was called, and the number; empty for none.
     pub ticket: String,
     pub ticket_number: String,

@@ -19,7 +19,7 @@ use crate::{assets, i18n::Lang};
 pub use enter::{ApprovalsPage, ConflictPage, FormPage, ReportPage, SignInPage};
 pub use figures::{IndicatorListPage, IndicatorPage, LeaderPage, UnitListPage, UnitPage};
 pub use parts::*;
-pub use payments::{CashierCase, PaymentsPage, ReceiptPage};
+pub use payments::{AccountPart, CashierCase, PaymentsPage, ReceiptPage};
 pub use records::{RecordListPage, RecordPage, RegisterListPage, SearchPage};
 pub use trust::{AccountsPage, EntryPage, ErrorPage, JobsPage, LedgerPage, PacksPage};
 pub use work::{DirectiveListPage, DirectivePage, TargetListPage, TargetPage, TaskListPage, TaskPage};

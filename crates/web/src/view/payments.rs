@@ -16,6 +16,13 @@ pub struct CashierCase {
     pub forms: Vec<Form>,
 }
 
+/// Lines of the day's account that add up to their total; each is a label, a number and an amount.
+#[derive(Debug, Clone)]
+pub struct AccountPart {
+    pub lines: Vec<(String, String, String)>,
+    pub total: (String, String, String),
+}
+
 /// `/desk/payments`
 #[derive(Template)]
 #[template(path = "payments.html")]
@@ -25,15 +32,9 @@ pub struct PaymentsPage {
     pub day: String,
     pub day_text: String,
     pub kpis: Vec<Kpi>,
-    /// Way, number, amount.
-    pub methods: Vec<(String, String, String)>,
-    pub total: (String, String),
-    pub refunded: (String, String),
-    pub told: (String, String),
-    pub matched: (String, String),
-    pub unexplained: String,
-    /// Nothing of the day's transfers is left over.
-    pub even: bool,
+    pub account: Vec<AccountPart>,
+    /// Whether every đồng is explained, as a sentence.
+    pub even: String,
     pub notices: Vec<CashierCase>,
     pub cases: Vec<CashierCase>,
     pub more: bool,

@@ -16,6 +16,13 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
     assert!(taken.place().starts_with("/desk/dossiers/"), "{} {}", taken.place(), words(&taken.text()));
     let html = site.get(&site.officer, &path).await.text();
     assert!(html.contains("/receipt") && words(&html).contains("BL-"), "{}", words(&html));
+    // The account of the day says where it came from, and that nothing is left over.
+    let account = words(&opened(&site, &site.officer, "/desk/payments").await);
+    assert!(account.contains("Tiền mặt tại quầy, theo biên lai 1 12.000") && account.contains("Chênh lệch 0 đồng"), "{account}");
+    // Another fee names its day: handling is not stopped before it.
+    let demand = html.split("/do/demand_payment").nth(1).unwrap().split("</form>").next().unwrap();
+    let day: jiff::civil::Date = values(demand, "until\" type=\"date").remove(0).parse().unwrap();
+    assert!(day > site.office.today() && words(demand).contains("Đề nghị nộp phí chậm nhất ngày"), "{}", words(demand));
     let version = hidden(&html, "version");
     let hand_over = format!("{path}/do/hand_over");
     assert!(html.contains(&format!("action=\"{hand_over}\"")), "{}", words(&html));

@@ -41,6 +41,11 @@ async fn what_was_received_for_another_unit_is_printed_read_and_listed_where_it_
     let page = opened(&site, &site.officer, &path).await;
     assert!(words(&page).contains("Đặng Thị Ánh") && page.contains("/form/1") && !page.contains("/form/5"), "{}", words(&page));
     assert!(!page.contains("/do/"), "it is handled elsewhere: {}", words(&page));
+    // A lost secret is given anew at this desk.
+    let renew = format!("{path}/secret");
+    let version = hidden(page.split(&format!("action=\"{renew}")).nth(1).unwrap_or_else(|| panic!("{}", words(&page))), "version");
+    let told = site.post(&site.officer, &renew, &[("version", &version), ("shown", "identity_card")], None).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", words(&told.text()));
     let inbox = opened(&site, &site.officer, "/desk?bucket=received_for").await;
     assert!(words(&inbox).contains("Nhận thay đơn vị khác") && inbox.contains(&path), "{}", words(&inbox));
     assert!(!inbox.contains("name=\"item\""), "nothing of it is handed over from here");

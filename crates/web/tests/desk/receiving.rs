@@ -195,6 +195,15 @@ async fn the_way_of_receiving_the_result_is_chosen_already_and_follows_the_dossi
         assert!(done.status.is_redirection(), "{}", words(&done.text()));
         let html = page().await;
         assert!(html.contains("name=\"way\" value=\"post\" checked"), "{}", words(&html));
+        // The book says both: how it was wanted, and how it was handed over.
+        let book = async || words(&opened(site, &site.officer, "/desk/book").await);
+        let waiting = book().await;
+        assert!(waiting.contains("Đăng ký nhận: Bưu chính công ích") && !waiting.contains("đã trả:"), "{waiting}");
+        let version = hidden(&html, "version");
+        let handed = [("version", version.as_str()), ("way", "desk")];
+        assert!(site.post(&site.officer, &format!("{path}/do/return_result"), &handed, None).await.status.is_redirection());
+        let over = book().await;
+        assert!(over.contains("Đăng ký nhận: Bưu chính công ích; đã trả: Nhận tại quầy"), "{over}");
     })
     .await;
 }
@@ -325,4 +334,59 @@ async fn a_refusal_at_the_counter_has_its_slip_and_what_is_decided_elsewhere_can
     let html = opened(&site, &province, &format!("/desk/receive?procedure={COPY}&unit={PROVINCE}")).await;
     assert!(html.contains("<details class=\"instead\" open") && !html.contains("/desk/receive/ask"), "{}", words(&html));
     assert!(html.contains("<option value=\"other_office\" selected>"), "{}", words(&html));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_counter_asks_in_neutral_words_and_only_what_it_does_not_see() {
+    let site = site().await;
+    for (code, neutral) in [("1.001193", "Quan hệ của người đi đăng ký với trẻ"), (COPY, "Tên giấy tờ")] {
+        let html = opened(&site, &site.officer, &format!("/desk/receive?procedure={code}&unit={WARD}")).await;
+        let form = words(html.split("id=\"declared\"").nth(1).unwrap().split("</section>").next().unwrap());
+        assert!(form.contains(neutral) && !form.to_lowercase().contains("bạn "), "{form}");
+        assert!(!html.contains("f_come_on") && !form.contains("Ngày mang bản chính"), "the original lies on the counter: {form}");
+    }
+    // Citizens are asked in words that speak to them.
+    let birth = site.office.world().procedure("1.001193", site.office.today()).unwrap().clone();
+    assert_eq!(birth.def.field("relation").unwrap().field.label.vi, "Bạn là gì của trẻ?");
+    // The officer's view of what was declared has the same words.
+    let path = received(&site, "k1", NUMBER).await;
+    assert!(words(&opened(&site, &site.officer, &path).await).contains("Tên giấy tờ"));
+}
+
+/// The lines of the fees, as the receiving page tells them.
+fn fees_of(html: &str) -> String {
+    let slip = html.split("id=\"slip\"").nth(1).unwrap();
+    words(slip.split("<h3>").nth(1).unwrap_or_default().split("class=\"fields\"").next().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fee_that_is_not_known_yet_is_no_zero() {
+    let site = site().await;
+    let blank = |code: &str| format!("/desk/receive?procedure={code}&unit={WARD}");
+    let fees = fees_of(&opened(&site, &site.officer, &blank(COPY)).await);
+    assert!(fees.contains("Tùy câu trả lời") && !fees.contains(" 0 đ"), "{fees}");
+    let fees = fees_of(&opened(&site, &site.officer, &blank("1.001193")).await);
+    assert!(fees.contains("từ 0 đến 8.000") && fees.contains("8.000 đ mỗi bản"), "{fees}");
+    // Answered, it is what it is; what is free says nothing of fees.
+    let html = site.post(&site.officer, "/desk/receive/look", &typed("k1", NUMBER), None).await.text();
+    let fees = fees_of(&html);
+    assert!(fees.contains("12.000") && !fees.contains("Tùy câu trả lời"), "{fees}");
+    let world = site.office.world();
+    let free = world.procedures_on(site.office.today()).into_iter().find(|p| p.def.fees.is_empty()).unwrap().def.code.clone();
+    assert!(!fees_of(&opened(&site, &site.officer, &blank(&free)).await).contains("Tùy câu trả lời"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_of_questions_and_fees_comes_back_to_its_button() {
+    let site = site().await;
+    let button = |html: &str| html.split("<button name=\"look\" value=\"update\"").nth(1).unwrap().split('>').next().unwrap().to_owned();
+    let blank = opened(&site, &site.officer, &format!("/desk/receive?procedure={COPY}&unit={WARD}")).await;
+    // Without a script the address leads to the section.
+    assert!(button(&blank).contains("#declared\"") && blank.contains("id=\"declared\""), "{}", button(&blank));
+    assert!(!button(&blank).contains("data-focus"), "a new form begins at its first field");
+    let pressed = |at: &'static str| typed("k1", NUMBER).into_iter().chain([("look", "update"), ("at", at)]).collect::<Vec<_>>();
+    let html = site.post(&site.officer, "/desk/receive/look", &pressed("412"), None).await.text();
+    assert!(button(&html).contains("data-focus data-at=\"412\""), "{}", button(&html));
+    let html = site.post(&site.officer, "/desk/receive/look", &pressed("\"><script>"), None).await.text();
+    assert!(button(&html).contains("data-focus") && !button(&html).contains("data-at"), "{}", button(&html));
 }

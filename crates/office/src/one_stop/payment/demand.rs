@@ -127,7 +127,7 @@ impl Office {
             .ok_or_else(|| Error::Refused(Refusal::new("payment.no_account").with("unit", world.unit_name(&record.unit, "vi"))))?;
         let number = number_after(&before)?;
         let payment = self.demand_write(&record.unit, &code, record.id, number, Some(account), lines, amount_vnd, at)?;
-        let act = on_dossier(&world, &record, &Act::DemandPayment { amount_vnd }, at, &actor.account)?;
+        let act = on_dossier(&world, &record, &Act::DemandPayment { amount_vnd, until: None }, at, &actor.account)?;
         let idempotency = once.map(Once::into_pair);
         let command = Command { actor: actor.account.clone(), on_behalf: None, at, idempotency, writes: vec![payment, act] };
         let outcome = self.store().commit(command).await?;

@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 use store::{Expect, Record, RecordWrite};
 
 pub use cashier::{Receipt, SettleNotice};
-pub use day::{Day, Method, NoticeRow};
+pub use day::{Became, Day, Method, NoticeRow, Told};
 pub(crate) use demand::number_after;
 pub use demand::{Demanded, PaymentDue, line_name};
 pub use notice::Noticed;

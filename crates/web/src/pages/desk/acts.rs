@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use office::{
     Error,
     one_stop::{Delivery, Dossier, Origin, Upload},
+    world::World,
 };
 use rules::{
     Refusal,
@@ -39,7 +40,12 @@ pub struct Maker<'a> {
 pub fn until_field(ctx: &Ctx, name: String, rules: Option<&RuleSet>, unit: u32) -> Field {
     let (office, world) = (&ctx.app.office, ctx.app.office.world());
     let proposed = rules.and_then(|r| r.supplement_until(office.now(), world.calendar(unit, office.today())).ok().flatten());
-    let field = Field::new(name, ctx.t.msg("desk-f-until"), Input::Date).hint(ctx.t.msg("desk-f-until-hint"));
+    day_field(ctx, name, "desk-f-until", proposed)
+}
+
+/// A day before which handling is not stopped.
+fn day_field(ctx: &Ctx, name: String, label: &str, proposed: Option<Date>) -> Field {
+    let field = Field::new(name, ctx.t.msg(label), Input::Date).hint(ctx.t.msg("desk-f-until-hint"));
     match proposed {
         Some(day) => field.value(day.to_string()),
         None => field,
@@ -65,6 +71,19 @@ impl Maker<'_> {
 
     fn reasons(&self, kind: reasons::Kind) -> Vec<Field> {
         reasons::fields(self.ctx.t, self.procedure, "", kind)
+    }
+
+    /// The rules that the dossier was filed under.
+    fn rules<'w>(&self, world: &'w World) -> Option<&'w RuleSet> {
+        world.one_stop_rules_of(&self.case.rules, self.case.filed.local_date()).ok()
+    }
+
+    /// Until when a fee is to be paid: the day that the rules give is proposed.
+    fn pay_until(&self) -> Field {
+        let (office, world) = (&self.ctx.app.office, self.ctx.app.office.world());
+        let calendar = world.calendar(self.unit, office.today());
+        let proposed = self.rules(&world).and_then(|r| r.payment_until(office.now(), calendar).ok().flatten());
+        day_field(self.ctx, "until".into(), "desk-f-pay-until", proposed)
     }
 
     /// How the result is wanted: as it was said when it was filed, else as is usual.
@@ -113,8 +132,7 @@ impl Maker<'_> {
             ActKind::AskSupplement | ActKind::ReturnAfterAppraisal => {
                 let mut out = self.reasons(reasons::Kind::Request);
                 let world = self.ctx.app.office.world();
-                let rules = world.one_stop_rules_of(&self.case.rules, self.case.filed.local_date()).ok();
-                out.push(until_field(self.ctx, "until".into(), rules, self.unit));
+                out.push(until_field(self.ctx, "until".into(), self.rules(&world), self.unit));
                 out
             }
             ActKind::HandOver => {
@@ -141,7 +159,7 @@ impl Maker<'_> {
                     self.long("text", "desk-f-text"),
                 ]
             }
-            ActKind::DemandPayment => vec![Field::new("amount", self.t("desk-f-amount"), Input::Number).required()],
+            ActKind::DemandPayment => vec![Field::new("amount", self.t("desk-f-amount"), Input::Number).required(), self.pay_until()],
             ActKind::Apologise => vec![self.long("reason", "desk-f-reason"), self.date("day", "desk-f-new-day").required()],
             ActKind::ApologiseLate => vec![self.long("reason", "desk-f-reason"), self.date("day", "desk-f-expected").required()],
             ActKind::Suspend => vec![self.long("reason", "desk-f-reason"), self.text("basis", "desk-f-basis")],
@@ -233,7 +251,7 @@ async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<A
         ActKind::AnswerOpinion => {
             Act::AnswerOpinion { opinion: number(posted, "opinion")?, agrees: posted.get("agrees") == "yes", text: needed(posted, "text")? }
         }
-        ActKind::DemandPayment => Act::DemandPayment { amount_vnd: number(posted, "amount")? },
+        ActKind::DemandPayment => Act::DemandPayment { amount_vnd: number(posted, "amount")?, until: day(posted, "until")? },
         ActKind::Paid => {
             Act::Paid { amount_vnd: number(posted, "amount")?, online: posted.checked("online"), reference: needed(posted, "reference")? }
         }

@@ -7,7 +7,7 @@ use axum::{
 };
 use office::{
     Error,
-    one_stop::{Delivery, Dossier},
+    one_stop::{Delivery, Dossier, MASKED},
     personal::Through,
 };
 use rules::{
@@ -156,8 +156,8 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Place, &Posted, Error)>) -> P
         secret,
         form: declared(ctx, &d),
         steps: steps(ctx, &people, &d, calendar),
-        requests: d.case.as_ref().map(|c| requests(ctx, &people, c)).unwrap_or_default(),
-        opinions: d.case.as_ref().map(|c| opinions(ctx, c)).unwrap_or_default(),
+        requests: d.case.as_ref().map(|c| requests(ctx, &people, c, d.clear)).unwrap_or_default(),
+        opinions: d.case.as_ref().map(|c| opinions(ctx, c, d.clear)).unwrap_or_default(),
         payments: d.case.as_ref().map(|c| payments(ctx, c)).unwrap_or_default(),
         money,
         forecast: forecast(ctx, &d, unit, calendar).await?,
@@ -392,7 +392,7 @@ fn declared(ctx: &Ctx, d: &Dossier) -> Vec<(String, Vec<Pair>)> {
                 (None, Value::String(s)) => s.parse().map_or_else(|_| s.clone(), |d| t.date(d)),
                 (None, v) => v.to_string(),
             };
-            list.push(Pair::new(t.pick(&f.field.label), text));
+            list.push(Pair::new(t.pick(f.label_at_counter()), text));
         }
         if !list.is_empty() {
             out.push((t.pick(&page.title).to_owned(), list));
@@ -431,7 +431,12 @@ fn steps(ctx: &Ctx, people: &People, d: &Dossier, calendar: &rules::calendar::Ca
     out
 }
 
-fn requests(ctx: &Ctx, people: &People, case: &Case) -> Vec<(String, Vec<String>)> {
+/// What was written, for whoever reads the dossier in clear: it may name people.
+fn written(text: &str, clear: bool) -> &str {
+    if clear { text } else { MASKED }
+}
+
+fn requests(ctx: &Ctx, people: &People, case: &Case, clear: bool) -> Vec<(String, Vec<String>)> {
     let t = ctx.t;
     let list = case.requests.iter().map(|r| {
         let kind = t.msg(if r.after_appraisal { "desk-request-return" } else { "desk-request-supplement" });
@@ -443,13 +448,14 @@ fn requests(ctx: &Ctx, people: &People, case: &Case) -> Vec<(String, Vec<String>
         };
         let until = r.until.map(|u| t.msg1("desk-request-until", "date", t.date(u)));
         let head = [Some(head), Some(answered), until].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        let lines = r.reasons.iter().map(|x| format!("{}: {}", t.msg(&words::key("case-reason", x.kind.id())), x.text)).collect();
+        let lines =
+            r.reasons.iter().map(|x| format!("{}: {}", t.msg(&words::key("case-reason", x.kind.id())), written(&x.text, clear))).collect();
         (head, lines)
     });
     list.collect()
 }
 
-fn opinions(ctx: &Ctx, case: &Case) -> Vec<Pair> {
+fn opinions(ctx: &Ctx, case: &Case, clear: bool) -> Vec<Pair> {
     let t = ctx.t;
     let list = case.opinions.iter().map(|o| {
         let answer = match (o.answered, o.agrees) {
@@ -457,8 +463,8 @@ fn opinions(ctx: &Ctx, case: &Case) -> Vec<Pair> {
             (Some(at), _) => format!("{} ({})", t.msg("desk-opinion-disagrees"), t.moment(at)),
             (None, _) => t.msg1("desk-opinion-open", "due", t.date(o.due)),
         };
-        let text = o.text.as_deref().map(|x| format!(" – {x}")).unwrap_or_default();
-        Pair::new(o.agency.clone(), format!("{}: {answer}{text}", o.question))
+        let text = o.text.as_deref().map(|x| format!(" – {}", written(x, clear))).unwrap_or_default();
+        Pair::new(o.agency.clone(), format!("{}: {answer}{text}", written(&o.question, clear)))
     });
     list.collect()
 }
@@ -469,6 +475,7 @@ fn payments(ctx: &Ctx, case: &Case) -> Vec<Pair> {
     let mut out = Vec::new();
     if p.demanded_vnd > 0 {
         out.push(Pair::new(t.msg("desk-payment-demanded"), words::vnd(t, p.demanded_vnd)));
+        out.extend(p.until.map(|day| Pair::new(t.msg("desk-f-pay-until"), t.date(day))));
     }
     let paid = p.paid_at.map_or_else(|| "–".to_owned(), |at| format!("{} ({})", words::vnd(t, p.paid_vnd), t.moment(at)));
     out.push(Pair::new(t.msg("desk-payment-paid"), paid));

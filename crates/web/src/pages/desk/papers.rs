@@ -293,6 +293,13 @@ fn remark(t: Lang, r: &BookRow) -> String {
     [Some(words::state_text(t, &r.state)), number, promised, online].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
+/// How the result is wanted, and how it was handed over.
+fn received_by(t: Lang, r: &BookRow) -> String {
+    let wanted = r.wanted.map(|w| t.msg1("desk-book-wanted", "way", way(t, w)));
+    let handed = r.returned.map(|x| t.msg1("desk-book-handed", "way", way(t, x.way)));
+    [wanted, handed].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
 /// `GET /desk/book`: form 06.
 pub async fn book(ctx: Ctx) -> PageResult {
     let (t, office) = (ctx.t, &ctx.app.office);
@@ -320,7 +327,7 @@ pub async fn book(ctx: Ctx) -> PageResult {
             moment(r.received_at),
             moment(r.due_at),
             moment(r.returned.map(|x| x.at)),
-            r.returned.map(|x| way(t, x.way)).unwrap_or_default(),
+            received_by(t, r),
             String::new(),
             remark(t, r),
         ]

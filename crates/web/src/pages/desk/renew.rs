@@ -15,9 +15,10 @@ use crate::{
     view::{Field, Form, Input, Section, Shell, desk::SecretSlip},
 };
 
-/// The form, for those who work on the dossier.
+/// The form, for those who work on the dossier or received it for another unit.
 pub fn form(ctx: &Ctx, s: &Shell, d: &Dossier) -> Option<Form> {
-    if d.case.is_none() || !ctx.allowed(Action::Edit, Some(DOSSIER), &d.record.unit) {
+    let works = ctx.allowed(Action::Edit, Some(DOSSIER), &d.record.unit) || d.elsewhere.received.is_some();
+    if d.case.is_none() || !works {
         return None;
     }
     let t = ctx.t;

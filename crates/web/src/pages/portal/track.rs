@@ -161,17 +161,19 @@ pub async fn show(v: Visit, Path(code): Path<String>) -> PageResult {
     let due = office.payment_due(&d.code).await.map_err(|e| v.fault(e))?;
     let receipts = pay::receipts(&v, &d).await?;
     let complaints = complain::told(&v, &d.code).await?;
-    Ok(render(&TrackPage { pay: due.map(|due| self::pay(&v, &d.code, &due)), receipts, complaints, ..page(&v, &d) }))
+    Ok(render(&TrackPage { pay: due.map(|due| self::pay(&v, &d, &due)), receipts, complaints, ..page(&v, &d) }))
 }
 
 /// What is to be paid: a code for the bank's app, and the same in words for whoever types it.
-fn pay(v: &Visit, code: &str, due: &PaymentDue) -> Pay {
-    let facts = pay_code::facts(v.t(), due).into_iter().map(|(label, value)| Answer { label, value, ..Answer::default() });
+fn pay(v: &Visit, d: &Tracked, due: &PaymentDue) -> Pay {
+    let until = d.case.payment.as_ref().and_then(|p| p.until).map(|day| (v.t().msg("portal-pay-until"), v.t().date(day)));
+    let facts = pay_code::facts(v.t(), due).into_iter().chain(until);
+    let facts = facts.map(|(label, value)| Answer { label, value, ..Answer::default() });
     let gateway = v.ctx.app.options.gateway.as_ref().filter(|_| due.account.is_some());
     Pay {
         facts: facts.collect(),
         qr: pay_code::image(due),
-        gateway: gateway.map(|_| format!("/portal/track/{}/gateway", segment(code))).unwrap_or_default(),
+        gateway: gateway.map(|_| format!("/portal/track/{}/gateway", segment(&d.code))).unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use office::{
     Office,
+    one_stop::{mask_case, masked_entry},
     personal::{Opened, Through},
     world::{Register, World},
 };
@@ -26,7 +27,10 @@ pub async fn page(mut ctx: Ctx, Path((register_id, id)): Path<(String, String)>)
     let register = world.register(&register_id).map_err(|e| ctx.fault(e))?;
     // Reading what is personal in it is an entry of the ledger, made before anything is shown.
     let Opened { record, clear } = office.open_record(&actor, &register_id, &id, Through::Page).await.map_err(|e| ctx.fault(e))?;
-    let values = record.fields().map_err(|e| ctx.fault(e))?;
+    let mut values = record.fields().map_err(|e| ctx.fault(e))?;
+    if let Some(case) = values.get_mut("case").filter(|_| !clear) {
+        mask_case(case);
+    }
     let holds = register.def.fields.iter().any(|f| f.personal && values.get(&f.id).is_some_and(|v| !v.is_null()));
     let personal = clear;
     let t = ctx.t;
@@ -155,7 +159,11 @@ pub async fn history(ctx: &Ctx, world: &World, s: &Shell, record: &Record, actor
     // Who may work on the record sees what is personal in it; its history keeps only seals of it anyway.
     let personal = fields::sees_personal(actor, world, &record.register, &record.unit);
     let names = Names::load(ctx).await?;
-    entries.iter().rev().map(|e| happened(ctx, world, s, e, personal, &names)).collect()
+    let told = |e: &Entry| match personal {
+        true => happened(ctx, world, s, e, personal, &names),
+        false => happened(ctx, world, s, &masked_entry(e).map_err(|e| ctx.fault(e))?, personal, &names),
+    };
+    entries.iter().rev().map(told).collect()
 }
 
 fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool, names: &Names) -> Result<Happened, PageError> {

@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use office::{one_stop::NEW_SECRET, people::Account, world::World};
+use office::{
+    one_stop::{NEW_SECRET, masked_entry},
+    people::Account,
+    world::World,
+};
 use rules::{Timestamp, schema::FieldType};
 use serde_json::Value;
 use store::{Entry, Record, RecordId};
@@ -165,9 +169,14 @@ pub fn changes(t: Lang, world: &World, e: &Entry) -> Vec<Changed> {
 pub async fn of(ctx: &Ctx, s: &Shell, record: &Record, names: &Names) -> Result<Vec<Happened>, PageError> {
     let world = ctx.app.office.world();
     let entries = ctx.app.office.store().history(&record.register, record.id).await.map_err(|e| ctx.fault(e))?;
+    let reads = ctx.app.office.reads_written(&ctx.actor(), record).map_err(|e| ctx.fault(e))?;
     let mut out = Vec::new();
     for e in entries.iter().rev() {
-        out.push(one(ctx, s, &world, e, names).await);
+        if reads {
+            out.push(one(ctx, s, &world, e, names).await);
+        } else {
+            out.push(one(ctx, s, &world, &masked_entry(e).map_err(|e| ctx.fault(e))?, names).await);
+        }
     }
     Ok(out)
 }

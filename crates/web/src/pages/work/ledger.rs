@@ -11,7 +11,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use ledger::Hash;
-use office::{Error, people::ACCOUNT, personal::PERSONAL_READ};
+use office::{
+    Error,
+    one_stop::{DOSSIER, masked_entry},
+    people::ACCOUNT,
+    personal::PERSONAL_READ,
+};
 use rules::{Timestamp, access::Action};
 use store::{Entry, verify::Finding};
 
@@ -229,10 +234,25 @@ struct Proven {
     seq: i64,
     size: i64,
     root: Hash,
-    leaf: String,
+    leaf: Option<String>,
     leaf_hash: Hash,
     proof: Vec<Hash>,
     holds: bool,
+}
+
+/// An entry for its reader: the leaf of one in which something was written that they do not read is withheld; its hash proves it.
+async fn readable(ctx: &Ctx, entry: Entry, leaf: String) -> Result<(Entry, Option<String>), PageError> {
+    let office = &ctx.app.office;
+    if entry.register != DOSSIER {
+        return Ok((entry, Some(leaf)));
+    }
+    let record = office.store().record(DOSSIER, entry.record_id).await.map_err(|e| ctx.fault(e))?;
+    if office.reads_written(&ctx.actor(), &record).map_err(|e| ctx.fault(e))? {
+        return Ok((entry, Some(leaf)));
+    }
+    let masked = masked_entry(&entry).map_err(|e| ctx.fault(e))?;
+    let whole = masked.leaf_bytes(office.store().tenant()) == leaf.as_bytes();
+    Ok((masked, Some(leaf).filter(|_| whole)))
 }
 
 async fn prove(ctx: &Ctx, seq: i64) -> Result<Proven, PageError> {
@@ -246,7 +266,8 @@ async fn prove(ctx: &Ctx, seq: i64) -> Result<Proven, PageError> {
     let proof = store.inclusion_proof(seq, head.size).await.map_err(|e| ctx.fault(e))?;
     let place = (u64::try_from(seq).unwrap_or_default(), u64::try_from(head.size).unwrap_or_default());
     let holds = ledger::verify_inclusion(&leaf_hash, place.0, place.1, &proof, &head.root).is_ok();
-    Ok(Proven { entry, seq, size: head.size, root: head.root, leaf: String::from_utf8_lossy(&leaf).into_owned(), leaf_hash, proof, holds })
+    let (entry, leaf) = readable(ctx, entry, String::from_utf8_lossy(&leaf).into_owned()).await?;
+    Ok(Proven { entry, seq, size: head.size, root: head.root, leaf, leaf_hash, proof, holds })
 }
 
 /// Who audits reads every entry; others those of records that they may see.
@@ -345,7 +366,7 @@ async fn page(ctx: &Ctx, p: Proven) -> PageResult {
         tree_size: t.int(p.size),
         root: p.root.to_string(),
         holds: p.holds,
-        leaf: p.leaf,
+        leaf: p.leaf.unwrap_or_else(|| t.msg("entry-leaf-withheld")),
         download: format!("/ledger/{}.json", p.seq),
         s,
     };

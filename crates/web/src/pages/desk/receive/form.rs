@@ -7,7 +7,7 @@ use office::{
 };
 use rules::{
     one_stop::Way,
-    procedure::{PartDef, Procedure},
+    procedure::{FeeDef, PartDef, Procedure},
     schema::FieldType,
 };
 use serde_json::{Map, Value};
@@ -32,6 +32,9 @@ use crate::{
         desk::{Instead, PartLine, ReceivePage, Receiving},
     },
 };
+
+/// The value of the button that updates questions and fees, as the page sends it.
+const UPDATE: &str = "update";
 
 /// The form, as it was typed; with what is wrong.
 pub(super) async fn form(ctx: &Ctx, chosen: &Chosen, mut typed: Typed, wrong: Option<Error>) -> PageResult {
@@ -104,7 +107,9 @@ pub(super) async fn form(ctx: &Ctx, chosen: &Chosen, mut typed: Typed, wrong: Op
         options,
         due,
         computed: computed.lines,
-        fees: procedure.fees_due(&given, now).iter().map(|f| Pair::new(t.pick(&f.fee.name), words::vnd(t, f.amount_vnd))).collect(),
+        fees: fees(t, procedure, &given, now),
+        updated: typed.get("look") == UPDATE && wrong.is_none(),
+        at: typed.get("at").parse().ok(),
         ticket: typed.get("ticket").to_owned(),
         instead,
         begun: begun.as_ref().map(|d| begun_line(t, d, &typed)),
@@ -113,6 +118,25 @@ pub(super) async fn form(ctx: &Ctx, chosen: &Chosen, mut typed: Typed, wrong: Op
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = ReceivePage { s, q: String::new(), procedures: Vec::new(), chosen: Some(receiving), remarks: remarks(ctx, unit).await? };
     Ok((status, render(&page)).into_response())
+}
+
+/// What is to be paid for the answers so far. What they do not decide yet is no zero.
+fn fees(t: Lang, procedure: &Procedure, given: &Map<String, Value>, now: rules::Timestamp) -> Vec<Pair> {
+    let (open, due) = (procedure.fees_open(given, now), procedure.fees_due(given, now));
+    let amount = |fee: &FeeDef| match open.iter().any(|o| o.id == fee.id) {
+        true => Some(open_fee(t, fee)),
+        false => due.iter().find(|d| d.fee.id == fee.id).map(|d| words::vnd(t, d.amount_vnd)),
+    };
+    procedure.def.fees.iter().filter_map(|fee| Some(Pair::new(t.pick(&fee.name), amount(fee)?))).collect()
+}
+
+/// As much as can be said of a fee before the answers are there.
+fn open_fee(t: Lang, fee: &FeeDef) -> String {
+    match (fee.amount_vnd.filter(|_| fee.amount.is_none()), &fee.per_name) {
+        (Some(each), Some(unit)) if fee.per.is_some() => t.msg2("desk-fee-open-each", "amount", words::vnd(t, each), "unit", t.pick(unit)),
+        (Some(most), _) if fee.per.is_none() => t.msg1("desk-fee-open-range", "amount", words::vnd(t, most)),
+        _ => t.msg("desk-fee-open"),
+    }
 }
 
 /// What is known of a dossier that comes back: its identity, the version that was seen, since when it is waited for.
@@ -254,7 +278,7 @@ fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typ
     let (t, now) = (ctx.t, ctx.app.office.now());
     let mut out = Vec::new();
     for shown in p.shown(given, now) {
-        let fields = shown.fields.iter().filter(|f| typed.answered_by(f).is_none()).map(|f| {
+        let fields = shown.fields.iter().filter(|f| !f.online_only && typed.answered_by(f).is_none()).map(|f| {
             let def = &f.field;
             let name = question(&def.id);
             let input = match def.ty {
@@ -275,7 +299,7 @@ fn declaration(ctx: &Ctx, p: &Procedure, given: &Map<String, Value>, typed: &Typ
                 list = ["true", "false"].map(|v| (v.to_owned(), t.msg(if v == "true" { "desk-yes" } else { "desk-no" }))).to_vec();
             }
             let value = typed.get(&name).to_owned();
-            let field = Field::new(name, t.pick(&def.label), input).choices(choices(list, &value)).value(value);
+            let field = Field::new(name, t.pick(f.label_at_counter()), input).choices(choices(list, &value)).value(value);
             let field = if def.required { field.required() } else { field };
             match &def.help {
                 Some(h) => field.hint(t.pick(h)),
