@@ -173,6 +173,10 @@ async fn the_default_year_is_near_the_published_figures_and_whole() {
     {
         assert!(tally.get(&status).is_some_and(|n| *n > 0), "no task is {status:?}: {tally:?}");
     }
+    // The desk's day adds up: what the counter took by transfer a bank has told.
+    let account = office.reconcile(&system, top, day).await.unwrap();
+    assert!(account.total.amount_vnd > 0, "somebody paid this morning");
+    assert_eq!((account.difference_vnd(), account.unexplained_vnd()), (0, 0));
     let conflicts = office.conflicts(&system).await.unwrap();
     assert!(conflicts.iter().any(|c| c.indicator == "IN-036" && c.decided.is_some()), "one contradiction was decided");
     assert!(office.frozen("2025Q1".parse().unwrap()).await.unwrap().is_some_and(|f| !f.figures.is_empty()));
