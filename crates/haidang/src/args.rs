@@ -18,8 +18,8 @@ pub struct Args {
 pub struct Common {
     #[arg(long, global = true, env = "HAIDANG_DATA")]
     pub data: Option<String>,
-    #[arg(long, global = true, env = "HAIDANG_TENANT", default_value = "vung-tau")]
-    pub tenant: String,
+    #[arg(long, global = true, env = "HAIDANG_TENANT")]
+    pub tenant: Option<String>,
     #[arg(long, global = true, env = "HAIDANG_FILES")]
     pub files: Option<PathBuf>,
     #[arg(long, global = true, env = "HAIDANG_KEY_FILE")]

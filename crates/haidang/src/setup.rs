@@ -38,10 +38,29 @@ pub fn shown(source: &DataSource) -> String {
     }
 }
 
+/// Whose data it is: who was named, else who is in the database, else who is in the backup that is restored, else who the packs are of.
+pub async fn tenant(common: &Common, backup: Option<&Path>) -> anyhow::Result<String> {
+    if let Some(tenant) = &common.tenant {
+        return Ok(tenant.clone());
+    }
+    let mut here = store::tenants(&source(common)?).await?;
+    match (here.pop(), backup) {
+        (Some(_), _) if !here.is_empty() => Err(fault("cli-whose", &[])),
+        (Some(tenant), _) => Ok(tenant),
+        (None, Some(folder)) => Ok(store::backup::manifest(folder)?.tenant),
+        (None, None) => Ok(read_packs(&common.packs)?.tenant().map_or_else(|| "haidang".to_owned(), |t| t.id.clone())),
+    }
+}
+
 /// Options of the office from the command line.
-pub fn options(common: &Common) -> anyhow::Result<Options> {
+pub async fn options(common: &Common) -> anyhow::Result<Options> {
+    options_with(common, None).await
+}
+
+/// The same, to restore a backup.
+pub async fn options_with(common: &Common, backup: Option<&Path>) -> anyhow::Result<Options> {
     let mut options = Options::new(source(common)?);
-    options.tenant.clone_from(&common.tenant);
+    options.tenant = tenant(common, backup).await?;
     options.files.clone_from(&common.files);
     options.key_file.clone_from(&common.key_file);
     if let Some(path) = &common.connections {
@@ -67,7 +86,7 @@ fn connections(path: &Path) -> anyhow::Result<Connections> {
 
 /// Opens the office; an empty database gets the packs first.
 pub async fn open(common: &Common) -> anyhow::Result<Office> {
-    let office = Office::open(&options(common)?).await?;
+    let office = Office::open(&options(common).await?).await?;
     if office.world().units.is_empty() {
         let set = read_packs(&common.packs)?;
         office.load_packs(&Actor::system(), &set, office.now()).await?;
@@ -82,10 +101,12 @@ pub async fn existing(common: &Common) -> anyhow::Result<Office> {
     {
         return Err(fault("cli-no-data", &[("place", dir.display().to_string().into())]));
     }
-    let office = Office::open(&options(common)?).await?;
+    let options = options(common).await?;
+    let tenant = options.tenant.clone();
+    let office = Office::open(&options).await?;
     if office.store().head().await?.size == 0 {
         office.close().await?;
-        return Err(fault("cli-nothing-of", &[("tenant", (&common.tenant).into())]));
+        return Err(fault("cli-nothing-of", &[("tenant", tenant.into())]));
     }
     Ok(office)
 }

@@ -47,10 +47,9 @@ async fn guesses_side_by_side_are_counted_like_guesses_one_by_one() {
             disabled: false,
         };
         office.put_account(&Actor::system(), &account, Some("dung-mat-khau-nay")).await.unwrap();
-        let mut guesses: Vec<String> = (0..40).map(|n| format!("sai-mat-khau-{n}")).collect();
-        guesses.push("dung-mat-khau-nay".into());
-        let told = many(&office, guesses).await;
-        let looked_at = told.iter().filter(|c| *c == "sign_in.wrong" || *c == "in").count();
+        // The right one is not among them: it might come first, and who is in has no wrong tries.
+        let told = many(&office, (0..40).map(|n| format!("sai-mat-khau-{n}")).collect()).await;
+        let looked_at = told.iter().filter(|c| *c == "sign_in.wrong").count();
         assert!(looked_at <= 5, "{looked_at} of {} passwords were looked at: {told:?}", told.len());
         assert_eq!(code(office.sign_in("lan", "dung-mat-khau-nay", HERE).await), "sign_in.wait", "the right one waits too");
         assert_eq!(

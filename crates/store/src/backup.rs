@@ -251,11 +251,15 @@ fn digest(path: &Path) -> Result<String> {
     }
 }
 
+/// What a backup says of itself; nothing of it is checked.
+pub fn manifest(folder: &Path) -> Result<Manifest> {
+    let text = fs::read(folder.join("manifest.json")).map_err(|e| Error::Config(format!("{} is not a backup: {e}", folder.display())))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
 /// Reads a backup's manifest and checks every file in it.
 pub fn check(folder: &Path) -> Result<Manifest> {
-    let path = folder.join("manifest.json");
-    let text = fs::read(&path).map_err(|e| Error::Config(format!("{} is not a backup: {e}", folder.display())))?;
-    let manifest: Manifest = serde_json::from_slice(&text)?;
+    let manifest = manifest(folder)?;
     if manifest.format != FORMAT || manifest.schema > migrate::known_version() {
         return Err(Error::NewerDatabase { found: manifest.schema, known: migrate::known_version() });
     }

@@ -43,7 +43,7 @@ pub use record::{Record, RecordId};
 pub use replay::{Change, State};
 pub use scan::Line;
 pub use search::{Indexed, SearchKey, Sight};
-pub use store::{RegisterMeta, Store};
+pub use store::{RegisterMeta, Store, tenants};
 
 /// The records of packs (units, registers, indicators, …) live in this register, so that each change of a definition is an entry too.
 pub const DEFINITION: &str = "definition";

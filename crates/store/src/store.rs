@@ -39,6 +39,8 @@ pub struct RegisterMeta {
     pub search_personal: Vec<String>,
 }
 
+const TENANTS: &str = "SELECT tenant FROM head WHERE size>0 ORDER BY tenant";
+
 pub(crate) struct Inner {
     pub tenant: String,
     pub db: Db,
@@ -127,6 +129,24 @@ pub struct Store {
     inner: Arc<Inner>,
     queue: mpsc::Sender<Job>,
     blobs: Blobs,
+}
+
+/// Tenants whose ledger a database holds, in the order of their names; none where there is no database yet, and nothing is created.
+pub async fn tenants(source: &DataSource) -> Result<Vec<String>> {
+    if let DataSource::Folder(dir) = source
+        && !dir.join("haidang.db").is_file()
+    {
+        return Ok(Vec::new());
+    }
+    let db = Db::open(source).await?;
+    let found = match db.fetch(TENANTS, &[]).await {
+        Ok(rows) => rows.iter().map(|r| r.text(0)).collect(),
+        // A database without our tables.
+        Err(Error::Database(_)) => Ok(Vec::new()),
+        Err(e) => Err(e),
+    };
+    db.close().await;
+    found
 }
 
 impl Store {

@@ -57,8 +57,10 @@ pub async fn pack(common: &args::Common, a: &args::Pack) -> anyhow::Result<ExitC
             say!("{}", words("cli-no-fault", &[("count", set.items().len().into())]));
         }
         args::PackAction::Load { packs } => {
-            let set = setup::read_packs(&chosen(packs))?;
-            let office = Office::open(&setup::options(common)?).await?;
+            // An empty database is of whom these packs are.
+            let common = &args::Common { packs: chosen(packs), ..common.clone() };
+            let set = setup::read_packs(&common.packs)?;
+            let office = Office::open(&setup::options(common).await?).await?;
             let loaded = office.load_packs(&Actor::system(), &set, office.now()).await;
             office.close().await?;
             let l = loaded?;
@@ -133,14 +135,15 @@ pub async fn backup(common: &args::Common, a: &args::Folder) -> anyhow::Result<E
 /// `haidang restore FOLDER`
 pub async fn restore(common: &args::Common, a: &args::Folder) -> anyhow::Result<ExitCode> {
     // A key that did not sign the backup would make it look altered, after everything was written.
-    let key = office::verify::key_path(&setup::options(common)?);
+    let options = setup::options_with(common, Some(&a.folder)).await?;
+    let key = office::verify::key_path(&options);
     let signed = backup::newest_checkpoint(&a.folder)?;
     let places = [("folder", a.folder.display().to_string().into()), ("key", key.display().to_string().into())];
     if signed.is_some() && !key.is_file() {
         return Err(fault("cli-restore-no-key", &places));
     }
     // Figures come from the backup: none are counted, and none saved, before it is in.
-    let office = Office::open(&Options { live: false, ..setup::options(common)? }).await?;
+    let office = Office::open(&Options { live: false, ..options }).await?;
     if let Some(note) = signed
         && !office.signed(&note)
     {

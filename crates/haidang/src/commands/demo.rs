@@ -44,7 +44,7 @@ pub async fn run(common: &args::Common, a: &args::Demo) -> anyhow::Result<ExitCo
             Some(dir)
         }
     };
-    let mut options = setup::options(&common)?;
+    let mut options = setup::options(&common).await?;
     let gateway = gateway(&mut options)?;
     if let DataSource::Postgres(_) = options.data {
         eprintln!("{}", words("cli-demo-postgres", &[]));
@@ -85,7 +85,7 @@ fn gateway(options: &mut office::Options) -> anyhow::Result<Arc<Simulator>> {
 
 /// `haidang simulate`: the same year, without serving it.
 pub async fn simulate(common: &args::Common, a: &args::Simulate) -> anyhow::Result<ExitCode> {
-    let office = Office::open(&setup::options(common)?).await?;
+    let office = Office::open(&setup::options(common).await?).await?;
     // Asked before anything is written: a server may be at work on this data, by the clock that it holds.
     if has_work(&office).await? {
         return Err(if office.simulated() { office::Error::refused("simulate.twice").into() } else { fault("cli-simulate-real", &[]) });

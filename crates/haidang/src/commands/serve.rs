@@ -22,7 +22,7 @@ const LOCK: &str = "server.lock";
 pub async fn run(common: &args::Common, a: &args::Serve) -> anyhow::Result<ExitCode> {
     let listener = listen(&a.host, a.port, false).await?;
     let office = setup::open(common).await?;
-    let _only = only_server(&setup::options(common)?.data)?;
+    let _only = only_server(&setup::source(common)?)?;
     let stop = stop();
     say!("Hải Đăng: http://{}/", listener.local_addr()?);
     if office.accounts(&rules::access::Actor::system()).await?.is_empty() {

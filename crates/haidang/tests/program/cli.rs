@@ -547,3 +547,53 @@ fn a_simulated_year_tells_who_may_sign_in() {
     site.sign_in("chutich", "hai-dang-57");
     assert_eq!(site.terminate().0, Some(0));
 }
+
+/// Nobody's ledger is published under the name of another government.
+#[test]
+fn whose_data_it_is_follows_from_the_database_the_packs_or_the_backup() {
+    let nameless = |place: &Place, args: &[&str]| {
+        let ran = Ran::of(place.command(args).env_remove("HAIDANG_TENANT"));
+        assert_eq!(ran.code, Some(0), "{args:?}: {ran:?}");
+        ran
+    };
+    for place in Place::each() {
+        let pack = place.file(
+            "goi/pack.toml",
+            "[pack]\nid = \"buon-moi\"\nname = { vi = \"Buôn Mới\", en = \"Buon Moi\" }\nversion = \"1\"\nrequires = [\"vietnam\"]\n\
+             roots = [\"24000@2020-01-01\"]\n[tenant]\nid = \"buon-moi\"\nname = { vi = \"Buôn Mới\", en = \"Buon Moi\" }\n\
+             place = \"Buôn Mới\"\nauthority = [\"UBND XÃ\"]\nreport_notation = \"BC-UBND\"\n[tenant.signer]\nauthority = \"TM.\"\n\
+             title = [\"CHỦ TỊCH\"]\n",
+        );
+        place.file(
+            "goi/units.csv",
+            "code,valid_from,valid_to,name_vi,name_en,kind,level,parent\n24000,2020-01-01,,Xã Buôn Mới,Buon Moi Commune,commune,4,VN@1945-09-02\n",
+        );
+        let pack = pack.trim_end_matches("/pack.toml");
+        nameless(&place, &["pack", "load", "vietnam", pack]);
+        assert!(place.ask_text("SELECT tenant FROM head").iter().all(|t| t == "buon-moi"));
+        nameless(&place, &["verify"]);
+        let copy = place.path("copy").display().to_string();
+        nameless(&place, &["backup", &copy]);
+        let other = Place::sqlite();
+        std::fs::copy(place.path("ledger.key"), other.path("ledger.key")).unwrap();
+        assert!(nameless(&other, &["restore", &copy]).out.contains("buon-moi"));
+        // Of two, one has to be named.
+        place.ok(&["pack", "load"]);
+        Ran::of(place.command(&["verify"]).env_remove("HAIDANG_TENANT")).refuses(&["--tenant"]);
+        place.ok(&["verify"]);
+    }
+}
+
+#[test]
+fn a_report_of_another_unit_or_language_does_not_replace_the_first() {
+    let place = Place::sqlite();
+    place.ok(&["pack", "load"]);
+    place.ok(&["report", "--period", "2025Q1"]);
+    place.ok(&["report", "--period", "2025Q1", "--unit", "Phường Thắng Tam"]);
+    place.ok(&["report", "--period", "2025Q1", "--lang", "en"]);
+    place.ok(&["report", "--period", "2025Q1", "-o", &place.path("bc.v1").display().to_string()]);
+    let names = ["bao-cao-thanh-pho-vung-tau-2025Q1", "bao-cao-phuong-thang-tam-2025Q1", "report-vung-tau-city-2025Q1", "bc.v1"];
+    for name in names {
+        assert!(place.path(&format!("{name}.docx")).is_file() && place.path(&format!("{name}.xlsx")).is_file(), "{name}");
+    }
+}

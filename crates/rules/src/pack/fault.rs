@@ -176,6 +176,7 @@ pub(crate) enum Problem {
     AsksLater { text: String, field: String },
     TwiceInProcedure { what: &'static str, what_vi: &'static str, text: String },
     StepShares { sum: u32 },
+    NoSteps,
     ScoreSum { id: String, sum: f64, should: f64 },
     TwiceInScorecard { text: String },
     NotATerm { text: String },
@@ -414,8 +415,13 @@ impl Problem {
             ),
             Self::StepShares { sum } => (
                 "procedure-shares",
-                format!("The shares of the steps add up to {sum} % of the term, more than 100 %."),
-                format!("Tổng phần thời hạn của các bước là {sum} %, lớn hơn 100 %."),
+                format!("The shares of the steps add up to {sum} % of the term, not to 100 %."),
+                format!("Tổng phần thời hạn của các bước là {sum} %, không phải 100 %."),
+            ),
+            Self::NoSteps => (
+                "procedure-no-steps",
+                "The procedure has no [[procedure.step]]: nobody would handle its dossiers.".to_owned(),
+                "Thủ tục không có [[procedure.step]] nào: hồ sơ nộp vào không ai xử lý.".to_owned(),
             ),
             Self::NotATerm { text } => ("not-a-term", format!("\"{text}\" is not a term."), format!("\"{text}\" không phải là thời hạn.")),
             Self::NeedsOneOf { of, keys } => {

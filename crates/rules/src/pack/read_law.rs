@@ -33,15 +33,18 @@ impl Reader<'_> {
         let mut body: Map<String, Json> = table.whole_json();
         body.remove("replaces");
         self.places.declare(kind, &id, place);
-        match serde_json::from_value::<T>(Json::Object(body)) {
+        match serde_path_to_error::deserialize::<_, T>(Json::Object(body)) {
             Ok(def) => {
                 for reason in faults(&def) {
-                    self.faults.push(table.at(), Problem::Declaration { reason });
+                    // It begins with the key that it is about.
+                    let at = table.at_key(reason.split([' ', '.']).next().unwrap_or_default());
+                    self.faults.push(at, Problem::Declaration { reason });
                 }
                 Some(def)
             }
             Err(error) => {
-                self.faults.push(table.at(), Problem::Declaration { reason: error.to_string() });
+                let key = error.path().iter().next().map(ToString::to_string).unwrap_or_default();
+                self.faults.push(table.at_key(&key), Problem::Declaration { reason: error.into_inner().to_string() });
                 None
             }
         }

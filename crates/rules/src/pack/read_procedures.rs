@@ -136,7 +136,11 @@ impl Reader<'_> {
 
     fn steps(&mut self, top: &Table<'_>, keys: &mut Places) -> Vec<StepDef> {
         let mut steps = Vec::new();
-        for (i, table) in top.tables("step").into_iter().enumerate() {
+        let tables = top.tables("step");
+        if tables.is_empty() {
+            self.faults.push(top.at(), Problem::NoSteps);
+        }
+        for (i, table) in tables.into_iter().enumerate() {
             note(keys, &format!("step.{i}"), &table);
             steps.push(StepDef {
                 id: table.id("id"),

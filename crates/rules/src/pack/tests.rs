@@ -211,6 +211,27 @@ const INDICATOR: &str = "[[indicator]]\nid = \"i\"\nname = { vi = \"a\", en = \"
     ""
 )]
 #[case::wrong_type("x.toml", "[[source]]\nid = \"T\"\ntitle = 5\n", "pack.wrong-type", 3, "")]
+#[case::policy_key(
+    "x.toml",
+    "[[unit_policy]]\nid = \"P\"\nunit = \"A@2020-01-01\"\nvalid_from = 2025-01-01\nname = { vi = \"a\", en = \"a\" }\nphons = [\"1\"]\n",
+    "pack.declaration",
+    6,
+    ""
+)]
+#[case::policy_hours(
+    "x.toml",
+    "[[unit_policy]]\nid = \"P\"\nunit = \"A@2020-01-01\"\nvalid_from = 2025-01-01\nname = { vi = \"a\", en = \"a\" }\nhours = [\"7-11\"]\n",
+    "pack.declaration",
+    6,
+    ""
+)]
+#[case::policy_days(
+    "x.toml",
+    "[[unit_policy]]\nid = \"P\"\nunit = \"A@2020-01-01\"\nvalid_from = 2025-01-01\nname = { vi = \"a\", en = \"a\" }\nno_paper_on = [\"fri\"]\nhours_on = { sun = 5 }\n",
+    "pack.declaration",
+    7,
+    ""
+)]
 #[case::choice(
     "x.toml",
     "[[status]]\nid = \"pilt\"\nname = { vi = \"a\", en = \"a\" }\nexplain = { vi = \"a\", en = \"a\" }\nicon = \"i\"\ntone = \"grey\"\n",

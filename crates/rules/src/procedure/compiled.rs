@@ -40,7 +40,7 @@ pub enum FaultKind {
     /// A declaration of a question that cannot be used.
     Field(String),
     Twice(&'static str),
-    /// Shares of the steps over 100.
+    /// Shares of the steps over 100, or under it where every step has one.
     Shares(u32),
 }
 
@@ -232,7 +232,8 @@ impl Checker<'_> {
         let def = self.def;
         self.twice("step", def.steps.iter().enumerate().map(|(i, s)| (format!("step.{i}.id"), s.id.as_str())));
         let shares: u32 = def.steps.iter().filter_map(|s| s.share).map(u32::from).sum();
-        if shares > 100 {
+        let all_shared = !def.steps.is_empty() && def.steps.iter().all(|s| s.share.is_some());
+        if shares > 100 || all_shared && shares < 100 {
             self.fault("step.0.share".into(), "", FaultKind::Shares(shares));
         }
     }

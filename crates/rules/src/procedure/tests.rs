@@ -339,6 +339,7 @@ fn the_form_is_a_json_schema() {
 #[case("when = 'form.elsewhere == true'", "when = 'form.copies'", 0, "pack.expression")]
 #[case("when = 'form.elsewhere == true'", "when = 'form.state == \"x\"'", 0, "pack.expression")]
 #[case("share = 70", "share = 71", -5, "pack.procedure-shares")]
+#[case("share = 70", "share = 69", -5, "pack.procedure-shares")]
 #[case("fee = \"foreign\"", "fee = \"foreing\"", 0, "pack.procedure-unknown")]
 #[case("to = 2025-12-31", "to = 2025-06-30", 0, "pack.end-before-start")]
 #[case("per = \"copies\"", "per = \"name\"", 0, "pack.procedure-unknown")]

@@ -38,6 +38,9 @@ const ASSEMBLED: [(&str, &str); 4] = [
     ),
 ];
 
+/// The one question across tenants: whose data is here, asked before anybody's is opened.
+const ACROSS: &str = "SELECT tenant FROM head WHERE size>0 ORDER BY tenant";
+
 /// Tables that hold no tenant's data.
 const COMMON_TABLES: [&str; 1] = ["schema_version"];
 
@@ -106,7 +109,7 @@ fn statements() -> Vec<Literal> {
     let mut out = Vec::new();
     for l in all.iter().filter(|l| is_statement(&l.text)) {
         // The measurement copies whole rows from a second, attached database, which is not there otherwise.
-        if l.file.starts_with("bench/") && l.text.contains(" source.") {
+        if l.text == ACROSS || l.file.starts_with("bench/") && l.text.contains(" source.") {
             continue;
         }
         if ASSEMBLED.iter().any(|(file, text)| l.file == *file && l.text == *text) {

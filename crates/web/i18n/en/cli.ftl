@@ -1,5 +1,6 @@
 # The command line
 cli-no-data = there is no data in { $place }: is --data right?
+cli-whose = the database holds the data of several governments: name one with --tenant
 cli-nothing-of = the database holds nothing of “{ $tenant }”: are --data and --tenant right?
 cli-unknown-pack = there is no pack “{ $name }”: give a folder, or one of { $known }
 cli-faults = { $count ->

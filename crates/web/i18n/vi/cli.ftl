@@ -1,5 +1,6 @@
 # Dòng lệnh
 cli-no-data = không có dữ liệu trong { $place }: --data đã đúng chưa?
+cli-whose = cơ sở dữ liệu có dữ liệu của nhiều địa phương: hãy nêu một địa phương bằng --tenant
 cli-nothing-of = cơ sở dữ liệu không có gì của “{ $tenant }”: --data và --tenant đã đúng chưa?
 cli-unknown-pack = không có gói “{ $name }”: hãy nêu một thư mục, hoặc một trong các gói { $known }
 cli-faults = { $count } lỗi:
