@@ -6,7 +6,7 @@ use std::{
 };
 
 use rules::{
-    Refusal,
+    Refusal, Timestamp,
     access::{Action, Actor, decide},
     schema::{FieldFault, Schema},
 };
@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::{
     Office,
     error::{Error, Result},
+    one_stop::DOSSIER,
 };
 
 /// Rows that are checked and committed together. Pages of indexes that many rows share are written once for each batch; other
@@ -62,6 +63,45 @@ impl std::fmt::Display for RowFault {
     }
 }
 
+/// Rows that were taken although their days contradict each other: logs of real offices hold such rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Odd {
+    /// Finished before they were received.
+    pub closed_early: usize,
+    /// Due before they were received.
+    pub due_early: usize,
+}
+
+/// The moments of a dossier that must agree with each other.
+struct Moments {
+    received: Option<Timestamp>,
+    closed: Option<Timestamp>,
+    due: Option<Timestamp>,
+}
+
+impl Moments {
+    /// What is no moment is a fault of its field already.
+    fn of(fields: &Map<String, Value>) -> Self {
+        let at = |name: &str| fields.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
+        Self { received: at("received_at"), closed: at("closed_at"), due: at("due_at") }
+    }
+
+    /// Nothing is received or finished in the future.
+    fn faults(&self, now: Timestamp) -> impl Iterator<Item = RowFault> {
+        let told = [("received_at", self.received), ("closed_at", self.closed)];
+        told.into_iter().filter_map(move |(field, at)| {
+            let at = at.filter(|at| *at > now)?;
+            Some(RowFault::Field(FieldFault::new(field, "field.future").with("value", at.local_date())))
+        })
+    }
+
+    fn count(&self, odd: &mut Odd) {
+        let early = |at: Option<Timestamp>| at.zip(self.received).is_some_and(|(at, received)| at < received);
+        odd.closed_early += usize::from(early(self.closed));
+        odd.due_early += usize::from(early(self.due));
+    }
+}
+
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Imported {
@@ -80,6 +120,10 @@ pub struct Importer<'a> {
     initial: String,
     states: Vec<String>,
     root: String,
+    /// When the import began, where its rows are dossiers.
+    dossiers_at: Option<Timestamp>,
+    /// Of the rows that were taken.
+    pub odd: Odd,
     rows: Vec<(String, RecordWrite)>,
     /// Key texts of units as they are named in the source.
     units: HashMap<String, String>,
@@ -148,6 +192,8 @@ impl Office {
             initial,
             states,
             root: self.root_text(),
+            dossiers_at: (register == DOSSIER).then(|| self.now()),
+            odd: Odd::default(),
             rows: Vec::new(),
             units: HashMap::new(),
             keys: Keys::default(),
@@ -166,14 +212,21 @@ impl Importer<'_> {
     /// # Errors
     /// All faults of the row; nothing of it is kept.
     pub fn add(&mut self, row: Row) -> std::result::Result<(), BadRow> {
+        let moments = self.dossiers_at.map(|_| Moments::of(&row.fields));
         let body = Value::Object(row.fields);
         let state = row.state.unwrap_or_else(|| self.initial.clone());
-        let (unit, faults) = self.look(&row.unit, &state, row.key.as_deref(), &body);
+        let (unit, mut faults) = self.look(&row.unit, &state, row.key.as_deref(), &body);
+        if let Some((moments, now)) = moments.as_ref().zip(self.dossiers_at) {
+            faults.extend(moments.faults(now));
+        }
         let (Some(unit), Value::Object(fields), true) = (unit, body, faults.is_empty()) else {
             return Err(BadRow { place: row.place, faults });
         };
         if let Some(key) = &row.key {
             self.keys.note(key, &row.place);
+        }
+        if let Some(moments) = moments {
+            moments.count(&mut self.odd);
         }
         let write = RecordWrite {
             register: self.register.clone(),
@@ -192,8 +245,10 @@ impl Importer<'_> {
 
     /// What the register would say of a row that cannot be taken for other reasons; `lost` names the fields that are missing for them.
     pub fn faults(&mut self, row: Row, lost: &[String]) -> Vec<RowFault> {
+        let future: Vec<RowFault> = self.dossiers_at.map(|now| Moments::of(&row.fields).faults(now).collect()).unwrap_or_default();
         let state = row.state.unwrap_or_else(|| self.initial.clone());
         let (_, mut faults) = self.look(&row.unit, &state, row.key.as_deref(), &Value::Object(row.fields));
+        faults.extend(future);
         faults.retain(|f| !matches!(f, RowFault::Field(f) if lost.contains(&f.field)));
         faults
     }

@@ -382,6 +382,9 @@ async fn a_gateway_that_fails_is_late_and_repeats_itself_pays_each_demand_once()
             }
         };
         assert!(page.ends_with(&reference));
+        // Until the gateway tells, it is known that the payer went there.
+        let due = office.payment_due(&code).await.unwrap().unwrap();
+        assert!(due.under_way.is_some_and(|at| at <= office.now()), "{due:?}");
         references.push(reference);
     }
     assert!(refused > 0, "the simulator fails sometimes");

@@ -88,7 +88,7 @@ async fn nothing_is_read_from_whoever_may_not_send_it() {
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let form = serde_urlencoded::to_string([("login", "phuong1"), ("password", PASSWORD)]).unwrap();
     assert_eq!(site.send(request.body(Body::from(form)).unwrap()).await.place(), "/tasks");
-    let sha = upload(&site, &site.officer, "large.pdf", &vec![7; 3 * MB]).await;
+    let sha = upload(&site, &site.officer, "large.pdf", &[b"%PDF-", vec![7; 3 * MB - 5].as_slice()].concat()).await;
     let info = site.office.store().blob_info(&sha).await.unwrap();
     assert_eq!((info.size, info.name.as_str(), info.added_by.as_str()), (3 << 20, "large.pdf", "phuong1"));
 }
@@ -98,6 +98,26 @@ async fn upload(site: &Site, who: &Person, name: &str, bytes: &[u8]) -> String {
     let a = site.post(who, "/figures", &[("unit", WARD)], Some(("evidence", name, bytes))).await;
     assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", words(&a.text()));
     kept(&a.text()).unwrap_or_else(|| panic!("{}", words(&a.text())))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_is_what_its_name_says_or_is_refused_at_its_field() {
+    let site = site().await;
+    let hidden = [0, 159, 146, 150];
+    for (name, bytes) in [("x.exe", b"MZ whatever".as_slice()), ("x.pdf", b"no paper"), ("x.txt", &hidden), ("x.csv", b""), ("x", b"?")] {
+        let a = site.post(&site.officer, "/figures", &[("unit", WARD), ("written", "97")], Some(("evidence", name, bytes))).await;
+        assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        let html = a.text();
+        assert!(html.contains("id=\"evidence-error\"") && html.contains("value=\"97\""), "{name}: {}", words(&html));
+        assert_eq!(kept(&html), None, "{name}: nothing is stored");
+        whole("/figures", &html, &keys());
+    }
+    for (name, bytes) in [("biên bản.txt", "Họp ngày 1/7\n".as_bytes()), ("a.csv", b"a,b\r\n1,2\r\n"), ("a.pdf", b"%PDF-1.7")] {
+        let sha = upload(&site, &site.officer, name, bytes).await;
+        assert_eq!(site.office.store().blob_info(&sha).await.unwrap().name, name);
+    }
+    let page = words(&site.get(&site.officer, "/figures/new").await.text());
+    assert!(page.contains("Nhận PDF, JPG, PNG") && page.contains("TXT, CSV, tối đa 20 MB"), "{page}");
 }
 
 /// The file that a form offers again.
@@ -278,7 +298,7 @@ async fn evidence_is_for_those_who_may_see_its_record() {
         let path = place.split('?').next().unwrap().to_owned();
         let id = path.strip_prefix("/tasks/").unwrap();
         let report = [("version", "1"), ("progress", "20"), ("text", "Đã làm")];
-        let a = site.post(&site.officer, &format!("{path}/update"), &report, Some(("evidence", "biên bản.pdf", b"%PDF evidence"))).await;
+        let a = site.post(&site.officer, &format!("{path}/update"), &report, Some(("evidence", "biên bản.pdf", b"%PDF-evidence"))).await;
         assert!(a.place().contains("done=task-updated"), "{}", words(&a.text()));
         site.settled().await;
         let page = site.get(&site.officer, &path).await.text();
@@ -287,7 +307,7 @@ async fn evidence_is_for_those_who_may_see_its_record() {
         let (bare, of) = link.split_once('?').unwrap();
         // Whoever may see the record, by the link on its page.
         let a = site.get(&site.officer, &link).await;
-        assert_eq!((a.status, a.bytes.as_slice()), (StatusCode::OK, b"%PDF evidence".as_slice()));
+        assert_eq!((a.status, a.bytes.as_slice()), (StatusCode::OK, b"%PDF-evidence".as_slice()));
         assert_eq!(a.headers[header::CACHE_CONTROL], "private, no-cache");
         // Asked for again, it is not sent again.
         let request = Request::get(&link)
@@ -320,7 +340,7 @@ async fn evidence_is_for_those_who_may_see_its_record() {
             assert!(text.contains("Có tệp minh chứng không do bạn tải lên") && kept(&a.text()).is_none(), "{text}");
         }
         // The same bytes from their own disk are theirs, though somebody else brought them first; and the file stays on their form.
-        let mine = upload(site, &stranger, "cùng tệp.pdf", b"%PDF evidence").await;
+        let mine = upload(site, &stranger, "cùng tệp.pdf", b"%PDF-evidence").await;
         assert_eq!(mine, sha);
         let a = site.post(&stranger, "/figures", &[("unit", "26542@2025-07-01"), ("kept-0", sha)], None).await;
         assert_eq!(kept(&a.text()).as_deref(), Some(sha), "{}", words(&a.text()));

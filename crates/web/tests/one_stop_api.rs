@@ -169,7 +169,7 @@ async fn another_system_files_answers_and_fetches_the_result() {
         let none = site.api(Some(&portal), "GET", &format!("{path}/result"), None, &[]).await;
         assert_eq!(problem(&none, StatusCode::NOT_FOUND), "not_found");
         for step in ["appraise", "sign"] {
-            act(&officer, Act::HandOver { step: step.into(), assignee: None }).await;
+            act(&officer, Act::HandOver { step: step.into(), assignee: None, reason: None }).await;
         }
         let result = Upload { name: "ban-sao.pdf".into(), media_type: String::new(), bytes: b"%PDF-1.7 ban sao".to_vec() };
         let file = site.office.keep_file(&officer, WARD, "result", result, Origin::Scan).await.unwrap().sha256;

@@ -100,6 +100,11 @@ async fn a_procedure_is_found_by_ordinary_words_in_both_languages() {
         let found = phone.get(&format!("/portal/procedures?{query}")).await.text();
         assert!(found.contains(BIRTH), "{q}: {}", words(&found));
     }
+    // What is counted by the piece says so, in the list as on its own page.
+    for path in ["/portal/procedures?q=ban+sao+trich+luc+ho+tich", "/portal/procedures/2.000635"] {
+        let said = words(&phone.get(path).await.text());
+        assert!(said.contains("8.000 đồng mỗi bản"), "{path}: {said}");
+    }
     let none = phone.get("/portal/procedures?q=xyzzy").await;
     let said = words(&none.text());
     // It leads on: to everything by sector, and to the desks where one can ask.

@@ -4,7 +4,10 @@ mod common;
 
 use axum::http::{StatusCode, header};
 use common::*;
-use office::registers::NewRecord;
+use office::{
+    import::{Odd, Row},
+    registers::NewRecord,
+};
 use rules::access::{Actor, Role};
 use serde_json::{Value, json};
 
@@ -287,6 +290,26 @@ async fn a_program_stands_by_a_doubtful_figure_before_it_is_taken() {
         assert_eq!(send(body, "c").await.0, 403);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_has_not_come_is_a_fault_of_its_row_and_odd_days_are_counted() {
+    let site = site().await;
+    let mut importer = site.office.importer(&Actor::system(), "dossier", None).unwrap();
+    let mut add = |n: usize, received: &str, closed: &str, due: &str| {
+        let fields = json!({"code": format!("X-{n}"), "received_at": received, "closed_at": closed, "due_at": due});
+        let Value::Object(fields) = fields else { unreachable!() };
+        let row = Row { place: format!("a.csv:{n}"), key: Some(format!("X-{n}")), unit: WARD.into(), state: None, fields };
+        let faults = importer.add(row).err().map(|bad| bad.faults).unwrap_or_default();
+        (faults.iter().map(ToString::to_string).collect::<Vec<_>>(), importer.odd)
+    };
+    let (noon, later, never) = ("2025-07-03T05:00:00.000000Z", "2025-07-04T05:00:00.000000Z", "2099-01-01T05:00:00.000000Z");
+    assert_eq!(add(1, noon, later, never), (Vec::new(), Odd::default()), "a deadline lies ahead");
+    let (faults, odd) = add(2, never, never, never);
+    assert_eq!((faults.len(), odd), (2, Odd::default()), "{faults:?}");
+    assert!(faults[0].contains("received_at: field.future") && faults[1].contains("closed_at"), "{faults:?}");
+    assert_eq!(add(3, later, noon, never), (Vec::new(), Odd { closed_early: 1, due_early: 0 }));
+    assert_eq!(add(4, later, later, noon), (Vec::new(), Odd { closed_early: 1, due_early: 1 }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

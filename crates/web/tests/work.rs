@@ -349,6 +349,14 @@ async fn contradictions_are_decided_with_a_reason() {
     assert_ne!(fresh, seen);
     let conflicts = site.office.conflicts(&Actor::system()).await.unwrap();
     assert!(conflicts.iter().any(|c| c.decided.as_deref() == Some(second.as_str())));
+    // People are told by name, and what was never otherwise is no change.
+    for id in [&first, &second] {
+        for path in [format!("/figures/{id}"), format!("/records/reported_figure/{id}")] {
+            let text = words(&site.get(&site.leader, &path).await.text());
+            assert!(text.contains("Lê Hoàng Nam") && !text.contains("chutich"), "{path}: {text}");
+            assert!(!text.contains("mâu thuẫn thành không") && !text.contains("mâu thuẫn → thành không"), "{path}: {text}");
+        }
+    }
     // Deadlines likewise.
     let targets = site.office.targets(&Actor::system()).await.unwrap();
     let target = targets.iter().find(|t| !t.undecided().is_empty()).expect("a target with several deadlines");

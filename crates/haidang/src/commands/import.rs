@@ -15,7 +15,7 @@ use faces::{
 };
 use office::{
     Office,
-    import::{self, BATCH, Importer, Row},
+    import::{self, BATCH, Importer, Odd, Row},
 };
 use rules::{access::Actor, schema::FieldFault};
 use store::RecordId;
@@ -66,7 +66,7 @@ pub async fn run(common: &args::Common, a: &args::Import) -> anyhow::Result<Exit
 
 async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
-    let bad = check(office, a, mapping).await?;
+    let (bad, odd) = check(office, a, mapping).await?;
     if !bad.is_empty() && (!a.skip_bad || bad.iter().any(|b| b.fatal)) {
         eprintln!("{}", words("cli-import-refused", &[("count", bad.len().into())]));
         for fault in bad.iter().take(SHOWN).flat_map(|b| &b.faults) {
@@ -77,6 +77,11 @@ async fn import(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> any
     }
     if let Some(path) = write_bad(&a.file, &bad)? {
         eprintln!("{}", words("cli-import-left-out", &[("count", bad.len().into()), ("path", path.display().to_string().into())]));
+    }
+    for (key, count) in [("cli-import-closed-early", odd.closed_early), ("cli-import-due-early", odd.due_early)] {
+        if count > 0 {
+            eprintln!("{}", words(key, &[("count", count.into())]));
+        }
     }
     // Names this run, so that a batch tried again over a lost connection is committed once. Another run of the same file goes by
     // the keys of its records: what another file or a person changed meanwhile, it changes back.
@@ -180,8 +185,8 @@ impl Bad {
     }
 }
 
-/// First pass: reads, maps and checks every row, and writes nothing.
-async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<Vec<Bad>> {
+/// First pass: reads, maps and checks every row, and writes nothing. What is odd about rows that are taken is counted.
+async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyhow::Result<(Vec<Bad>, Odd)> {
     let mut importer = office.importer(&Actor::system(), &a.register, None)?;
     let mut progress = Progress::new(&a.file, "cli-checking")?;
     let mut rows = read(a, mapping)?;
@@ -200,7 +205,7 @@ async fn check(office: &Office, a: &args::ImportFile, mapping: &Mapping) -> anyh
         progress.show(at);
     }
     progress.end();
-    Ok(bad)
+    Ok((bad, importer.odd))
 }
 
 /// A row in the words of its register, and where and how it stands in the file.

@@ -63,6 +63,7 @@ fn nothing_loaded(place: &Place) {
 #[case::missing("A-2;26506;;online;1", "t.csv:3:3: “ngay” is missing", "map.required")]
 #[case::unit("A-2;99999;02/07/2025;online;1", "t.csv:3:2: There is no unit “99999”", "unit.unknown")]
 #[case::choice("A-2;26506;02/07/2025;fax;1", "t.csv:3:4: “fax” is not a choice of “channel”", "field.choice")]
+#[case::future("A-2;26506;01/01/2099;online;1", "t.csv:3:3: “Received” is 2099-01-01, which lies in the future", "field.future")]
 #[case::key_twice("A-1;26506;02/07/2025;online;1", "t.csv:3:1: “A-1” stands in this file before, at", "key.twice")]
 fn a_bad_row_is_told_with_its_place_and_stops_the_whole_file(#[case] bad: &str, #[case] place_and_reason: &str, #[case] code: &str) {
     let place = Place::sqlite();

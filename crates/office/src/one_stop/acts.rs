@@ -6,7 +6,7 @@ use rules::{
     Refusal, Timestamp,
     access::{Action, Actor, decide},
     one_stop::{Act, ActKind, Case, Linking},
-    procedure::{ProcedureDef, Who},
+    procedure::{ProcedureDef, StepDef, Who},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -54,6 +54,14 @@ pub fn action_of(kind: ActKind) -> Action {
         ActKind::HandOver => Action::Submit,
         _ => Action::Edit,
     }
+}
+
+/// The steps before a signing step at which a dossier lies; none where it lies elsewhere.
+#[must_use]
+pub fn before_signing<'p>(case: &Case, def: &'p ProcedureDef) -> &'p [StepDef] {
+    let now = case.step().map(|s| s.step.as_str());
+    let at = def.steps.iter().position(|s| s.who == Who::Leader && Some(s.id.as_str()) == now);
+    &def.steps[..at.unwrap_or(0)]
 }
 
 /// What else an act writes into its dossier.
@@ -120,9 +128,25 @@ impl Office {
             act => self.elsewhere(actor, &held.fields).allows(act.kind()),
         };
         match allowed {
-            Err(e) if !elsewhere => Err(e),
-            _ => Ok(held),
+            Err(e) if !elsewhere => self.sent_back(actor, &held, act)?.then_some(()).ok_or(e)?,
+            _ => {}
         }
+        Ok(held)
+    }
+
+    /// Whoever decides sends what lies before them back to an earlier step, and says why.
+    fn sent_back(&self, actor: &Actor, held: &Held, act: &Act) -> Result<bool> {
+        let Act::HandOver { step, reason, .. } = act else { return Ok(false) };
+        let world = self.world();
+        let before = world.procedure_version(&held.case.procedure, held.case.procedure_from).map(|p| before_signing(&held.case, &p.def));
+        if !before.unwrap_or_default().iter().any(|s| s.id == *step) || self.may(actor, Action::Decide, DOSSIER, &held.record.unit).is_err()
+        {
+            return Ok(false);
+        }
+        if reason.as_deref().is_none_or(|r| rules::text::clean(r).is_empty()) {
+            return Err(Error::Refused(Refusal::new("input.required").with("field", "reason")));
+        }
+        Ok(true)
     }
 
     /// The same, where access was decided.
@@ -201,7 +225,7 @@ impl Office {
 
     /// Whoever is given a step may do it there: signing wants somebody who decides.
     async fn assignee_fits(&self, world: &World, unit: &str, ground: &Ground<'_>, act: &Act) -> Result<()> {
-        let Act::HandOver { step, assignee: Some(login) } = act else { return Ok(()) };
+        let Act::HandOver { step, assignee: Some(login), .. } = act else { return Ok(()) };
         let (Some(declared), Some(account)) = (ground.procedure.def.step(step), self.account_of(login).await?) else { return Ok(()) };
         let action = if declared.who == Who::Leader { Action::Decide } else { Action::Edit };
         let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
@@ -284,12 +308,15 @@ impl Office {
 
     /// An act that gives work to somebody who is absent gives it to the one who stands in; the ledger names both.
     async fn delegated(&self, act: &Act) -> Result<(Act, Option<String>)> {
-        let Act::HandOver { step, assignee: Some(assignee) } = act else { return Ok((act.clone(), None)) };
+        let Act::HandOver { step, assignee: Some(assignee), reason } = act else { return Ok((act.clone(), None)) };
         if self.account_of(assignee).await?.is_none_or(|a| a.disabled) {
             return Err(Error::Refused(Refusal::new("one_stop.unknown_assignee").with("account", assignee)));
         }
         match self.stands_in_for(assignee, self.today()).await? {
-            Some(delegate) => Ok((Act::HandOver { step: step.clone(), assignee: Some(delegate) }, Some(assignee.clone()))),
+            Some(delegate) => {
+                let act = Act::HandOver { step: step.clone(), assignee: Some(delegate), reason: reason.clone() };
+                Ok((act, Some(assignee.clone())))
+            }
             None => Ok((act.clone(), None)),
         }
     }
@@ -397,7 +424,7 @@ impl Office {
         if items.len() > HAND_OVER_MAX {
             return Err(Error::Refused(Refusal::new("input.too_many").with("max", HAND_OVER_MAX)));
         }
-        let act = Act::HandOver { step: step.to_owned(), assignee: assignee.map(str::to_owned) };
+        let act = Act::HandOver { step: step.to_owned(), assignee: assignee.map(str::to_owned), reason: None };
         let done = futures::future::join_all(items.iter().map(|(id, version)| self.act(actor, id, *version, &act, ""))).await;
         Ok(items.iter().map(|(id, _)| id.clone()).zip(done).collect())
     }

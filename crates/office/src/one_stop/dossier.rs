@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rules::{
     Timestamp,
-    access::Actor,
+    access::{Action, Actor},
     calendar::Answer,
     one_stop::{ActKind, Case, Offer, waiting},
     procedure::Procedure,
@@ -14,7 +14,7 @@ use store::Record;
 
 use super::{
     DOSSIER, Delivery, Elsewhere, Ground, Held,
-    acts::{action_of, named_step},
+    acts::{action_of, before_signing, named_step},
     files::{PartGiven, parts_of},
 };
 use crate::{Office, error::Result, personal::Through};
@@ -98,7 +98,9 @@ impl Office {
             offer.refusal = case.at_decision(rules, &ground.terms).err().map(|r| named_step(r, &ground.procedure.def));
         }
         let own = |o: &Offer| self.may(actor, action_of(o.act), DOSSIER, &held.record.unit).is_ok();
-        out.offers.retain(|o| own(o) || out.elsewhere.allows(o.act));
+        let decides = self.may(actor, Action::Decide, DOSSIER, &held.record.unit).is_ok();
+        let back = decides && !before_signing(case, &ground.procedure.def).is_empty();
+        out.offers.retain(|o| own(o) || out.elsewhere.allows(o.act) || o.act == ActKind::HandOver && back);
         out.due = case.due(calendar)?;
         let open = case.end.is_none();
         out.hand_over_by = case.hand_over_by(rules, calendar)?.filter(|_| open && !case.handed_over());

@@ -120,11 +120,31 @@ pub fn kinds() -> String {
     KINDS.iter().map(|k| k.0[0].to_uppercase()).collect::<Vec<_>>().join(", ")
 }
 
+/// Plain text shows what was reported as well; a dossier takes none.
+const TEXTS: [(&str, &str); 2] = [("txt", "text/plain; charset=utf-8"), ("csv", "text/csv; charset=utf-8")];
+
+/// What is taken as evidence, for people: `PDF, JPG, …`.
+#[must_use]
+pub fn evidence_kinds() -> String {
+    let texts = TEXTS.iter().map(|(extension, _)| extension.to_uppercase());
+    std::iter::once(kinds()).chain(texts).collect::<Vec<_>>().join(", ")
+}
+
+/// Text that people can read, and nothing hidden in it.
+fn is_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(|c| c.is_control() && !"\t\r\n".contains(c)))
+}
+
 /// The media type of a file whose content is what its extension says.
 ///
 /// # Errors
 /// `upload.empty`; `upload.kind` (name, allowed); `upload.content` (name, extension); `upload.too_large` (name, max).
 pub(crate) fn checked(upload: &Upload) -> Result<&'static str> {
+    checked_with(upload, &[])
+}
+
+/// The same, with kinds of text that are taken besides.
+fn checked_with(upload: &Upload, texts: &[(&'static str, &'static str)]) -> Result<&'static str> {
     let name: String = upload.name.chars().take(NAME_MAX).collect();
     if upload.bytes.is_empty() {
         return Err(Error::Refused(Refusal::new("upload.empty").with("name", name)));
@@ -132,9 +152,13 @@ pub(crate) fn checked(upload: &Upload) -> Result<&'static str> {
     if upload.bytes.len() > FILE_MAX_BYTES {
         return Err(Error::Refused(Refusal::new("upload.too_large").with("name", name).with("max", FILE_MAX_BYTES / 1024 / 1024)));
     }
-    let extension = upload.name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
+    let extension = extension(&upload.name);
+    let other = |name, extension| Err(Error::Refused(Refusal::new("upload.content").with("name", name).with("extension", extension)));
+    if let Some((_, media_type)) = texts.iter().find(|(e, _)| *e == extension) {
+        return if is_text(&upload.bytes) { Ok(media_type) } else { other(name, extension) };
+    }
     let Some((_, media_type, offset, magic)) = KINDS.iter().find(|k| k.0.contains(&extension.as_str())) else {
-        let allowed = KINDS.iter().map(|k| k.0[0]).collect::<Vec<_>>().join(", ");
+        let allowed = KINDS.iter().map(|k| k.0[0]).chain(texts.iter().map(|(e, _)| *e)).collect::<Vec<_>>().join(", ");
         return Err(Error::Refused(Refusal::new("upload.kind").with("name", name).with("allowed", allowed)));
     };
     let begins = upload.bytes.get(*offset..).is_some_and(|b| b.starts_with(magic));
@@ -143,7 +167,7 @@ pub(crate) fn checked(upload: &Upload) -> Result<&'static str> {
     if begins || other_tiff {
         return Ok(media_type);
     }
-    Err(Error::Refused(Refusal::new("upload.content").with("name", name).with("extension", extension)))
+    other(name, extension)
 }
 
 /// The name under which the file store keeps a part's file: that of the part. What people call their files often names themselves, and
@@ -191,6 +215,15 @@ impl Office {
             searchable: None,
             receipt: None,
         })
+    }
+
+    /// Keeps a file that shows that what is reported is true; whether the caller may report is decided before.
+    ///
+    /// # Errors
+    /// `upload.…`
+    pub async fn keep_evidence(&self, by: &str, upload: Upload) -> Result<BlobInfo> {
+        let media_type = checked_with(&upload, &TEXTS)?;
+        Ok(self.store().add_blob(upload.bytes, media_type, &upload.name, by, self.now()).await?)
     }
 
     /// Keeps a file that an officer scans or drops, for a dossier or a form that is being filled in at a unit's counter.

@@ -52,8 +52,9 @@ fn texts(act: &Act) -> (Vec<Typed<'_>>, Vec<Typed<'_>>) {
             reasons.iter().map(|r| ("reason", r.text.as_str())).collect(),
             reasons.iter().filter_map(|r| Some(("reason", r.part.as_deref()?))).collect(),
         ),
-        Act::HandOver { step, assignee } => {
-            (Vec::new(), [Some(("step", step.as_str())), assignee.as_deref().map(|a| ("assignee", a))].into_iter().flatten().collect())
+        Act::HandOver { step, assignee, reason } => {
+            let told = reason.as_deref().map(|r| ("reason", r)).into_iter().collect();
+            (told, [Some(("step", step.as_str())), assignee.as_deref().map(|a| ("assignee", a))].into_iter().flatten().collect())
         }
         Act::AskOpinion { agency, question, due: _ } => (vec![("question", question)], vec![("agency", agency)]),
         Act::AnswerOpinion { text, opinion: _, agrees: _ } | Act::ReturnFromUnit { text, link: _ } => (vec![("text", text)], Vec::new()),

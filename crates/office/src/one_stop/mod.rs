@@ -56,7 +56,7 @@ use crate::{
 };
 
 pub use absence::{Absence, NewAbsence};
-pub use acts::Acted;
+pub use acts::{Acted, before_signing};
 pub(crate) use citizen::CITIZEN_SESSION;
 pub use citizen::{CITIZEN, Citizen, CitizenVisitor, simulated_number};
 pub use codes::grouped;
@@ -69,7 +69,7 @@ pub use digitise::{DIGITISE, Reader};
 pub use dossier::{Dossier, Rated};
 pub use drafts::{Draft, DraftKey, Filer};
 pub use elsewhere::{Elsewhere, OfOthers};
-pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, kinds};
+pub use files::{Acknowledged, FILE_MAX_BYTES, Origin, PartGiven, ReusablePaper, Upload, accepted, evidence_kinds, kinds};
 pub use filing::{Duplicate, FeeLine, Filed, Review};
 pub use numbers::AgencyCode;
 pub(crate) use numbers::Numbers;

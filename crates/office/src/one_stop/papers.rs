@@ -117,6 +117,18 @@ pub struct BookPage {
     pub clear: bool,
 }
 
+/// Each paper once, as it was handed in last: what a supplement replaced is no second paper.
+fn newest(given: Vec<PartGiven>) -> Vec<PartGiven> {
+    let mut out: Vec<PartGiven> = Vec::new();
+    for g in given {
+        match out.iter_mut().find(|o| o.part == g.part) {
+            Some(older) => *older = g,
+            None => out.push(g),
+        }
+    }
+    out
+}
+
 impl Office {
     /// The data of a form, 1 to 5, of one dossier.
     ///
@@ -186,7 +198,7 @@ impl Office {
             officer,
             due: due.map(|d| d.value),
             provisional: due.is_some_and(|d| d.provisional),
-            parts: parts_of(&held.fields).into_iter().map(line).collect(),
+            parts: newest(parts_of(&held.fields)).into_iter().map(line).collect(),
             reasons,
             old_due,
             new_day,

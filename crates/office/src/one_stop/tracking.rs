@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rules::{
     Localized, Refusal, Timestamp,
     one_stop::{Act, ActKind, Case, Reason, Status, code::DossierCode},
+    procedure::Procedure,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -110,6 +111,8 @@ pub struct Tracked {
     /// What the citizen is asked for, and until when.
     pub asks: Vec<Reason>,
     pub until: Option<Date>,
+    /// Parts that its answers ask for, while something is asked of the citizen.
+    pub parts_wanted: Vec<String>,
     pub fee_vnd: u64,
     pub parts: Vec<PartGiven>,
     pub delivery: Option<Delivery>,
@@ -154,6 +157,13 @@ const SAID_TO_CITIZEN: [&str; 9] =
 /// Of a file that came in for a part of this dossier.
 fn receipt(held: &Held, part: &str, sha256: &str) -> String {
     digest(&["receipt", held.text("secret_digest").unwrap_or_default(), part, sha256])
+}
+
+/// Parts that the answers of a dossier ask for.
+fn wanted(held: &Held, procedure: &Procedure) -> Vec<String> {
+    let none = Map::new();
+    let form = held.fields.get("form").and_then(Value::as_object).unwrap_or(&none);
+    procedure.parts_wanted(form, held.case.filed).into_iter().map(|p| p.id.clone()).collect()
 }
 
 fn happened(entries: &[Entry]) -> Result<Vec<Happened>> {
@@ -284,6 +294,7 @@ impl Office {
             due_at: due.map(|d| d.value),
             provisional: due.is_some_and(|d| d.provisional),
             asks: asked.map(|r| r.reasons.clone()).unwrap_or_default(),
+            parts_wanted: asked.map(|_| wanted(&held, &ground.procedure)).unwrap_or_default(),
             until: asked.and_then(|r| r.until),
             fee_vnd: number("fee_vnd").unwrap_or(0),
             parts,

@@ -331,7 +331,9 @@ impl Desk<'_> {
                 break;
             }
             let to = if step.who == Who::Leader { &chair.account } else { &officer.account };
-            held = self.act(held, officer, Act::HandOver { step: step.id.clone(), assignee: Some(to.clone()) }, 3, pace, dice).await?;
+            held = self
+                .act(held, officer, Act::HandOver { step: step.id.clone(), assignee: Some(to.clone()), reason: None }, 3, pace, dice)
+                .await?;
             if step.who == Who::Leader && far == Far::WithLeader {
                 return Ok(());
             }

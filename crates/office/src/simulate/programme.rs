@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Office,
     error::{Error, Result},
+    one_stop::Upload,
     programme::{DIRECTIVE, FIGURE, FigureInput, NewTask, TARGET, TASK, UpdateInput},
 };
 
@@ -504,9 +505,9 @@ fn figure(indicator: &str, unit: &str, period: &str, as_of: &str, written: &str,
 }
 
 async fn evidence(office: &Office, actor: &Actor, title: String) -> Result<String> {
-    let at = office.now();
-    let text = format!("DỮ LIỆU MÔ PHỎNG\n{title}\nNgười lập: {}\nNgày: {}\n", actor.name, at.local_date());
-    Ok(office.store().add_blob(text.into_bytes(), "text/plain; charset=utf-8", &format!("{title}.txt"), &actor.account, at).await?.sha256)
+    let text = format!("DỮ LIỆU MÔ PHỎNG\n{title}\nNgười lập: {}\nNgày: {}\n", actor.name, office.today());
+    let upload = Upload { name: format!("{title}.txt"), media_type: String::new(), bytes: text.into_bytes() };
+    Ok(office.keep_evidence(&actor.account, upload).await?.sha256)
 }
 
 async fn report(office: &Office, actor: &Actor, id: &str, mut input: UpdateInput, name: String) -> Result<()> {

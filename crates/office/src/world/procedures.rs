@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
-use rules::procedure::{Finder, Procedure, ProcedureDef};
+use rules::{
+    Localized,
+    procedure::{Finder, Procedure, ProcedureDef},
+};
 
 use super::{Definition, World, broken};
 use crate::error::Result;
@@ -56,6 +59,15 @@ impl World {
     #[must_use]
     pub fn procedure_version(&self, code: &str, from: Date) -> Option<&Arc<Procedure>> {
         self.procedures.get(code)?.iter().find(|p| p.def.valid_from == from)
+    }
+
+    /// What a kind of electronic paper is called: as the result that makes it, else as the part that it takes the place of.
+    #[must_use]
+    pub fn paper_name(&self, kind: &str) -> Option<&Localized> {
+        let all = || self.procedures.values().flatten().map(|p| &p.def);
+        let is = |id: &Option<String>| id.as_deref() == Some(kind);
+        let part = || all().flat_map(|d| &d.parts).find(|p| is(&p.keep) || is(&p.reuse)).map(|p| &p.name);
+        all().find(|d| is(&d.result.paper)).map(|d| &d.result.name).or_else(part)
     }
 
     /// What is in force on a day: the most used first, then by name.

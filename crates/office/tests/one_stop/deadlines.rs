@@ -89,7 +89,7 @@ async fn what_will_be_late_is_foreseen_from_how_such_dossiers_went() {
         }
         assert_eq!(foreseen(&open[0].0.id).await, (0, None), "nothing is known yet");
         clock(&office, "2025-07-03 09:00").await;
-        let sign = Act::HandOver { step: "sign".into(), assignee: None };
+        let sign = Act::HandOver { step: "sign".into(), assignee: None, reason: None };
         for (got, version) in open {
             let at_sign = office.act(&people.officer, &got.id, version, &sign, "").await.unwrap();
             let resolve = Act::Resolve { result: ResultGiven::default() };

@@ -123,7 +123,7 @@ async fn who_received_for_another_unit_gives_the_slip_and_the_result() {
 
         // Decided there, handed out here.
         let hand_out = Act::ReturnResult { way: Way::Desk };
-        let step = |step: &str| Act::HandOver { step: step.into(), assignee: None };
+        let step = |step: &str| Act::HandOver { step: step.into(), assignee: None, reason: None };
         let one = office.act(&there, &filed.id, filed.version, &step("appraise"), "").await.unwrap();
         assert_eq!(code(office.act(&people.officer, &filed.id, one.version, &step("sign"), "").await), "access.unit");
         let two = office.act(&there, &filed.id, one.version, &step("sign"), "").await.unwrap();

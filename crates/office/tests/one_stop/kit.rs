@@ -63,7 +63,7 @@ pub fn reasons() -> Vec<Reason> {
 }
 
 pub fn hand_over(to: &str) -> Act {
-    Act::HandOver { step: "appraise".into(), assignee: Some(to.into()) }
+    Act::HandOver { step: "appraise".into(), assignee: Some(to.into()), reason: None }
 }
 
 pub struct People {

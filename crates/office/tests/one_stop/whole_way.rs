@@ -94,7 +94,7 @@ async fn a_dossier_goes_from_the_draft_to_the_rated_result() {
         let resolve = Act::Resolve { result: given };
         assert_eq!(code(office.act(&people.expert, &filed.id, back.version, &resolve, "").await), "access.role");
         assert_eq!(arg(office.act(&people.leader, &filed.id, back.version, &resolve, "").await, "step"), "Ký", "not before it is there");
-        let sign = Act::HandOver { step: "sign".into(), assignee: None };
+        let sign = Act::HandOver { step: "sign".into(), assignee: None, reason: None };
         let signing = office.act(&people.expert, &filed.id, back.version, &sign, "").await.unwrap();
         let done = office.act(&people.leader, &filed.id, signing.version, &resolve, "").await.unwrap();
         let waiting = DeskFilter { bucket: Some(Bucket::Result), ..DeskFilter::default() };

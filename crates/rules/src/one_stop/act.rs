@@ -180,6 +180,9 @@ pub enum Act {
         step: String,
         #[serde(default)]
         assignee: Option<String>,
+        /// Why it goes back to a step that was done already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     AskOpinion {
         agency: String,
@@ -288,6 +291,7 @@ impl Act {
             Self::AskOpinion { question, .. } => question.clone(),
             Self::AnswerOpinion { text, .. } | Self::ReturnFromUnit { text, .. } => text.clone(),
             Self::Paid { reference, .. } => reference.clone(),
+            Self::HandOver { reason, .. } => reason.clone()?,
             _ => return None,
         };
         let text = crate::text::clean(&text);

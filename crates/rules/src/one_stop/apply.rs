@@ -227,7 +227,7 @@ impl Case {
                 next.status = Status::Supplement;
             }
             Act::Supplement => next.completed(at, rules, calendar)?,
-            Act::HandOver { step, assignee } => {
+            Act::HandOver { step, assignee, reason: _ } => {
                 let place = |id: &str| procedure.steps.iter().position(|s| s.id == id);
                 let Some(wanted) = place(step) else { return Err(refuse("one_stop.unknown_step").with("step", step)) };
                 // Back to any step, on by one: a step that is left out leaves no trace, and nobody answers for it.

@@ -86,7 +86,7 @@ impl Desk {
     /// Where it is signed.
     fn at_sign(&self, case: &Case, when: &str) -> Case {
         let given = self.act(case, &hand_over(), when).unwrap();
-        self.act(&given, &Act::HandOver { step: "sign".into(), assignee: None }, when).unwrap()
+        self.act(&given, &Act::HandOver { step: "sign".into(), assignee: None, reason: None }, when).unwrap()
     }
     fn due(&self, case: &Case) -> String {
         case.due(&self.calendar).unwrap().map_or_else(|| "–".into(), |d| local(d.value))
@@ -100,7 +100,7 @@ fn supplement() -> Act {
     Act::AskSupplement { reasons: reasons(), until: None }
 }
 fn hand_over() -> Act {
-    Act::HandOver { step: "appraise".into(), assignee: Some("lan".into()) }
+    Act::HandOver { step: "appraise".into(), assignee: Some("lan".into()), reason: None }
 }
 fn apologise(new_day: Date) -> Act {
     Act::Apologise { reason: "Chờ xác minh".into(), new_day }
@@ -311,7 +311,7 @@ fn what_is_due_the_same_day_is_not_put_off_and_no_letter_goes_out_before_it_is_l
 fn a_step_is_not_left_out_and_a_result_is_signed_where_it_is_signed() {
     let desk = Desk::new("5 working_days");
     let case = desk.received("2025-07-01 09:00");
-    let to = |step: &str| Act::HandOver { step: step.into(), assignee: None };
+    let to = |step: &str| Act::HandOver { step: step.into(), assignee: None, reason: None };
     let resolve = Act::Resolve { result: ResultGiven::default() };
     let refusal = desk.act(&case, &to("sign"), "2025-07-01 10:00").unwrap_err();
     assert_eq!((refusal.code, arg(&refusal, "step")), ("one_stop.step_left_out", "appraise"));
@@ -634,7 +634,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         2 => reasons.clone().prop_map(|reasons| Act::AskSupplement { reasons, until: None }),
         4 => Just(Act::Supplement),
         2 => reasons.clone().prop_map(|reasons| Act::ReturnAfterAppraisal { reasons, until: None }),
-        3 => prop_oneof![Just("appraise"), Just("sign"), Just("nowhere")].prop_map(|s| Act::HandOver { step: s.into(), assignee: None }),
+        3 => prop_oneof![Just("appraise"), Just("sign"), Just("nowhere")].prop_map(|s| Act::HandOver { step: s.into(), assignee: None, reason: None }),
         2 => near.clone().prop_map(|due| Act::AskOpinion { agency: "A".into(), question: "?".into(), due }),
         2 => (0_usize..3).prop_map(|opinion| Act::AnswerOpinion { opinion, agrees: true, text: String::new() }),
         1 => (0_u64..3).prop_map(|amount_vnd| Act::DemandPayment { amount_vnd, until: None }),

@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn stays_leave_out_the_citizens_time() {
-        let over = |step: &str| Act::HandOver { step: step.into(), assignee: None };
+        let over = |step: &str| Act::HandOver { step: step.into(), assignee: None, reason: None };
         let c = case(&[
             ("2025-07-01 08:00", Act::Accept),
             ("2025-07-01 09:00", over("appraise")),

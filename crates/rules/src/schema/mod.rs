@@ -207,7 +207,8 @@ impl FieldFault {
     pub fn new(field: &str, code: &'static str) -> Self {
         Self { field: field.to_owned(), code, args: Vec::new() }
     }
-    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self
     }

@@ -45,6 +45,8 @@ cli-import-left-out = { $count ->
     [one] 1 bad row was left out; it is in { $path } with its reason
    *[other] { $count } bad rows were left out; they are in { $path } with their reasons
 }
+cli-import-closed-early = note: { $count } rows were finished before they were received; they are imported as they came
+cli-import-due-early = note: { $count } rows were due before they were received; they are imported as they came
 cli-import-changed = { $path } was changed while it was being imported; import it again
 cli-import-done = { $added } added, { $changed } changed, { $unchanged } unchanged, { $left } left out, in { $seconds } s
 cli-checking = checking

@@ -323,6 +323,7 @@ desk-f-opinion = Opinion of
 desk-f-agrees = Answer
 desk-f-text = Text
 desk-f-part-done = What came of the part
+desk-send-back = Hand back to an earlier step
 desk-give-back = Give our part back
 desk-f-amount = Amount (VND)
 desk-f-online = Paid online

@@ -121,6 +121,7 @@ receipt-lines = Lines
 receipt-line = Line
 receipt-full = Full fee
 receipt-asked = Asked
+receipt-total = Total
 receipt-payer = Payer
 receipt-procedure = Procedure
 receipt-paid-at = Paid

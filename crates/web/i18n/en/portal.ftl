@@ -71,6 +71,7 @@ portal-free-short = free of charge
 portal-free = This procedure is free of charge.
 portal-cost-some = sometimes { $amount }
 portal-cost-depends = depends
+portal-fee-piece = copy
 portal-fee-each = { $amount } per { $each }
 portal-online-full = fully online
 portal-online-partial = partly online
@@ -243,6 +244,7 @@ portal-lead-received = Received; it goes to whoever decides it.
 portal-lead-not-accepted = Not accepted; the reason stands below.
 portal-lead-in-progress = The office is working on it. Nothing is asked of you.
 portal-lead-supplement = Something is asked of you. Meanwhile the term stands still.
+portal-lead-supplement-early = Something is asked of you. No term runs yet: it begins when the dossier is received.
 portal-lead-payment = Pay the fees, and the office goes on.
 portal-lead-withdrawn = You withdrew it.
 portal-lead-stopped = The office stopped; the reason stands below.
@@ -288,6 +290,8 @@ portal-mine-count = { $count ->
    *[other] { $count } entries.
 }
 portal-pay = Pay the fees
+portal-pay-under-way = You opened the payment gateway to pay { $amount } at { $at }; it has not told of any money yet. If you have paid, do not pay again: load this page again in a few minutes.
+portal-pay-again = Not paid, or the payment failed: pay again
 portal-pay-how = Open your bank’s app and scan this code, or transfer with exactly what stands below.
 portal-pay-counter = Pay at the counter of the deciding office and name the reference below.
 portal-pay-qr = VietQR code for this payment

@@ -195,6 +195,7 @@ fault-field-choice = “{ $value }” is not a choice of “{ word-field }”; c
 fault-field-decimal = “{ word-field }” is a number with at most { $digits } decimal digits.
 fault-field-date = “{ $value }” in “{ word-field }” is not a date like 2025-08-30.
 fault-field-timestamp = “{ $value }” in “{ word-field }” is not an instant like 2025-08-30T14:05:00+07:00.
+fault-field-future = “{ word-field }” is { $value }, which lies in the future.
 fault-field-unit = “{ $value }” in “{ word-field }” is not a unit like 26506@2025-07-01.
 fault-field-too-many = “{ word-field }” has more than { $most } items.
 fault-field-too-long = “{ word-field }” is longer than { $most } characters.
@@ -266,6 +267,8 @@ word-field =
         [assignee] To whom
         [paid] Paid at the counter now
         [shown] The paper that was seen
+        [received_at] Received
+        [closed_at] Finished
        *[other] { $field }
     }
 word-wanted = 

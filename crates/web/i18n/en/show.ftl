@@ -30,6 +30,7 @@ value-others = { $count ->
         [one] 1 other
        *[other] { $count } others
     }
+value-inner = { $count } inner items, to be read in full through the API
 value-yes = Yes
 value-no = No
 period-unknown = period unknown

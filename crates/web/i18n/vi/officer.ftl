@@ -311,6 +311,7 @@ desk-f-opinion = Ý kiến của
 desk-f-agrees = Trả lời
 desk-f-text = Nội dung
 desk-f-part-done = Kết quả phần việc
+desk-send-back = Chuyển lại bước trước
 desk-give-back = Gửi lại kết quả phần việc
 desk-f-amount = Số tiền (đồng)
 desk-f-online = Nộp trực tuyến

@@ -121,6 +121,7 @@ receipt-lines = Các khoản
 receipt-line = Khoản
 receipt-full = Mức thu
 receipt-asked = Phải nộp
+receipt-total = Tổng cộng
 receipt-payer = Người nộp
 receipt-procedure = Thủ tục
 receipt-paid-at = Nộp lúc

@@ -195,6 +195,7 @@ fault-field-choice = “{ $value }” không phải lựa chọn của “{ word
 fault-field-decimal = “{ word-field }” là số có tối đa { $digits } chữ số thập phân.
 fault-field-date = “{ $value }” ở “{ word-field }” không phải ngày dạng 2025-08-30.
 fault-field-timestamp = “{ $value }” ở “{ word-field }” không phải thời điểm dạng 2025-08-30T14:05:00+07:00.
+fault-field-future = “{ word-field }” là ngày { $value }, nằm trong tương lai.
 fault-field-unit = “{ $value }” ở “{ word-field }” không phải đơn vị dạng 26506@2025-07-01.
 fault-field-too-many = “{ word-field }” có quá { $most } mục.
 fault-field-too-long = “{ word-field }” dài quá { $most } ký tự.
@@ -266,6 +267,8 @@ word-field =
         [assignee] Người nhận
         [paid] Thu ngay tại quầy
         [shown] Giấy tờ đã xem
+        [received_at] Ngày tiếp nhận
+        [closed_at] Ngày giải quyết xong
        *[other] { $field }
     }
 word-wanted = 

@@ -21,6 +21,7 @@ unit-vnd = đồng
 breakdown-by = Theo { $field }
 value-empty = (không ghi)
 value-others = { $count } mục còn lại
+value-inner = { $count } mục chi tiết, đọc đầy đủ qua API
 value-yes = Có
 value-no = Không
 period-unknown = kỳ không rõ

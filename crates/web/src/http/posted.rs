@@ -40,6 +40,14 @@ pub struct Upload {
     pub bytes: Vec<u8>,
 }
 
+impl Upload {
+    /// As the office takes it.
+    #[must_use]
+    pub fn upload(&self) -> office::one_stop::Upload {
+        office::one_stop::Upload { name: self.name.clone(), media_type: self.media_type.clone(), bytes: self.bytes.clone() }
+    }
+}
+
 /// Put into a request of the portal once it is proved whose draft or dossier its form is for: only such a form brings files. Where it
 /// comes from.
 #[derive(Debug, Clone)]
@@ -94,18 +102,21 @@ impl Posted {
         self.get("version").parse().map_err(|_| self.ctx.fault(Error::Refused(Refusal::new("input.required").with("field", "version"))))
     }
 
-    /// Stores the files as evidence and returns their hashes.
-    pub async fn store_files(&self) -> Result<Vec<String>, PageError> {
-        let mut out = Vec::new();
-        for f in self.files.iter().filter(|f| !f.bytes.is_empty()) {
-            let office = &self.ctx.app.office;
-            let by = self.ctx.actor().account;
-            let stored = office.store().add_blob(f.bytes.clone(), &f.media_type, &f.name, &by, office.now()).await;
-            let sha256 = stored.map_err(|e| self.ctx.fault(e))?.sha256;
-            self.ctx.app.uploads.remember(&by, &sha256);
-            out.push(sha256);
+    /// Stores the files as evidence and returns their hashes, with what is wrong with one that is not taken.
+    pub async fn store_files(&self) -> Result<(Vec<String>, Option<Error>), PageError> {
+        let (mut out, mut wrong) = (Vec::new(), None);
+        let by = self.ctx.actor().account;
+        for f in self.files.iter().filter(|f| !f.name.is_empty()) {
+            match self.ctx.app.office.keep_evidence(&by, f.upload()).await {
+                Ok(info) => {
+                    self.ctx.app.uploads.remember(&by, &info.sha256);
+                    out.push(info.sha256);
+                }
+                Err(Error::Refused(r)) => wrong = Some(Error::Refused(r.with("field", &f.field))),
+                Err(e) => return Err(self.ctx.fault(e)),
+            }
         }
-        Ok(out)
+        Ok((out, wrong))
     }
 }
 

@@ -10,9 +10,9 @@ use axum::{
 use jiff::civil::Date;
 use office::{
     Error,
-    one_stop::payment::{Became, Day, Method, NoticeRow, PaymentShown, Receipt, SettleNotice, Told, line_name},
+    one_stop::payment::{Became, Day, Line, Method, NoticeRow, PaymentShown, Receipt, SettleNotice, Told, line_name},
 };
-use rules::{Refusal, text::format_vnd};
+use rules::{Refusal, procedure::Procedure, text::format_vnd};
 
 use super::{
     desk,
@@ -272,13 +272,22 @@ async fn settle(Path((reference, act)): Path<(String, String)>, posted: Posted) 
     answered(&posted, result).await
 }
 
+/// A fee before anything is let off: by the piece where the procedure counts it.
+fn full(t: Lang, line: &Line, procedure: Option<&Procedure>) -> String {
+    match procedure.and_then(|p| line.counted(&p.def)) {
+        Some((count, each)) => format!("{} × {}", self::count(t, count), vnd(t, each)),
+        None => vnd(t, line.full_vnd),
+    }
+}
+
 async fn receipt(ctx: Ctx, Path((reference, act)): Path<(String, String)>) -> PageResult {
     ctx.signed_in()?;
     if act != "receipt" {
         return Err(ctx.fault(Error::not_found(&act)));
     }
     let t = ctx.t;
-    let Receipt { payment, procedure, payer, .. } = ctx.app.office.receipt(&ctx.actor(), &reference).await.map_err(|e| ctx.fault(e))?;
+    let Receipt { payment, procedure, payer, version, .. } =
+        ctx.app.office.receipt(&ctx.actor(), &reference).await.map_err(|e| ctx.fault(e))?;
     let names = Names::load(&ctx).await?;
     let mut s = ctx.shell(Section::Desk, t.msg("receipt-title"), false).await?;
     s.crumbs = vec![Link::new(s.link("/desk"), t.msg("desk-title")), Link::new(s.link("/desk/payments"), t.msg("pay-title"))];
@@ -301,7 +310,7 @@ async fn receipt(ctx: Ctx, Path((reference, act)): Path<(String, String)>) -> Pa
         .map(|l| {
             (
                 line_name(&l.name, t.tag()).to_owned(),
-                vnd(t, l.full_vnd),
+                full(t, l, version.as_deref()),
                 vnd(t, l.amount_vnd),
                 l.waiver.as_ref().map(why).unwrap_or_default(),
             )

@@ -47,13 +47,15 @@ async fn acts_are_offered_done_and_refused_with_their_article() {
         ("version", version.as_str()),
         ("idempotency_key", "a2"),
         ("reason_kind_1", "illegible"),
+        ("reason_part_1", "original"),
         ("reason_text_1", "Trang hai mờ; mời chụp lại."),
     ];
     assert!(site.post(&site.officer, &ask, &full, None).await.status.is_redirection());
     let html = site.get(&site.officer, &path).await.text();
-    assert!(html.contains("Trang hai mờ"), "{}", words(&html));
+    let point = "Không đọc được: Bản chính giấy tờ cần chứng thực – Trang hai mờ";
+    assert!(words(&html).contains(point), "which paper is meant: {}", words(&html));
     let paper = site.get(&site.officer, &format!("{path}/form/2")).await;
-    assert!(paper.status == StatusCode::OK && paper.text().contains("Trang hai mờ") && paper.text().contains("<svg"));
+    assert!(paper.status == StatusCode::OK && words(&paper.text()).contains(point) && paper.text().contains("<svg"));
     // It comes back; a second request is forbidden, and the page says by which article.
     let version = hidden(&html, "version");
     let back = format!("{path}/do/supplement");
@@ -122,6 +124,87 @@ async fn a_step_goes_to_the_only_officer_or_asks_and_form_05_names_the_section()
     assert!(a.status.is_redirection(), "{}", words(&a.text()));
     let form = words(&opened(&site, &site.officer, &format!("{path}/form/5")).await);
     assert!(form.contains("Bộ phận: Công chức chuyên môn"), "{form}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_file_of_a_result_opens_its_form_again_and_stands_at_its_field() {
+    let site = site().await;
+    let path = paid(&site).await;
+    for step in ["appraise", "sign"] {
+        let version = hidden(&opened(&site, &site.officer, &path).await, "version");
+        let form = [("version", version.as_str()), ("idempotency_key", step), ("step", step), ("assignee", "*")];
+        let over = site.post(&site.officer, &format!("{path}/do/hand_over"), &form, None).await;
+        assert!(over.status.is_redirection(), "{step}: {}", words(&over.text()));
+    }
+    let version = hidden(&opened(&site, &site.leader, &path).await, "version");
+    let form = [("version", version.as_str()), ("idempotency_key", "r1"), ("number", "12/KQ")];
+    for (name, bytes) in [("x.exe", b"MZ".as_slice()), ("x.pdf", b"MZ"), ("x.pdf", b"")] {
+        let wrong = site.post(&site.leader, &format!("{path}/do/resolve"), &form, Some(("file", name, bytes))).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        let html = wrong.text();
+        let acts = html.split("id=\"acts\"").nth(1).unwrap();
+        let act = acts.split("<details").find(|x| x.contains("/do/resolve")).unwrap();
+        assert!(act.split('>').next().unwrap().contains("open"), "{name}: {}", words(act));
+        assert!(act.contains("file-error\"") && act.contains("value=\"12/KQ\""), "{name}: {}", words(act));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_signs_sends_a_dossier_back_to_an_earlier_step_and_says_why() {
+    both(async |site| {
+        let path = paid(site).await;
+        let hand_over = format!("{path}/do/hand_over");
+        let over = async |who: &Person, key: &str, step: &str, reason: &str| {
+            let version = hidden(&opened(site, &site.officer, &path).await, "version");
+            let form = [("version", version.as_str()), ("idempotency_key", key), ("step", step), ("assignee", "*"), ("reason", reason)];
+            site.post(who, &hand_over, &form, None).await
+        };
+        assert!(over(&site.officer, "h1", "appraise", "").await.status.is_redirection());
+        // Before it is theirs to sign, it is not theirs to move.
+        assert!(!opened(site, &site.leader, &path).await.contains(&hand_over));
+        assert_eq!(over(&site.leader, "h2", "receive", "Sai").await.status, StatusCode::FORBIDDEN);
+        assert!(over(&site.officer, "h3", "sign", "").await.status.is_redirection());
+        let html = opened(site, &site.leader, &path).await;
+        let form = html.split(&format!("action=\"{hand_over}")).nth(1).unwrap_or_else(|| panic!("{}", words(&html)));
+        let form = form.split("</form>").next().unwrap();
+        assert!(form.contains("<option value=\"appraise\" selected>") && !form.contains("value=\"issue\""), "{}", words(form));
+        assert!(words(form).contains("Chuyển lại bước trước"), "{}", words(form));
+        let silent = over(&site.leader, "h4", "appraise", " ").await;
+        assert!(silent.status == StatusCode::UNPROCESSABLE_ENTITY && silent.text().contains("reason-error\""), "{}", words(&silent.text()));
+        assert_eq!(over(&site.leader, "h5", "issue", "Sai").await.status, StatusCode::FORBIDDEN);
+        let back = over(&site.leader, "h6", "appraise", "Số bản chưa khớp.").await;
+        assert!(back.status.is_redirection(), "{}", words(&back.text()));
+        let html = opened(site, &site.officer, &path).await;
+        assert!(words(&html).contains("Số bản chưa khớp."), "{}", words(&html));
+        assert!(!opened(site, &site.leader, &path).await.contains(&hand_over));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_shows_names_and_words_and_nothing_raw() {
+    let site = site().await;
+    let path = paid(&site).await;
+    let id = path.rsplit('/').next().unwrap();
+    let fields = site.office.find("dossier", id).await.unwrap().fields().unwrap();
+    let code = fields["case"]["payment"]["references"][0].as_str().unwrap_or_default().to_owned();
+    assert!(!code.is_empty(), "{fields:?}");
+    for lang in ["vi", "en"] {
+        let dossier = words(&opened(&site, &site.officer, &format!("/records/dossier/{id}?lang={lang}")).await);
+        for raw in ["amount_vnd", "full_vnd", "pauses", "working_days", "Z,"] {
+            assert!(!dossier.contains(raw), "{raw}: {dossier}");
+        }
+        assert!(dossier.contains("Phí chứng thực") || lang == "en", "{dossier}");
+        let packs = words(&opened(&site, &site.admin, &format!("/packs?lang={lang}")).await);
+        assert!(!packs.contains("one_stop_rules") && !packs.contains("unit_policy"), "{packs}");
+    }
+    let payments = site.office.store().all("payment").await.unwrap();
+    let page = words(&opened(&site, &site.officer, &format!("/records/payment/{}", payments[0].id)).await);
+    assert!(!page.contains("amount_vnd") && page.contains("Trần Thị Hoa") && !page.contains("phuong1"), "{page}");
+    let world = site.office.world();
+    let paper = |kind: &str| world.paper_name(kind).map(|n| n.vi.clone());
+    assert_eq!(paper("birth_certificate").as_deref(), Some("Giấy khai sinh"));
+    assert!(paper("divorce_decree").is_some() && paper("no_such_paper").is_none());
 }
 
 /// One whose fee is paid: its way goes on.

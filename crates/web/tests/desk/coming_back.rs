@@ -1,5 +1,9 @@
 //! What people come back to the desk with, as pages show it: a lost tracking secret, a number in the queue, their own files.
 
+use std::sync::Arc;
+
+use office::{connections::Secret, one_stop::payment::gateway::Simulator};
+
 use crate::kit::*;
 
 /// Receives a certified copy; the page that says so.
@@ -150,6 +154,52 @@ async fn the_desk_asks_for_no_day_of_boundaries_and_proposes_one_for_a_supplemen
     for id in ask.split("aria-describedby=\"").skip(1).map(|x| x.split('"').next().unwrap()) {
         assert!(ask.contains(&format!("id=\"{id}\"")), "{id}");
     }
+}
+
+/// The tracking page of whoever has the secret that a page of the desk told.
+async fn tracked(site: &Site, page: &str) -> (String, String) {
+    let secret = hidden(page, "secret");
+    let code = words(page).split_whitespace().find(|w| w.starts_with("H29")).unwrap().to_owned();
+    let pass = site.office.tracking_pass(&Proof::Secret { code: &code, secret: &secret, client: "" }).await.unwrap();
+    let request = Request::get(format!("/portal/track/{code}")).header(header::COOKIE, format!("hd_track={code}~{pass}"));
+    let html = site.send(request.body(Body::empty()).unwrap()).await.text();
+    whole("/portal/track", &html, &keys());
+    (html, code)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payment_under_way_is_told_and_paying_again_is_a_second_step() {
+    let mut site = site().await;
+    let gateway = Arc::new(Simulator::new("cong", Secret::new("0123456789abcdef0123456789abcdef"), 57).at("/portal/gateway/"));
+    site.app = web::http::router(site.office.clone(), web::http::WebOptions { gateway: Some(gateway.clone()), ..Default::default() });
+    let page = received(&site).await;
+    let (html, code) = tracked(&site, &page).await;
+    let ways = |html: &str| html.split("id=\"pay\"").nth(1).unwrap().split("</form>").next().unwrap().to_owned();
+    assert!(ways(&html).contains("/gateway\"") && !ways(&html).contains("<details>"), "{}", words(&html));
+    let due = site.office.payment_due(&code).await.unwrap().unwrap();
+    let mut opened = Err(());
+    while opened.is_err() {
+        // The simulated gateway does not answer each time.
+        opened = site.office.open_gateway(gateway.as_ref(), &due.reference, "/portal").await.map_err(drop);
+    }
+    let (html, _) = tracked(&site, &page).await;
+    let text = words(&ways(&html));
+    assert!(text.contains("Bạn đã mở cổng thanh toán để nộp 12.000 đồng lúc") && text.contains("đừng trả lần nữa"), "{text}");
+    let (told, again) = html.split("id=\"pay\"").nth(1).unwrap().split_once("<details>").unwrap();
+    assert!(!told.contains("<img") && !told.contains("<form") && again.contains("/gateway\""), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_asked_before_receiving_stops_no_term_and_says_until_when_at_once() {
+    let site = site().await;
+    let mut form = typed("k1", NUMBER);
+    form.retain(|(n, _)| *n != "part");
+    form.extend([("ask_reason_kind_1", "missing"), ("ask_reason_text_1", "Thiếu bản chính."), ("ask_until", "2099-12-31")]);
+    let page = site.post(&site.officer, "/desk/receive/ask", &form, None).await.text();
+    let (html, _) = tracked(&site, &page).await;
+    let text = words(&html);
+    assert!(text.contains("Chưa tính thời hạn giải quyết") && !text.contains("thời hạn giải quyết tạm dừng"), "{text}");
+    assert!(text.contains("Hạn bổ sung: 31/12/2099"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

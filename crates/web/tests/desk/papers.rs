@@ -39,6 +39,33 @@ async fn papers_say_days_places_and_fees_as_the_circular_wants() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_paper_that_was_handed_in_again_is_listed_once() {
+    let site = site().await;
+    let path = received(&site, "k1", NUMBER).await;
+    for scan in [b"%PDF-1.7 blurred".as_slice(), b"%PDF-1.7 clear"] {
+        let html = opened(&site, &site.officer, &path).await;
+        let version = hidden(html.split(&format!("action=\"{path}/attach")).nth(1).unwrap(), "version");
+        let form = [("version", version.as_str()), ("attach_part", "original")];
+        let added = site.post(&site.officer, &format!("{path}/attach"), &form, Some(("attach_file", "a.pdf", scan))).await;
+        assert!(added.status.is_redirection(), "{}", words(&added.text()));
+    }
+    let slip = words(&opened(&site, &site.officer, &format!("{path}/form/1")).await);
+    assert_eq!(slip.matches("Bản chính giấy tờ cần chứng thực (1 bản)").count(), 1, "{slip}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fee_by_the_piece_says_how_many_at_how_much() {
+    let site = site().await;
+    let birth = site.office.world().procedure("1.001193", site.office.today()).unwrap().clone();
+    let fee = birth.def.fees.iter().find(|f| f.per.is_some()).unwrap();
+    let line = |full_vnd: u64| office::one_stop::payment::Line { id: fee.id.clone(), full_vnd, ..Default::default() };
+    assert_eq!(line(16_000).counted(&birth.def), Some((2, 8_000)));
+    let other = birth.def.fees.iter().find(|f| f.per.is_none()).unwrap();
+    let flat = office::one_stop::payment::Line { id: other.id.clone(), full_vnd: 8_000, ..Default::default() };
+    assert_eq!((line(12_345).counted(&birth.def), flat.counted(&birth.def)), (None, None));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slip_names_no_day_before_the_fee_is_paid() {
     let site = site().await;
     let path = received(&site, "k1", NUMBER).await;

@@ -116,6 +116,9 @@ async fn an_amount_is_read_as_people_write_it_or_refused_at_its_field() {
         let path = received_as(&site, &form).await;
         let html = site.get(&site.officer, &path).await.text();
         assert!(html.contains("/receipt"), "{text}: {}", words(&html));
+        let receipt = html.split("href=\"/desk/payments/").find_map(|x| x.split('"').next().filter(|x| x.contains("/receipt"))).unwrap();
+        let receipt = words(&opened(&site, &site.officer, &format!("/desk/payments/{receipt}")).await);
+        assert!(receipt.contains("Tổng cộng 12.000") && !receipt.contains("Đã thu trong ngày"), "{receipt}");
     }
     for text in ["mười hai nghìn", "12,000", "khoảng 12.000", "12.000 USD", "9.000"] {
         let form: Vec<(&str, &str)> = typed("k9", "077190001250").into_iter().chain([("paid", text)]).collect();
@@ -315,13 +318,18 @@ async fn what_is_missing_at_the_counter_is_asked_for_and_the_same_dossier_is_rec
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_at_the_counter_has_its_slip_and_what_is_decided_elsewhere_can_only_be_refused() {
     let site = site().await;
-    let reason = [("refuse_reason_kind_1", "other_office"), ("refuse_reason_text_1", "Thuộc thẩm quyền của phường khác.")];
+    let reason = [
+        ("refuse_reason_kind_1", "other_office"),
+        ("refuse_reason_part_1", "original"),
+        ("refuse_reason_text_1", "Thuộc thẩm quyền của phường khác."),
+    ];
     let form: Vec<(&str, &str)> = typed("k1", NUMBER).into_iter().chain(reason).collect();
     let html = site.post(&site.officer, "/desk/receive/refuse", &form, None).await.text();
     assert!(words(&html).contains("Đã từ chối tiếp nhận") && html.contains("/form/3"), "{}", words(&html));
     let path = html.split("/desk/dossiers/").nth(1).unwrap().split(['"', '?', '/']).next().unwrap();
     let paper = words(&opened(&site, &site.officer, &format!("/desk/dossiers/{path}/form/3")).await);
     assert!(paper.contains("Thuộc thẩm quyền của phường khác.") && paper.contains("Mẫu số 03"), "{paper}");
+    assert!(paper.contains(": Bản chính giấy tờ cần chứng thực – Thuộc"), "which paper is meant: {paper}");
     assert!(!opened(&site, &site.officer, &format!("/desk/dossiers/{path}")).await.contains("/desk/receive?dossier="));
     // Who may not receive may not refuse either, and there is no third way.
     let leader = site.post(&site.leader, "/desk/receive/refuse", &form, None).await;

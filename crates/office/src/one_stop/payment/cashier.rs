@@ -1,14 +1,17 @@
 //! The cashier: cash at the counter, transfers that fit nowhere, differences, money given back.
 
+use std::sync::Arc;
+
 use rules::{
     Refusal,
     access::{Action, Actor, decide_second_person},
+    procedure::Procedure,
 };
 use serde_json::Value;
 use store::{Command, Record, RecordWrite};
 
 use super::{
-    super::{DOSSIER, Proof},
+    super::{DOSSIER, Held, Proof},
     BANK_NOTICE, DOSSIER_CLOSED, PAYMENT, PaymentShown, changed,
     notice::Booked,
     notice::Notice,
@@ -41,6 +44,8 @@ pub struct Receipt {
     pub procedure: String,
     /// Masked for those who do not work on the dossier.
     pub payer: Option<String>,
+    /// As it was when the dossier was filed; a dossier without a case knows none.
+    pub version: Option<Arc<Procedure>>,
 }
 
 fn stale(record: Record) -> Error {
@@ -214,12 +219,14 @@ impl Office {
         let opened = self.open_record(actor, DOSSIER, &payment.body.dossier_id, Through::Page).await?;
         let fields = opened.record.fields()?;
         let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-        let unit_name = self.world().unit_name(&record.unit, "vi").to_owned();
+        let world = self.world();
+        let unit_name = world.unit_name(&record.unit, "vi").to_owned();
         Ok(Receipt {
             payment,
             unit_name,
             procedure: text("procedure").unwrap_or_default(),
             payer: text("applicant_name").filter(|_| opened.clear),
+            version: Held::of(opened.record).ok().and_then(|h| world.procedure_version(&h.case.procedure, h.case.procedure_from).cloned()),
         })
     }
 }

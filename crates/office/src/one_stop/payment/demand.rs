@@ -39,6 +39,8 @@ pub struct PaymentDue {
     pub purpose: String,
     pub account: Option<FeeAccount>,
     pub lines: Vec<Line>,
+    /// Since when its payer has been at a gateway that has not told of any money yet.
+    pub under_way: Option<Timestamp>,
 }
 
 /// What is to be demanded.
@@ -241,11 +243,12 @@ impl Office {
         if missing == 0 {
             return Ok(None);
         }
+        let under_way = body.under_way(missing);
         // The account of the demand, even when the unit has another one by now: codes on paper stay good.
         let holder = self.fee_account(&record.unit).map(|a| a.holder).unwrap_or_default();
         let account = body.bank_bin.zip(body.bank_account).map(|(bin, account)| FeeAccount { bin, account, holder });
         let (reference, purpose, lines) = (body.reference, body.purpose, body.lines);
-        Ok(Some(PaymentDue { reference, amount_vnd: missing, purpose, account, lines }))
+        Ok(Some(PaymentDue { reference, amount_vnd: missing, purpose, account, lines, under_way }))
     }
 }
 

@@ -68,17 +68,14 @@ impl Office {
         };
         let page = gateway.open(&order).await.map_err(|e| Error::Refused(Refusal::new("payment.gateway").with("reason", e)))?;
         let mut body = shown.body;
-        let kept = json!({ "id": gateway.id(), "page": page });
-        if body.gateway.as_ref() != Some(&kept) {
-            body.gateway = Some(kept);
-            let write = changed(&record, &record.state, object(body)?, "gateway", None);
-            match self.store().commit(self.command(&rules::access::Actor::system(), vec![write])).await {
-                // Paid in the very moment: the gateway knows, and so will the page.
-                Ok(_) | Err(store::Error::Conflict { .. }) => {}
-                Err(e) => return Err(e.into()),
-            }
+        // When it was opened, for how much: until the gateway tells, this is all that is known of the payment.
+        body.gateway = Some(json!({ "id": gateway.id(), "page": page, "at": self.now(), "amount_vnd": order.amount_vnd }));
+        let write = changed(&record, &record.state, object(body)?, "gateway", None);
+        match self.store().commit(self.command(&rules::access::Actor::system(), vec![write])).await {
+            // Paid in the very moment: the gateway knows, and so will the page.
+            Ok(_) | Err(store::Error::Conflict { .. }) => Ok(page),
+            Err(e) => Err(e.into()),
         }
-        Ok(page)
     }
 }
 

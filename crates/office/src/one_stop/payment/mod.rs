@@ -15,6 +15,7 @@ use rules::{
     access::{Action, Actor},
     one_stop::Act,
     payment::Owed,
+    procedure::ProcedureDef,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -51,6 +52,16 @@ pub struct Line {
     /// Why less is asked for than the full fee.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Value>,
+}
+
+impl Line {
+    /// How many at how much each, where the procedure counts this fee.
+    #[must_use]
+    pub fn counted(&self, procedure: &ProcedureDef) -> Option<(u64, u64)> {
+        let fee = procedure.fees.iter().find(|f| f.id == self.id && f.per.is_some())?;
+        let each = fee.amount_vnd.filter(|each| *each > 0 && self.full_vnd.is_multiple_of(*each))?;
+        Some((self.full_vnd / each, each))
+    }
 }
 
 /// The body of a record of the register `payment`.
@@ -107,6 +118,15 @@ pub struct PaymentShown {
     pub unit: String,
     pub state: String,
     pub body: Payment,
+}
+
+impl Payment {
+    /// Since when a gateway has been open to pay `missing_vnd`. Once money came in, whatever is still missing is another payment.
+    pub(crate) fn under_way(&self, missing_vnd: u64) -> Option<Timestamp> {
+        let kept = self.gateway.as_ref()?;
+        let same = kept.get("amount_vnd").and_then(Value::as_u64) == Some(missing_vnd);
+        kept.get("at").and_then(Value::as_str).filter(|_| same)?.parse().ok()
+    }
 }
 
 impl PaymentShown {

@@ -157,7 +157,13 @@ pub fn all(t: Lang, theme: Theme) -> Result<Pages, askama::Error> {
                 vec![
                     m.field("progress", "field-progress", Input::Number).value("65").required(),
                     m.field("note", "field-note", Input::Long(4)).required().error("Hãy ghi việc đã làm trong kỳ."),
-                    m.field("evidence", "field-evidence", Input::File).hint(t.msg("field-evidence-hint")),
+                    m.field("evidence", "field-evidence", Input::File).hint(t.msg2(
+                        "field-evidence-hint",
+                        "kinds",
+                        office::one_stop::evidence_kinds(),
+                        "max",
+                        20_i64,
+                    )),
                 ],
             ),
             m.form("action-return", vec![m.field("reason", "field-reason", Input::Long(2)).required()]),

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use jiff::civil::Date;
 use office::{
     Error,
-    one_stop::{Delivery, Dossier, Origin, Upload},
+    one_stop::{Delivery, Dossier, Origin, before_signing},
     world::World,
 };
 use rules::{
@@ -124,6 +124,11 @@ impl Maker<'_> {
         !self.ctx.allowed(Action::Edit, Some(DOSSIER), &self.dossier.record.unit)
     }
 
+    /// The reader only decides: what lies before them goes on by a decision, and back by being handed over.
+    fn sends_back(&self) -> bool {
+        !self.ctx.allowed(Action::Submit, Some(DOSSIER), &self.dossier.record.unit)
+    }
+
     fn fields(&self, kind: ActKind) -> Vec<Field> {
         match kind {
             ActKind::Accept => self.delivery(),
@@ -134,6 +139,19 @@ impl Maker<'_> {
                 let world = self.ctx.app.office.world();
                 out.push(until_field(self.ctx, "until".into(), self.rules(&world), self.unit));
                 out
+            }
+            ActKind::HandOver if self.sends_back() => {
+                let earlier = self.procedure.map(|p| before_signing(self.case, &p.def)).unwrap_or_default();
+                let last = earlier.last();
+                let steps: Vec<(String, String)> = earlier.iter().map(|s| (s.id.clone(), self.ctx.t.pick(&s.name).to_owned())).collect();
+                let people = self.people.takers(self.ctx, self.unit, last.map(|s| s.who));
+                vec![
+                    Field::new("step", self.t("desk-f-step"), Input::Select)
+                        .choices(choices(steps, last.map_or("", |s| s.id.as_str())))
+                        .required(),
+                    Field::new("assignee", self.t("desk-f-assignee"), Input::Select).choices(people).required(),
+                    self.long("reason", "desk-f-reason"),
+                ]
             }
             ActKind::HandOver => {
                 let people = self.people.takers(self.ctx, self.unit, self.next_step().map(|s| s.who));
@@ -202,6 +220,7 @@ impl Maker<'_> {
         let action = format!("/desk/dossiers/{}/do/{}", segment(&self.dossier.record.id.to_string()), kind.id());
         let submit = match kind {
             ActKind::ReturnFromUnit if self.gives_back() => self.t("desk-give-back"),
+            ActKind::HandOver if self.sends_back() => self.t("desk-send-back"),
             _ => self.t(&words::key("case-act", kind.id())),
         };
         let mut form = form_on(self.s, &action, submit, self.fields(kind), self.dossier.record.version);
@@ -216,6 +235,14 @@ pub fn day(posted: &Posted, name: &str) -> Result<Option<Date>, Error> {
         return Ok(None);
     }
     text.parse().map(Some).map_err(|_| Error::Refused(Refusal::new("input.date").with("field", name).with("text", text)))
+}
+
+/// A refusal of a file stands at the field that brought it.
+fn at_field(e: Error, field: &str) -> Error {
+    match e {
+        Error::Refused(r) => Error::Refused(r.with("field", field)),
+        other => other,
+    }
 }
 
 fn needed(posted: &Posted, name: &'static str) -> Result<String, Error> {
@@ -243,7 +270,8 @@ async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<A
         ActKind::HandOver => {
             // Nobody is named only where that was chosen.
             let assignee = needed(posted, "assignee")?;
-            Act::HandOver { step: needed(posted, "step")?, assignee: Some(assignee).filter(|a| a != NOBODY) }
+            let reason = Some(posted.get("reason").trim().to_owned()).filter(|r| !r.is_empty());
+            Act::HandOver { step: needed(posted, "step")?, assignee: Some(assignee).filter(|a| a != NOBODY), reason }
         }
         ActKind::AskOpinion => {
             Act::AskOpinion { agency: needed(posted, "agency")?, question: needed(posted, "question")?, due: some_day("due")? }
@@ -267,9 +295,9 @@ async fn read(ctx: &Ctx, posted: &Posted, unit: &str, kind: ActKind) -> Result<A
         ActKind::ReturnFromUnit => Act::ReturnFromUnit { link: number(posted, "link")?, text: needed(posted, "text")? },
         ActKind::Resolve => {
             let mut file = None;
-            for f in posted.files.iter().filter(|f| f.field == "file" && !f.bytes.is_empty()) {
-                let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
-                file = ctx.app.office.keep_file(&ctx.actor(), unit, "result", upload, Origin::Scan).await?.sha256;
+            for f in posted.files.iter().filter(|f| f.field == "file" && !f.name.is_empty()) {
+                let kept = ctx.app.office.keep_file(&ctx.actor(), unit, "result", f.upload(), Origin::Scan).await;
+                file = kept.map_err(|e| at_field(e, "file"))?.sha256;
             }
             Act::Resolve { result: ResultGiven { number: Some(needed(posted, "number")?), file, electronic: posted.checked("electronic") } }
         }
@@ -335,9 +363,9 @@ pub async fn attach(Path(id): Path<String>, posted: Posted) -> PageResult {
     let part = posted.get("attach_part");
     let result = async {
         let mut kept = Vec::new();
-        for f in posted.files.iter().filter(|f| f.field == "attach_file" && !f.bytes.is_empty()) {
-            let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
-            kept.push(office.keep_file(&ctx.actor(), &unit, part, upload, Origin::Scan).await?);
+        for f in posted.files.iter().filter(|f| f.field == "attach_file" && !f.name.is_empty()) {
+            let scan = office.keep_file(&ctx.actor(), &unit, part, f.upload(), Origin::Scan).await;
+            kept.push(scan.map_err(|e| at_field(e, "attach_file"))?);
         }
         if kept.is_empty() {
             return Err(Error::Refused(Refusal::new("input.required").with("field", "attach_file")));

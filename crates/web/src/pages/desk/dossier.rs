@@ -14,6 +14,7 @@ use rules::{
     access::Action,
     calendar::PauseReason,
     one_stop::{ActKind, Case, Status},
+    procedure::Procedure,
 };
 use serde_json::Value;
 
@@ -23,7 +24,7 @@ use super::{
     inbox::step_name,
     money, papers,
     people::People,
-    receive, renew, words,
+    reasons, receive, renew, words,
 };
 use crate::{
     chart::Svg,
@@ -144,7 +145,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Place, &Posted, Error)>) -> P
         clock_pairs,
         result: result(ctx, &d),
         rated: rated(ctx, &d),
-        facts: facts(ctx, &d, status),
+        facts: facts(ctx, &people, &d, status),
         applicant: applicant(ctx, &d),
         masked: !d.clear,
         come_back: come_back(ctx, &s, &d),
@@ -156,7 +157,7 @@ async fn shown(ctx: &Ctx, id: &str, wrong: Option<(Place, &Posted, Error)>) -> P
         secret,
         form: declared(ctx, &d),
         steps: steps(ctx, &people, &d, calendar),
-        requests: d.case.as_ref().map(|c| requests(ctx, &people, c, d.clear)).unwrap_or_default(),
+        requests: d.case.as_ref().map(|c| requests(ctx, &people, d.procedure.as_deref(), c, d.clear)).unwrap_or_default(),
         opinions: d.case.as_ref().map(|c| opinions(ctx, c, d.clear)).unwrap_or_default(),
         payments: d.case.as_ref().map(|c| payments(ctx, c)).unwrap_or_default(),
         money,
@@ -287,7 +288,7 @@ fn rated(ctx: &Ctx, d: &Dossier) -> Vec<Pair> {
     out
 }
 
-fn facts(ctx: &Ctx, d: &Dossier, status: Option<Status>) -> Vec<Pair> {
+fn facts(ctx: &Ctx, people: &People, d: &Dossier, status: Option<Status>) -> Vec<Pair> {
     let (t, world) = (ctx.t, ctx.app.office.world());
     let text = |name: &str| d.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut out = vec![
@@ -305,7 +306,7 @@ fn facts(ctx: &Ctx, d: &Dossier, status: Option<Status>) -> Vec<Pair> {
         [("desk-fact-filed-by", text("filed_by")), ("desk-fact-away", text("away_unit")), ("desk-fact-received-at", text("receiving_unit"))]
     {
         if !value.is_empty() {
-            let value = if key != "desk-fact-filed-by" { world.unit_name(&value, t.tag()).to_owned() } else { value };
+            let value = if key == "desk-fact-filed-by" { people.name(ctx, &value) } else { world.unit_name(&value, t.tag()).to_owned() };
             out.push(Pair::new(t.msg(key), value));
         }
     }
@@ -436,7 +437,7 @@ fn written(text: &str, clear: bool) -> &str {
     if clear { text } else { MASKED }
 }
 
-fn requests(ctx: &Ctx, people: &People, case: &Case, clear: bool) -> Vec<(String, Vec<String>)> {
+fn requests(ctx: &Ctx, people: &People, procedure: Option<&Procedure>, case: &Case, clear: bool) -> Vec<(String, Vec<String>)> {
     let t = ctx.t;
     let list = case.requests.iter().map(|r| {
         let kind = t.msg(if r.after_appraisal { "desk-request-return" } else { "desk-request-supplement" });
@@ -448,8 +449,7 @@ fn requests(ctx: &Ctx, people: &People, case: &Case, clear: bool) -> Vec<(String
         };
         let until = r.until.map(|u| t.msg1("desk-request-until", "date", t.date(u)));
         let head = [Some(head), Some(answered), until].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        let lines =
-            r.reasons.iter().map(|x| format!("{}: {}", t.msg(&words::key("case-reason", x.kind.id())), written(&x.text, clear))).collect();
+        let lines = r.reasons.iter().map(|x| reasons::line(t, procedure, x, written(&x.text, clear))).collect();
         (head, lines)
     });
     list.collect()

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{
     people::{People, desk_unit},
-    words,
+    reasons, words,
 };
 use crate::{
     chart::Svg,
@@ -139,7 +139,7 @@ async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
         1 => receipt(t, &d, &mut page),
         2 => {
             page.lines_title = t.msg("desk-paper-needs");
-            page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
+            page.lines = points(ctx, &d);
             if let Some(until) = d.case.requests.last().and_then(|r| r.until) {
                 page.after.push(Pair::new(t.msg("desk-paper-until"), words::long_date(t, until)));
             }
@@ -153,7 +153,7 @@ async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
         }
         3 => {
             page.lines_title = t.msg("desk-paper-reasons");
-            page.lines = d.reasons.iter().map(|r| format!("{}: {}", t.msg(&words::key("case-reason", r.kind.id())), r.text)).collect();
+            page.lines = points(ctx, &d);
         }
         4 => {
             page.after.push(Pair::new(t.msg("desk-paper-promised"), d.old_due.map(|at| words::long_moment(t, at)).unwrap_or_default()));
@@ -169,6 +169,13 @@ async fn paper(ctx: &Ctx, id: &str, form: &str, secret: &str) -> PageResult {
         page.after.push(Pair::new(t.msg("desk-paper-secret"), secret));
     }
     Ok(render(&page))
+}
+
+/// What was asked for, or why it was refused, point by point.
+fn points(ctx: &Ctx, d: &PaperData) -> Vec<String> {
+    let world = ctx.app.office.world();
+    let procedure = world.procedure_version(&d.procedure_code, d.case.procedure_from).map(|p| &**p);
+    d.reasons.iter().map(|r| reasons::line(ctx.t, procedure, r, &r.text)).collect()
 }
 
 /// What it costs, and whether that is paid.

@@ -57,6 +57,16 @@ fn parts(t: Lang, procedure: Option<&Procedure>) -> Vec<(String, String)> {
     std::iter::once(none).chain(procedure.iter().flat_map(|p| p.def.parts.iter().map(of))).collect()
 }
 
+/// A point as a line: of what kind it is, which paper is meant, and `text`, what was written.
+pub fn line(t: Lang, procedure: Option<&Procedure>, reason: &Reason, text: &str) -> String {
+    let kind = t.msg(&words::key("case-reason", reason.kind.id()));
+    let name = |id: &String| procedure.and_then(|p| p.def.part(id)).map_or_else(|| id.clone(), |p| t.pick(&p.name).to_owned());
+    match reason.part.as_ref().map(name) {
+        Some(paper) => format!("{kind}: {paper} – {text}"),
+        None => format!("{kind}: {text}"),
+    }
+}
+
 /// What was typed.
 pub fn read(posted: &Posted, prefix: &str) -> Vec<Reason> {
     let mut out = Vec::new();

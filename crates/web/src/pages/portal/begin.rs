@@ -113,7 +113,11 @@ fn page(v: &Visit, p: &Procedure, error: String) -> ProcedurePage {
         faults: if error.is_empty() { Vec::new() } else { vec![Link::new("#unit", error)] },
         where_,
         identity,
-        parts: def.parts.iter().map(|x| Item { name: t.pick(&x.name).to_owned(), about: words::part(t, x), ..Item::default() }).collect(),
+        parts: def
+            .parts
+            .iter()
+            .map(|x| Item { name: t.pick(&x.name).to_owned(), about: words::part(t, x, false), ..Item::default() })
+            .collect(),
         fees: def.fees.iter().map(fee).collect(),
         channels: words::channels(t, &def.channels),
         units: list.iter().map(|u| reached(*u)).collect(),

@@ -200,7 +200,7 @@ async fn part(v: &Visit, open: &Open, p: &PartDef, error: Option<&String>) -> Re
     Ok(Part {
         id: p.id.clone(),
         name: t.pick(&p.name).to_owned(),
-        hint: words::part(t, p),
+        hint: words::part(t, p, true),
         required: p.required,
         ask: t.msg(if got.is_empty() { "portal-choose-file" } else { "portal-choose-more" }),
         got,

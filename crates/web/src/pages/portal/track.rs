@@ -54,6 +54,21 @@ pub fn asked(v: &Visit, dossier: &Tracked) -> Vec<String> {
     dossier.asks.iter().map(point).collect()
 }
 
+/// Until when that is to be answered; empty where no day was named.
+pub fn asked_until(t: Lang, d: &Tracked) -> String {
+    d.until.map(|day| t.msg1("portal-supplement-until", "date", t.date(day))).unwrap_or_default()
+}
+
+/// What its status means for the citizen.
+fn lead(t: Lang, d: &Tracked) -> String {
+    let id = match d.status {
+        // Before it is received no term runs that could stand still.
+        Status::Supplement if d.received_at.is_none() => "supplement-early".to_owned(),
+        other => other.id().replace('_', "-"),
+    };
+    t.msg(&format!("portal-lead-{id}"))
+}
+
 /// `GET /portal/filed`: once more what was filed just now.
 pub async fn filed(v: Visit) -> PageResult {
     let t = v.t();
@@ -170,7 +185,10 @@ fn pay(v: &Visit, d: &Tracked, due: &PaymentDue) -> Pay {
     let facts = pay_code::facts(v.t(), due).into_iter().chain(until);
     let facts = facts.map(|(label, value)| Answer { label, value, ..Answer::default() });
     let gateway = v.ctx.app.options.gateway.as_ref().filter(|_| due.account.is_some());
+    let under_way =
+        due.under_way.map(|at| v.t().msg2("portal-pay-under-way", "amount", words::money(v.t(), due.amount_vnd), "at", v.t().moment(at)));
     Pay {
+        under_way: under_way.unwrap_or_default(),
         facts: facts.collect(),
         qr: pay_code::image(due),
         gateway: gateway.map(|_| format!("/portal/track/{}/gateway", segment(&d.code))).unwrap_or_default(),
@@ -228,9 +246,10 @@ fn page(v: &Visit, d: &Tracked) -> TrackPage {
         code: d.code.clone(),
         status: status(t, d.status),
         status_class: class,
-        lead: t.msg(&format!("portal-lead-{}", d.status.id().replace('_', "-"))),
+        lead: lead(t, d),
         facts,
         asks: asked(v, d),
+        until: asked_until(t, d),
         supplement: when(d.may_supplement, "/supplement"),
         pay: None,
         receipts: Vec::new(),

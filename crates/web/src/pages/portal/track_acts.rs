@@ -7,12 +7,13 @@ use office::{
     Error,
     one_stop::{PartGiven, Rating, Tracked, Upload},
 };
+use rules::procedure::PartDef;
 use serde_json::Map;
 use store::RecordId;
 
 use super::{
     frame::{Sent, Visit},
-    track::{asked, dossier},
+    track::{asked, asked_until, dossier},
     view::{Ask, Part, Question, QuestionPage, SupplementPage, Takes},
     words,
 };
@@ -35,18 +36,19 @@ pub async fn supplement_form(v: Visit, Path(code): Path<String>) -> PageResult {
     Ok(render(&supplement_page(&v, &d, &BTreeMap::new(), "")))
 }
 
-/// Parts that were asked for by name first; where none was, every part of the procedure that takes a file.
+/// Parts that were asked for by name first; where none was, every part that the answers ask for and that takes a file.
 fn supplement_page(v: &Visit, d: &Tracked, wrong: &BTreeMap<String, String>, note: &str) -> SupplementPage {
     let (t, world) = (v.t(), v.ctx.app.office.world());
     let procedure = world.procedure_version(&d.procedure_code, d.case.procedure_from);
     let named: Vec<&str> = d.asks.iter().filter_map(|r| r.part.as_deref()).collect();
     let parts = procedure.map(|p| p.def.parts.as_slice()).unwrap_or_default();
-    let wanted = parts.iter().filter(|p| !p.from_form && (named.is_empty() || named.contains(&p.id.as_str())));
+    let asked_for = |p: &PartDef| if named.is_empty() { d.parts_wanted.contains(&p.id) } else { named.contains(&p.id.as_str()) };
+    let wanted = parts.iter().filter(|p| !p.from_form && asked_for(p));
     let parts: Vec<Part> = wanted
         .map(|p| Part {
             id: p.id.clone(),
             name: t.pick(&p.name).to_owned(),
-            hint: words::part(t, p),
+            hint: words::part(t, p, true),
             error: wrong.get(&p.id).cloned().unwrap_or_default(),
             ..Part::default()
         })
@@ -59,7 +61,7 @@ fn supplement_page(v: &Visit, d: &Tracked, wrong: &BTreeMap<String, String>, not
             .map(|(id, text)| Link::new(if id.is_empty() { "#note".into() } else { format!("#{id}-file") }, text.clone()))
             .collect(),
         asks: asked(v, d),
-        until: d.until.map(|day| t.msg1("portal-supplement-until", "date", t.date(day))).unwrap_or_default(),
+        until: asked_until(t, d),
         parts,
         takes: Takes::new(),
         note: note.to_owned(),

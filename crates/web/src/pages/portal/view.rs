@@ -356,6 +356,8 @@ pub struct Moment {
 /// What is to be paid, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Pay {
+    /// That a payment through a gateway may be on its way; everything to pay with stands behind a second step then.
+    pub under_way: String,
     pub facts: Vec<Answer>,
     /// Image of the VietQR code; empty where the unit has no account.
     pub qr: String,
@@ -373,6 +375,8 @@ pub struct TrackPage {
     pub lead: String,
     pub facts: Vec<Answer>,
     pub asks: Vec<String>,
+    /// Until when that is to be answered.
+    pub until: String,
     pub supplement: String,
     pub pay: Option<Pay>,
     pub receipts: Vec<Link>,

@@ -28,6 +28,13 @@ pub fn cost(t: Lang, def: &ProcedureDef) -> String {
     if def.fees.is_empty() {
         return t.msg("portal-free-short");
     }
+    // One fee that always falls due, by the piece.
+    if let [only] = def.fees.as_slice()
+        && only.when.is_none()
+        && only.per.is_some()
+    {
+        return fee(t, only);
+    }
     let fixed: Vec<u64> = def.fees.iter().filter(|f| f.when.is_none() && f.per.is_none()).filter_map(|f| f.amount_vnd).collect();
     match (fixed.len() == def.fees.len(), def.fees.iter().filter_map(|f| f.amount_vnd).max()) {
         (true, _) => money(t, fixed.iter().sum()),
@@ -39,7 +46,8 @@ pub fn cost(t: Lang, def: &ProcedureDef) -> String {
 /// Amount of one fee with what it is counted by.
 pub fn fee(t: Lang, fee: &FeeDef) -> String {
     let amount = fee.amount_vnd.map(|v| money(t, v));
-    let each = fee.per_name.as_ref().map(|p| t.pick(p).to_owned());
+    let piece = |_: &String| fee.per_name.as_ref().map_or_else(|| t.msg("portal-fee-piece"), |p| t.pick(p).to_owned());
+    let each = fee.per.as_ref().map(piece);
     match (amount, each) {
         (Some(a), Some(each)) => t.msg2("portal-fee-each", "amount", a, "each", each),
         (Some(a), None) => a,
@@ -60,8 +68,8 @@ pub fn channels(t: Lang, list: &[Channel]) -> String {
     list.iter().map(word).collect::<Vec<_>>().join("; ")
 }
 
-/// "bản chính, 1 bản; nếu có"
-pub fn part(t: Lang, part: &PartDef) -> String {
+/// "bản chính, 1 bản; nếu có". Whether the answers ask for it is said only until they are `settled`.
+pub fn part(t: Lang, part: &PartDef, settled: bool) -> String {
     let kind = match part.kind {
         PartKind::Original => "portal-part-original",
         PartKind::Copy => "portal-part-copy",
@@ -72,7 +80,7 @@ pub fn part(t: Lang, part: &PartDef) -> String {
     if part.copies > 1 {
         out.push(t.msg1("portal-part-copies", "count", i64::from(part.copies)));
     }
-    if part.when.is_some() {
+    if part.when.is_some() && !settled {
         out.push(t.msg("portal-part-when"));
     } else if !part.required {
         out.push(t.msg("portal-part-optional"));

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use store::Record;
 
 use super::words;
-use crate::{http::Ctx, view::Mark};
+use crate::{http::Ctx, i18n::Lang, view::Mark};
 
 /// What stands for a personal value.
 pub const MASKED: &str = "•••";
@@ -112,7 +112,7 @@ pub fn text(ctx: &Ctx, world: &World, field: &FieldDef, value: Option<&Value>) -
         return MASKED.to_owned();
     }
     let t = ctx.t;
-    let plain = || free(ctx, value);
+    let plain = || free(t, value);
     let str_of = value.as_str();
     match field.ty {
         FieldType::Int => value.as_i64().map_or_else(plain, |n| t.int(n)),
@@ -125,6 +125,10 @@ pub fn text(ctx: &Ctx, world: &World, field: &FieldDef, value: Option<&Value>) -
         FieldType::Timestamp => str_of.and_then(|s| s.parse::<Timestamp>().ok()).map_or_else(plain, |at| t.moment(at)),
         FieldType::Unit => str_of.map_or_else(plain, |k| world.unit_name(k, t.tag()).to_owned()),
         FieldType::Choice => str_of.map_or_else(plain, |id| choice(ctx, field, id)),
+        // Kinds of electronic papers are named by the procedures that make or take them.
+        FieldType::Text if field.id == "kind" => {
+            str_of.and_then(|kind| world.paper_name(kind)).map_or_else(plain, |name| t.pick(name).to_owned())
+        }
         FieldType::Text | FieldType::TextList | FieldType::Json => plain(),
     }
 }
@@ -136,18 +140,42 @@ pub fn choice(ctx: &Ctx, field: &FieldDef, id: &str) -> String {
     found.map_or(id, |c| if ctx.t == crate::i18n::Lang::En { &c.en } else { &c.vi }).to_owned()
 }
 
-/// A value without a declaration: texts in both languages give the reader's, lists are joined.
+/// A value without a declaration: texts in both languages give the reader's, lists are joined. What is built of parts without names is
+/// for programs: it is said that it is there.
 #[must_use]
-pub fn free(ctx: &Ctx, value: &Value) -> String {
+pub fn free(t: Lang, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(s) => s.clone(),
-        Value::Number(n) => n.as_i64().map_or_else(|| n.to_string(), |n| ctx.t.int(n)),
-        Value::Bool(b) => ctx.t.msg(if *b { "value-yes" } else { "value-no" }),
-        Value::Array(list) => list.iter().map(|v| free(ctx, v)).collect::<Vec<_>>().join("; "),
-        Value::Object(map) => match map.get(ctx.t.tag()).or_else(|| map.get("vi")).and_then(Value::as_str) {
-            Some(text) => text.to_owned(),
-            None => map.iter().map(|(k, v)| format!("{k}: {}", free(ctx, v))).collect::<Vec<_>>().join(", "),
+        Value::Number(n) => n.as_i64().map_or_else(|| n.to_string(), |n| t.int(n)),
+        Value::Bool(b) => t.msg(if *b { "value-yes" } else { "value-no" }),
+        Value::Array(list) => match list.iter().map(|v| plain(t, v)).collect::<Option<Vec<_>>>() {
+            Some(texts) => texts.join("; "),
+            None => inner(t, list.len()),
         },
+        Value::Object(map) => plain(t, value).unwrap_or_else(|| inner(t, map.len())),
     }
+}
+
+/// A value in words; `None` for what has none.
+fn plain(t: Lang, value: &Value) -> Option<String> {
+    let Value::Object(map) = value else { return (!value.is_array()).then(|| free(t, value)) };
+    let own = |map: &Map<String, Value>| map.get(t.tag()).or_else(|| map.get("vi")).and_then(Value::as_str).map(str::to_owned);
+    let named = |name: &Value| name.as_str().map(str::to_owned).or_else(|| name.as_object().and_then(own));
+    let name = own(map).or_else(|| map.get("name").and_then(named))?;
+    Some(match map.get("amount_vnd").and_then(Value::as_i64) {
+        Some(vnd) => format!("{name}: {}", rules::text::format_vnd(vnd, t.tag())),
+        None => name,
+    })
+}
+
+/// That there is more than words can say.
+fn inner(t: Lang, count: usize) -> String {
+    if count == 0 { String::new() } else { t.msg1("value-inner", "count", i64::try_from(count).unwrap_or(i64::MAX)) }
+}
+
+/// Whether a field holds who did or does something, by login.
+#[must_use]
+pub fn holds_person(field: &FieldDef) -> bool {
+    field.ty == FieldType::Text && (field.id.ends_with("_by") || ["assignee", "cashier", "delegate"].contains(&field.id.as_str()))
 }

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     chart,
     http::{Ctx, PageError, PageResult, error::render},
+    pages::work::history::Names,
     view::{
         self, BarRow, Claim, Conflict, IndicatorPage, Link, Section, Shell,
         figures::{Breakdown, TrendRow},
@@ -40,6 +41,7 @@ const COLOURS: usize = 5;
 
 /// All that the page and its file begin with.
 struct Asked<'w> {
+    names: Names,
     actor: Actor,
     scene: Scene,
     period: Period,
@@ -58,7 +60,8 @@ async fn ask<'w>(ctx: &mut Ctx, world: &'w World, id: &str) -> Result<Asked<'w>,
     let programme = Programme::load(ctx, &actor).await?;
     let sources = world.units.sources_of(scene.unit, scene.day).map_err(|e| ctx.fault(Error::from(e)))?;
     let shown = shown::figure_of(ctx, &actor, world, indicator, scene, period, &programme.reported)?.unwrap_or_default();
-    Ok(Asked { actor, scene, period, indicator, programme, sources, shown })
+    let names = Names::load(ctx).await?;
+    Ok(Asked { actor, scene, period, indicator, programme, sources, shown, names })
 }
 
 /// The counted indicator behind it, if any.
@@ -384,7 +387,7 @@ async fn conflict(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>, c: &progra
     for f in &c.figures {
         claims.push(Claim {
             value: shown::reported_text(t, a.indicator, f),
-            source: source(ctx, world, s, f),
+            source: source(ctx, world, s, &a.names, f),
             proof: proof_of(ctx, s, f).await?,
             id: f.record.id.to_string(),
             chosen: c.decided.as_deref() == Some(&f.record.id.to_string()),
@@ -406,7 +409,7 @@ async fn conflict(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>, c: &progra
                     "conflict-decided",
                     &[
                         ("value", shown::reported_text(t, a.indicator, f).into()),
-                        ("who", f.extra.decided_by.clone().unwrap_or_default().into()),
+                        ("who", a.names.of(t, f.extra.decided_by.as_deref().unwrap_or_default()).into()),
                         ("at", t.moment(f.record.updated_at).into()),
                         ("reason", f.extra.decided_reason.clone().unwrap_or_default().into()),
                     ],
@@ -416,9 +419,9 @@ async fn conflict(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>, c: &progra
     })
 }
 
-fn source(ctx: &Ctx, world: &World, s: &Shell, f: &ReportedFigure) -> view::Source {
+fn source(ctx: &Ctx, world: &World, s: &Shell, names: &Names, f: &ReportedFigure) -> view::Source {
     let known = world.sources.get(&f.def.source);
-    let by = [known.and_then(|x| x.publisher.clone()), f.extra.submitted_by.clone()];
+    let by = [known.and_then(|x| x.publisher.clone()), f.extra.submitted_by.as_deref().map(|by| names.of(ctx.t, by))];
     view::Source {
         title: known.map_or_else(|| f.def.source.clone(), |x| x.title.clone()),
         href: known.and_then(|x| x.address.clone()).unwrap_or_else(|| s.link(&format!("/records/{FIGURE}/{}", f.record.id))),
@@ -435,9 +438,9 @@ fn sources(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>) -> Vec<view::Sour
         // The published figures stand beside the counted one.
         let key = world.units.key(a.scene.unit);
         let of = |f: &&ReportedFigure| f.counts() && f.def.indicator == a.indicator.id && f.def.unit == *key;
-        a.programme.reported.iter().filter(of).map(|f| quoted(ctx, world, s, a.indicator, f)).collect()
+        a.programme.reported.iter().filter(of).map(|f| quoted(ctx, world, s, a, f)).collect()
     } else {
-        a.shown.reported.iter().map(|f| quoted(ctx, world, s, a.indicator, f)).collect()
+        a.shown.reported.iter().map(|f| quoted(ctx, world, s, a, f)).collect()
     };
     if !mine.is_empty() {
         return mine;
@@ -461,10 +464,10 @@ fn sources(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>) -> Vec<view::Sour
 }
 
 /// A source with the value it gives before its words.
-fn quoted(ctx: &Ctx, world: &World, s: &Shell, indicator: &Indicator, f: &ReportedFigure) -> view::Source {
-    let mut out = source(ctx, world, s, f);
+fn quoted(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>, f: &ReportedFigure) -> view::Source {
+    let mut out = source(ctx, world, s, &a.names, f);
     let period = f.def.period.map_or_else(|| ctx.t.msg("period-unknown"), |p| ctx.t.period(p));
-    out.title = format!("{} ({period}): {}", shown::reported_text(ctx.t, indicator, f), out.title);
+    out.title = format!("{} ({period}): {}", shown::reported_text(ctx.t, a.indicator, f), out.title);
     out
 }
 

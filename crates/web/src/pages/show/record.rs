@@ -48,7 +48,7 @@ pub async fn page(mut ctx: Ctx, Path((register_id, id)): Path<(String, String)>)
         name,
         state: fields::state_label(&ctx, &world, &register_id, &record.state),
         mark: fields::state_mark(fields::lifecycle(register).as_ref(), &record.state),
-        fields: pairs(&ctx, &world, &s, register, &record, &values, personal),
+        fields: pairs(&ctx, &world, &s, register, &record, (&values, personal), &names),
         counted: counted(&ctx, &office, &world, &s, &record).await?,
         actions: record_steps::forms(&ctx, &s, &record, &actor)?,
         history: history(&ctx, &world, &s, &record, &actor).await?,
@@ -101,8 +101,8 @@ fn pairs(
     s: &Shell,
     register: &Register,
     record: &Record,
-    values: &Map<String, Value>,
-    personal: bool,
+    (values, personal): (&Map<String, Value>, bool),
+    names: &Names,
 ) -> Vec<Pair> {
     let t = ctx.t;
     let mut out = vec![Pair {
@@ -111,7 +111,10 @@ fn pairs(
         href: s.link(&format!("/units/{}", segment(&record.unit))),
     }];
     for field in &register.def.fields {
-        let value = fields::shown(ctx, world, field, values, personal);
+        let mut value = fields::shown(ctx, world, field, values, personal);
+        if fields::holds_person(field) && !value.is_empty() {
+            value = names.of(t, &value);
+        }
         out.push(Pair::new(t.pick(&field.label), if value.is_empty() { super::words::DASH.to_owned() } else { value }));
     }
     out.push(Pair::new(t.msg("record-created"), t.moment(record.created_at)));
@@ -183,11 +186,15 @@ fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool, name
             "@at" | office::packs::PACK_HASH => continue,
             "@unit" => (t.msg("col-unit"), unit(ctx, world, side(0)), unit(ctx, world, side(1))),
             "@state" => (t.msg("col-state"), state(ctx, world, &e.register, side(0)), state(ctx, world, &e.register, side(1))),
-            "@key" => (t.msg("col-code"), fields::free(ctx, side(0)), fields::free(ctx, side(1))),
+            "@key" => (t.msg("col-code"), fields::free(ctx.t, side(0)), fields::free(ctx.t, side(1))),
             _ => match declared {
                 Some(f) if f.personal && !personal => (t.pick(&f.label).to_owned(), masked(side(0)), masked(side(1))),
                 Some(f) => {
-                    (t.pick(&f.label).to_owned(), fields::text(ctx, world, f, Some(side(0))), fields::text(ctx, world, f, Some(side(1))))
+                    let said = |i: usize| match side(i).as_str() {
+                        Some(login) if fields::holds_person(f) => names.of(t, login),
+                        _ => fields::text(ctx, world, f, Some(side(i))),
+                    };
+                    (t.pick(&f.label).to_owned(), said(0), said(1))
                 }
                 None => (field.clone(), undeclared(ctx, side(0)), undeclared(ctx, side(1))),
             },
@@ -232,7 +239,7 @@ fn masked(value: &Value) -> String {
 }
 
 fn undeclared(ctx: &Ctx, value: &Value) -> String {
-    if value.get("@sealed").is_some() { fields::MASKED.to_owned() } else { fields::free(ctx, value) }
+    if value.get("@sealed").is_some() { fields::MASKED.to_owned() } else { fields::free(ctx.t, value) }
 }
 
 fn unit(ctx: &Ctx, world: &World, value: &Value) -> String {

@@ -7,6 +7,7 @@ use axum::{
 use jiff::civil::Date;
 use office::{
     Error, Once,
+    one_stop::{FILE_MAX_BYTES, evidence_kinds},
     programme::{ReportedFigure, Target, TargetOn, Task},
     world::{Indicator, World},
 };
@@ -382,9 +383,15 @@ pub fn form_on(s: &Shell, action: &str, submit: String, fields: Vec<Field>, vers
 /// Name of the field that keeps files already stored, when a form comes back.
 const KEPT: &str = "kept";
 
+/// What is taken, and how large it may be.
+fn evidence_hint(t: Lang) -> String {
+    let max = i64::try_from(FILE_MAX_BYTES / 1024 / 1024).unwrap_or(i64::MAX);
+    t.msg2("field-evidence-hint", "kinds", evidence_kinds(), "max", max)
+}
+
 /// The field for evidence; files that were stored by an earlier attempt are offered again.
 pub async fn evidence_fields(ctx: &Ctx, kept: &[String]) -> Vec<Field> {
-    let mut out = vec![Field::new("evidence", ctx.t.msg("field-evidence"), Input::File).hint(ctx.t.msg("field-evidence-hint"))];
+    let mut out = vec![Field::new("evidence", ctx.t.msg("field-evidence"), Input::File).hint(evidence_hint(ctx.t))];
     for (i, sha) in kept.iter().enumerate() {
         let Ok(info) = ctx.app.office.store().blob_info(sha).await else { continue };
         let list = [(sha.clone(), info.name), (String::new(), ctx.t.msg("evidence-drop"))];
@@ -393,11 +400,18 @@ pub async fn evidence_fields(ctx: &Ctx, kept: &[String]) -> Vec<Field> {
     out
 }
 
+/// The files that a form brought.
+pub struct Brought {
+    pub stored: Vec<String>,
+    /// What is wrong with one that was not taken; the form comes back then, with the others kept.
+    pub wrong: Option<Error>,
+}
+
 /// Stores the files of a form and adds those of an earlier attempt.
 ///
 /// # Errors
 /// `evidence.foreign` for a hash that the person did not upload and that the `record` does not name: knowing a hash gives no right.
-pub async fn evidence_of(posted: &Posted, record: Option<&Record>) -> Result<Vec<String>, PageError> {
+pub async fn evidence_of(posted: &Posted, record: Option<&Record>) -> Result<Brought, PageError> {
     let mut list: Vec<String> = Vec::new();
     for (_, sha) in posted.fields.iter().filter(|(n, v)| n.starts_with("kept-") && !v.is_empty()) {
         if !list.contains(sha) {
@@ -405,12 +419,13 @@ pub async fn evidence_of(posted: &Posted, record: Option<&Record>) -> Result<Vec
             list.push(sha.clone());
         }
     }
-    for sha in posted.store_files().await? {
+    let (stored, wrong) = posted.store_files().await?;
+    for sha in stored {
         if !list.contains(&sha) {
             list.push(sha);
         }
     }
-    Ok(list)
+    Ok(Brought { stored: list, wrong })
 }
 
 /// Refuses a file of an earlier attempt that was none.

@@ -8,7 +8,7 @@ use office::{
 use rules::{Refusal, access::Action};
 
 use super::{
-    common::{add, again, blame, done, evidence_fields, evidence_of, form_on, mendable, reported_text, segment, unit_text},
+    common::{Brought, add, again, blame, done, evidence_fields, evidence_of, form_on, mendable, reported_text, segment, unit_text},
     figures::{ask_back, blamed_field, understood},
     history::Names,
 };
@@ -96,6 +96,7 @@ pub async fn correct(Path(id): Path<String>, posted: Posted) -> PageResult {
     ctx.demand(Action::Submit, Some(FIGURE), &f.record.unit)?;
     let version = posted.version()?;
     let get = |n: &str| posted.get(n).trim().to_owned();
+    let Brought { stored, wrong } = evidence_of(&posted, Some(&f.record)).await?;
     let typed = FigureInput {
         indicator: f.def.indicator.clone(),
         unit: f.record.unit.clone(),
@@ -104,10 +105,11 @@ pub async fn correct(Path(id): Path<String>, posted: Posted) -> PageResult {
         written: get("written"),
         source: get("source"),
         note: get("note"),
-        evidence: evidence_of(&posted, Some(&f.record)).await?,
+        evidence: stored,
     };
     if f.record.version == version
         && f.record.state == "returned"
+        && wrong.is_none()
         && let Some(asked) = ask_back(&posted, &typed, Some(&f.record.id.to_string())).await?
     {
         let mut page = page(&ctx.on(&format!("/figures/{}/correct", segment(&id))), &f, &typed, version).await?;
@@ -116,11 +118,12 @@ pub async fn correct(Path(id): Path<String>, posted: Posted) -> PageResult {
         return Ok(render(&page));
     }
     let missing = [("period", &typed.period), ("written", &typed.written)].into_iter().find(|(_, v)| v.is_empty());
-    let result = match missing {
+    let result = match (wrong, missing) {
         // Somebody else handed it in meanwhile: that is said first, whatever its state is now.
         _ if f.record.version != version => Err(Error::Store(store::Error::Conflict { current: Box::new(f.record.clone()) })),
-        Some((name, _)) => Err(Error::Refused(Refusal::new("input.required").with("field", name))),
-        None => office.correct_figure(&ctx.actor(), &id, version, &typed).await,
+        (Some(e), _) => Err(e),
+        (None, Some((name, _))) => Err(Error::Refused(Refusal::new("input.required").with("field", name))),
+        (None, None) => office.correct_figure(&ctx.actor(), &id, version, &typed).await,
     };
     let e = match result {
         Ok(()) => return done(ctx, &format!("/figures/{}", segment(&id)), "figure-sent"),

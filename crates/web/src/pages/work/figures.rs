@@ -13,8 +13,8 @@ use rules::{
 
 use super::{
     common::{
-        self, add, add_link, again, blame, choices, counts, date_or_unknown, done, evidence_fields, evidence_of, form, form_on, form_page,
-        mendable, pick, reported_text, segment, state_text, unit_text,
+        self, Brought, add, add_link, again, blame, choices, counts, date_or_unknown, done, evidence_fields, evidence_of, form, form_on,
+        form_page, mendable, pick, reported_text, segment, state_text, unit_text,
     },
     history::{self, Names},
     task_forms,
@@ -207,6 +207,7 @@ pub async fn create(posted: Posted) -> PageResult {
     ctx.signed_in()?;
     // Before any file is stored.
     may_submit(ctx)?;
+    let Brought { stored, wrong } = evidence_of(&posted, None).await?;
     let typed = FigureInput {
         indicator: get("indicator"),
         unit: get("unit"),
@@ -215,11 +216,14 @@ pub async fn create(posted: Posted) -> PageResult {
         written: get("written"),
         source: get("source"),
         note: get("note"),
-        evidence: evidence_of(&posted, None).await?,
+        evidence: stored,
     };
     let once = common::once(&posted, &typed.evidence);
     if let Some([id, ..]) = common::sent_before(&posted, once.as_ref()).await?.as_deref() {
         return done(ctx, &format!("/figures/{id}"), "figure-sent");
+    }
+    if let Some(e) = wrong {
+        return refused(ctx, &typed, &e).await;
     }
     let missing = [("indicator", &typed.indicator), ("unit", &typed.unit), ("period", &typed.period), ("written", &typed.written)];
     if let Some(asked) = ask_back(&posted, &typed, None).await? {
@@ -237,11 +241,16 @@ pub async fn create(posted: Posted) -> PageResult {
             if !mendable(&e) {
                 return Err(ctx.fault(e));
             }
-            let mut page = page(&ctx.on("/figures/new"), &typed, true).await?;
-            blame(&mut page.s, &mut page.form.fields, &e, blamed_field);
-            Ok(again(&page))
+            refused(ctx, &typed, &e).await
         }
     }
+}
+
+/// The form of a new figure once more, with what is wrong at its field.
+async fn refused(ctx: &Ctx, typed: &FigureInput, e: &Error) -> PageResult {
+    let mut page = page(&ctx.on("/figures/new"), typed, true).await?;
+    blame(&mut page.s, &mut page.form.fields, e, blamed_field);
+    Ok(again(&page))
 }
 
 /// `GET /figures/{id}`

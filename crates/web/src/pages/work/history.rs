@@ -7,7 +7,11 @@ use office::{
     people::Account,
     world::World,
 };
-use rules::{Timestamp, schema::FieldType};
+use rules::{
+    Timestamp,
+    number::Decimal,
+    schema::{FieldDef, FieldType},
+};
 use serde_json::Value;
 use store::{Entry, Record, RecordId};
 
@@ -18,6 +22,7 @@ use super::{
 use crate::{
     http::{Ctx, PageError},
     i18n::Lang,
+    pages::show::fields::{free, holds_person},
     view::{Changed, Evidence, Happened, Shell},
 };
 
@@ -101,6 +106,11 @@ pub fn size_text(t: Lang, bytes: i64) -> String {
     }
 }
 
+/// A field as its register declares it.
+fn declared<'w>(world: &'w World, register: &str, field: &str) -> Option<&'w FieldDef> {
+    world.registers.get(register)?.def.fields.iter().find(|f| f.id == field)
+}
+
 /// The label of a register's field.
 #[must_use]
 pub fn field_label(t: Lang, world: &World, register: &str, field: &str) -> String {
@@ -109,8 +119,7 @@ pub fn field_label(t: Lang, world: &World, register: &str, field: &str) -> Strin
         "@state" => return t.msg("col-status"),
         _ => {}
     }
-    let declared = world.registers.get(register).and_then(|r| r.def.fields.iter().find(|f| f.id == field));
-    declared
+    declared(world, register, field)
         .map(|f| t.pick(&f.label).to_owned())
         .or_else(|| t.try_format(&format!("field-{}", field.replace('_', "-")), &[]))
         .unwrap_or_else(|| field.to_owned())
@@ -122,7 +131,7 @@ pub fn value_text(t: Lang, world: &World, register: &str, field: &str, value: &V
     if value.get("@sealed").is_some() {
         return "•••".to_owned();
     }
-    let declared = world.registers.get(register).and_then(|r| r.def.fields.iter().find(|f| f.id == field));
+    let declared = declared(world, register, field);
     let text = match (value, field) {
         (Value::Null, _) => String::new(),
         (Value::Bool(b), _) => t.msg(if *b { "word-yes" } else { "word-no" }),
@@ -137,28 +146,32 @@ pub fn value_text(t: Lang, world: &World, register: &str, field: &str, value: &V
                 let choice = declared.and_then(|d| d.choices.iter().find(|c| c.id == *s));
                 choice.map_or_else(|| s.clone(), |c| if t == Lang::Vi { c.vi.clone() } else { c.en.clone() })
             }
+            Some(FieldType::Decimal(_)) => s.parse::<Decimal>().map_or_else(|_| s.clone(), |d| d.format(t.tag())),
             _ => s.clone(),
         },
-        (Value::Object(o), _) => match o.get(t.tag()).or_else(|| o.get("vi")) {
-            Some(Value::String(s)) => s.clone(),
-            _ => value.to_string(),
-        },
-        (Value::Array(list), _) => {
+        (Value::Array(list), _) if !list.iter().any(Value::is_object) => {
             let parts: Vec<String> = list.iter().map(|v| value_text(t, world, register, field, v)).collect();
             parts.join(", ")
         }
+        (Value::Object(_) | Value::Array(_), _) => free(t, value),
     };
     if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain(['…']).collect() } else { text }
 }
 
 /// What an entry changed, told in words; personal values stay sealed.
 #[must_use]
-pub fn changes(t: Lang, world: &World, e: &Entry) -> Vec<Changed> {
+pub fn changes(t: Lang, world: &World, e: &Entry, names: &Names) -> Vec<Changed> {
     let Ok(map) = e.changes() else { return Vec::new() };
+    let of_person = |name: &str| declared(world, &e.register, name).is_some_and(holds_person);
+    // Whatever was not said before is not told when it is not so.
+    let no_news = |pair: &Value| pair.get(0).is_none_or(Value::is_null) && pair.get(1) == Some(&Value::Bool(false));
     map.iter()
-        .filter(|(name, _)| !QUIET.contains(&name.as_str()))
+        .filter(|(name, pair)| !QUIET.contains(&name.as_str()) && !no_news(pair))
         .map(|(name, pair)| {
-            let side = |i: usize| value_text(t, world, &e.register, name, pair.get(i).unwrap_or(&Value::Null));
+            let side = |i: usize| match pair.get(i).unwrap_or(&Value::Null) {
+                Value::String(login) if of_person(name) => names.of(t, login),
+                value => value_text(t, world, &e.register, name, value),
+            };
             Changed { field: field_label(t, world, &e.register, name), old: side(0), new: side(1) }
         })
         .filter(|c| c.old != c.new)
@@ -199,7 +212,7 @@ async fn one(ctx: &Ctx, s: &Shell, world: &World, e: &Entry, names: &Names) -> H
         files = serde_json::from_value(list).unwrap_or_default();
     }
     // The first entry repeats what the page shows already.
-    let changes = if first { Vec::new() } else { changes(t, world, e) };
+    let changes = if first { Vec::new() } else { changes(t, world, e, names) };
     Happened {
         at: t.moment(e.at),
         who: names.of(t, &e.actor),

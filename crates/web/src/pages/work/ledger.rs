@@ -360,7 +360,7 @@ async fn page(ctx: &Ctx, p: Proven) -> PageResult {
     let page = EntryPage {
         seq: t.int(p.seq),
         facts,
-        changes: changes(t, &world, e),
+        changes: changes(t, &world, e, &names),
         leaf_hash: p.leaf_hash.to_string(),
         steps: sides(p.seq, p.size, &p.proof),
         tree_size: t.int(p.size),

@@ -9,7 +9,9 @@ use rules::{Refusal, access::Action};
 use store::Record;
 
 use super::{
-    common::{self, again, blame, choices, done, evidence_fields, evidence_of, form, form_on, form_page, mendable, segment, state_text},
+    common::{
+        self, Brought, again, blame, choices, done, evidence_fields, evidence_of, form, form_on, form_page, mendable, segment, state_text,
+    },
     history::value_text,
 };
 use crate::{
@@ -128,7 +130,11 @@ pub async fn update(Path(id): Path<String>, posted: Posted) -> PageResult {
     // Before any file is stored.
     ctx.demand(Action::Submit, Some(TASK), &task.record.unit)?;
     let version = posted.version()?;
-    let typed = Typed::posted(&posted, evidence_of(&posted, Some(&task.record)).await?);
+    let Brought { stored, wrong } = evidence_of(&posted, Some(&task.record)).await?;
+    let typed = Typed::posted(&posted, stored);
+    if let Some(e) = wrong {
+        return shown_again(ctx, &id, ctx.t.msg("action-update"), e, async |s, v| update_form(ctx, s, &id, v, &typed).await, version).await;
+    }
     let input = UpdateInput {
         // A text that is no such number is refused by the same rule as 101.
         progress: typed.progress.trim().trim_end_matches('%').trim().parse().unwrap_or(u8::MAX),

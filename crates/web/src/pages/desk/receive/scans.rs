@@ -2,7 +2,7 @@
 
 use office::{
     Error,
-    one_stop::{Origin, PartGiven, Upload},
+    one_stop::{Origin, PartGiven},
 };
 use rules::procedure::Procedure;
 
@@ -50,7 +50,7 @@ impl Typed {
 async fn new_scan(ctx: &Ctx, unit: &str, part: &str, posted: &Posted) -> Result<Option<Scan>, Error> {
     let field = format!("file-{part}");
     let Some(f) = posted.files.iter().rfind(|f| f.field == field && !f.bytes.is_empty()) else { return Ok(None) };
-    let upload = Upload { name: f.name.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
+    let upload = f.upload();
     let given = ctx.app.office.keep_file(&ctx.actor(), unit, part, upload, Origin::Scan).await?;
     let token = given.sha256.as_deref().map(|sha256| ctx.app.office.kept_token(&ctx.actor(), part, sha256)).unwrap_or_default();
     Ok(Some(Scan { given, token, name: f.name.clone() }))
