@@ -26,6 +26,7 @@ use crate::{
         Chart, Checkpoint, Claim, Figure, Lang, MAX_CHARTS, Measure, Qualifier, ReportModel, ResultRow, Scope, Series, Threshold, UnitCell,
         UnitColumn, UnitRow, UnitTable, values,
     },
+    words::published,
     world::{Indicator, Source, World},
 };
 
@@ -310,8 +311,8 @@ impl Material<'_> {
             _ => indicator,
         };
         let register = live.live().and_then(|d| self.world.registers.get(&d.register)).map(|r| &r.def.register.name);
-        match (register, on.value) {
-            (_, None) => (self.say("Chưa có số liệu", "No figure yet"), None),
+        match (register, on.is_known()) {
+            (_, false) => (self.say("Chưa có số liệu", "No figure yet"), None),
             (Some(name), _) => {
                 let name = name.get(self.code());
                 (self.say(format!("Đếm từ sổ: {name}"), format!("Counted from the register: {name}")), Some(self.day))
@@ -339,7 +340,7 @@ impl Material<'_> {
                 .then(|| self.office.target_at(self.world, &row.target, unit, self.day, &self.reported, self.frozen.as_ref()).ok())
                 .flatten();
             match on {
-                Some(on) => UnitCell { figure: figure(indicator, &on), status: on.value.map(|_| status(on.assessment.status)) },
+                Some(on) => UnitCell { figure: figure(indicator, &on), status: on.is_known().then(|| status(on.assessment.status)) },
                 None => UnitCell { figure: Figure::NONE, status: None },
             }
         };
@@ -456,7 +457,7 @@ impl Material<'_> {
             let Some(unit) = self.world.units.idx(&c.unit).filter(|u| self.world.units.covers(self.unit, *u)) else { continue };
             let Some(indicator) = self.world.indicator(&c.indicator) else { continue };
             let claim = |f: &ReportedFigure| Claim {
-                value: claimed(f, indicator.format, lang),
+                value: published(f, indicator.format, lang),
                 as_of: f.def.as_of,
                 source: source(Some(&f.def.source), &f.def.quote),
             };
@@ -492,15 +493,6 @@ fn code(lang: Lang) -> &'static str {
     }
 }
 
-/// A reported value as the reader writes numbers; how its source wrote it stands in the quotation.
-fn claimed(f: &ReportedFigure, format: Format, lang: &str) -> String {
-    match f.def.value {
-        Some(v) if matches!(format, Format::Percent(_)) => format!("{}\u{a0}%", v.format(lang)),
-        Some(v) => v.format(lang),
-        None => f.def.as_written.clone().unwrap_or_default(),
-    }
-}
-
 /// Nothing of it comes near to what a scale up to a hundred per cent shows.
 fn is_small(r: &ResultRow) -> bool {
     let values = [r.current.value, r.previous.value, r.threshold.as_ref().map(|t| t.value)];
@@ -526,10 +518,13 @@ fn threshold(target: &Target, indicator: &Indicator) -> Threshold {
 }
 
 fn figure(indicator: &Indicator, on: &TargetOn) -> Figure {
+    if let Some(each) = on.each {
+        return Figure { units: Some((each.reached, each.of)), ..Figure::NONE };
+    }
     let value = on.value.map(|v| fraction(indicator, v));
     if let Some(f) = &on.reported {
         let (numerator, denominator) = (f.def.numerator, f.def.denominator);
-        return Figure { value, qualifier: qualifier(f.def.qualifier), numerator, denominator, scale: 0 };
+        return Figure { value, qualifier: qualifier(f.def.qualifier), numerator, denominator, ..Figure::NONE };
     }
     figure_of(value, on.figure, on.estimated)
 }
@@ -543,6 +538,7 @@ fn figure_of(value: Option<f64>, counted: Option<rules::indicator::Figure>, esti
         numerator: counts.map(|f| f.num),
         denominator: counts.map(|f| f.den),
         scale: counts.map_or(0, |f| f.scale),
+        units: None,
     }
 }
 

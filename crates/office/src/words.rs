@@ -1,7 +1,12 @@
 //! Sentences that pages, reports and messages share, in both languages.
 
 use jiff::civil::Date;
-use rules::{target::Reason, text};
+use rules::{indicator::Format, target::Reason, text};
+
+use crate::{
+    programme::ReportedFigure,
+    report::{Lang, values},
+};
 
 /// Why a target or task has its status, as a sentence without a full stop. An unknown code (of a newer rule) is shown as it is.
 #[must_use]
@@ -9,6 +14,15 @@ pub fn reason_sentence(reason: &Reason, lang: &str) -> String {
     let template = TEMPLATES.iter().find(|(code, ..)| *code == reason.code);
     let Some((_, vi, en)) = template else { return reason.code.to_owned() };
     fill(if lang == "en" { en } else { vi }, |name| value(reason.arg(name).unwrap_or("…"), name, lang))
+}
+
+/// A reported value as the reader writes numbers, with the word of its source ("hơn 1.246"); how it was written stands in the quotation.
+#[must_use]
+pub fn published(f: &ReportedFigure, format: Format, lang: &str) -> String {
+    let Some(value) = f.def.value else { return f.def.as_written.clone().unwrap_or_default() };
+    let word = f.def.qualifier.word(lang);
+    let number = if format.is_percent() { format!("{}\u{a0}%", value.format(lang)) } else { value.format(lang) };
+    if word.is_empty() { number } else { format!("{word} {number}") }
 }
 
 /// Values of a reason that are in the indicator's measure; the others are days and dates.
@@ -35,6 +49,11 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("target.completed.on-time", "Đạt ngày {on}, đúng thời hạn", "Reached on {on}, the day of the deadline"),
     ("target.completed.late", "Đạt ngày {on}, chậm {days} ngày so với thời hạn {deadline}", "Reached on {on}, {days} days after the deadline of {deadline}"),
     ("target.completed.reached", "Hiện đạt {value}, ngưỡng {threshold}", "Now at {value}, the threshold is {threshold}"),
+    ("target.completed.each", "Cả {of} đơn vị được giao đều đạt", "All {of} units bound by it have reached it"),
+    ("target.overdue.each", "Quá hạn {days} ngày (thời hạn {deadline}): {reached}/{of} đơn vị đạt", "{days} days past the deadline of {deadline}: {reached} of {of} units have reached it"),
+    ("target.at-risk.each", "{reached}/{of} đơn vị đạt, {units} đơn vị có nguy cơ chậm", "{reached} of {of} units have reached it, {units} are at risk"),
+    ("target.recurring.each", "Chỉ tiêu thường xuyên: {reached}/{of} đơn vị đạt", "A standing target: {reached} of {of} units meet it"),
+    ("target.in-progress.each", "Đang thực hiện: {reached}/{of} đơn vị đạt", "Under way: {reached} of {of} units have reached it"),
     ("target.waiting", "Chờ hướng dẫn: {what}", "Waiting for guidance: {what}"),
     ("target.pilot", "Đang thí điểm, chưa đánh giá theo ngưỡng", "A pilot, not held against its threshold yet"),
     ("target.overdue.no-data", "Quá hạn {days} ngày (thời hạn {deadline}), chưa có số liệu", "{days} days past the deadline of {deadline}, with no figure"),
@@ -55,6 +74,8 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("target.note.deadlines", "Có nhiều thời hạn mâu thuẫn chưa quyết định ({all}); tạm tính theo {used}", "Contradicting deadlines, not decided yet ({all}); {used} counts meanwhile"),
     ("target.note.not-comparable", "Số liệu tính theo {figure_window}, chỉ tiêu tính theo {window}: chỉ để tham khảo", "The figure covers {figure_window}, the target {window}: indicative only"),
     ("target.note.overdue", "Thời hạn {deadline} đã qua {days} ngày", "The deadline of {deadline} passed {days} days ago"),
+    ("target.note.no-figure-of", "Chưa có số liệu của {period}, là kỳ có thời hạn", "No figure of {period}, in which the deadline lies"),
+    ("target.note.figure-of", "Số liệu gần nhất tính đến thời hạn là của {period}; {wanted} chưa có số liệu", "The last figure up to the deadline is of {period}; {wanted} has none"),
     ("task.completed.accepted", "Được công nhận hoàn thành ngày {on}", "Accepted as done on {on}"),
     ("task.completed.early", "Hoàn thành ngày {on}, sớm {days} ngày so với thời hạn {deadline}", "Done on {on}, {days} days before the deadline of {deadline}"),
     ("task.completed.on-time", "Hoàn thành ngày {on}, đúng thời hạn", "Done on {on}, the day of the deadline"),
@@ -91,6 +112,7 @@ fn value(text: &str, name: &str, lang: &str) -> String {
         "what" => text.to_owned(),
         "all" => text.split(' ').map(|t| value(t, "", lang)).collect::<Vec<_>>().join(if lang == "en" { ", " } else { "; " }),
         "window" | "figure_window" => window(text, lang).to_owned(),
+        "period" | "wanted" => period(text, lang),
         _ => match (text.parse::<Date>(), number(text)) {
             (Ok(date), _) => text::format_date(date, lang),
             // A share that somebody calculated has endless digits; a sentence needs no more than two.
@@ -108,6 +130,11 @@ fn number(text: &str) -> Option<(i128, u32)> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}");
     Some((digits.parse().ok()?, u32::try_from(fraction.len()).ok()?))
+}
+
+fn period(text: &str, lang: &str) -> String {
+    let lang = if lang == "en" { Lang::En } else { Lang::Vi };
+    text.parse().map_or_else(|_| text.to_owned(), |p| values::period(p, lang))
 }
 
 fn window<'a>(word: &'a str, lang: &str) -> &'a str {

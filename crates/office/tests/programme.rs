@@ -672,3 +672,175 @@ async fn the_real_packs_make_a_board_and_a_report() {
     })
     .await;
 }
+
+/// What a ward reports of a month, approved by the level above.
+async fn approved(office: &Office, as_of: &str, written: &str) -> String {
+    let figure = FigureInput { period: "2025-08".into(), as_of: as_of.into(), ..input(written) };
+    let id = office.submit_figure(&ward(), &figure).await.unwrap();
+    office.answer_figure(&leader(), &id, 1, true, "").await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newer_report_of_a_unit_replaces_its_older_one_everywhere() {
+    both(async |place| {
+        let office = place.governed(&[city()]).await;
+        let (leader, world) = (leader(), office.world());
+        let (indicator, ward) = (world.indicator("RF-1").unwrap(), unit(&office, NEW[0]));
+        let of_ward = async || -> Vec<office::programme::Conflict> {
+            office.conflicts(&leader).await.unwrap().into_iter().filter(|c| c.unit.to_string() == NEW[0]).collect()
+        };
+        let standing = async || -> Vec<f64> {
+            let reported = office.reported_figures(&leader).await.unwrap();
+            let found = office::programme::standing(&world, indicator, ward, office.today(), "2025-08".parse().unwrap(), &reported);
+            found.iter().filter_map(ReportedFigure::points).collect()
+        };
+        approved(&office, "2025-08-25", "96,9 %").await;
+        approved(&office, "2025-08-29", "98,5 %").await;
+        assert!(of_ward().await.is_empty(), "a development is no contradiction");
+        assert_eq!(standing().await, [98.5]);
+
+        // One that names no day contradicts what stands, and not what was replaced.
+        let third = approved(&office, "", "97 %").await;
+        let open = of_ward().await;
+        let mut values: Vec<f64> = open[0].figures.iter().filter_map(ReportedFigure::points).collect();
+        values.sort_by(f64::total_cmp);
+        assert_eq!((open.len(), values.as_slice(), &open[0].decided), (1, [97.0, 98.5].as_slice(), &None));
+        assert_eq!(standing().await.len(), 2, "the same two");
+        let target = office.target(&leader, "T-2").await.unwrap();
+        let reported = office.reported_figures(&leader).await.unwrap();
+        let on = office.target_on(&world, &target, ward, office.today(), &reported).unwrap();
+        assert_eq!((on.value, on.conflict), (Some(97.0), true));
+        assert!(on.series.iter().all(|(_, v)| *v != 98.5), "the chart draws what counts: {:?}", on.series);
+        office.decide_figure(&leader, &third, &open[0].seen(), "đã đối soát").await.unwrap();
+        assert_eq!((of_ward().await[0].decided.as_deref(), standing().await), (Some(third.as_str()), vec![97.0]));
+
+        // What comes after the decision and says something else opens the question anew, and can be decided.
+        let fourth = approved(&office, "", "95 %").await;
+        let open = of_ward().await;
+        assert_eq!((open[0].figures.len(), &open[0].decided), (2, &None));
+        office.decide_figure(&leader, &fourth, &open[0].seen(), "bản sau").await.unwrap();
+        assert_eq!(standing().await, [95.0]);
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+/// The small city with one more target.
+fn with_target(id: &str, text: &str) -> Files {
+    let head = "title = { vi = \"Thử\", en = \"Trial\" }\ncomparison = \">=\"\nsource = \"S1\"";
+    pack::with(city(), "programme/more.toml", &format!("[[target]]\nid = \"{id}\"\n{head}\n{text}\n"))
+}
+
+async fn closed_on(office: &Office, unit: &str, day: &str, due: &str, count: usize) {
+    let at = |day: &str| format!("{day}T01:00:00.000000Z");
+    for _ in 0..count {
+        put_case(office, None, unit, case(&at(day), &at(due), Some(&at(day)), "online")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_target_for_each_unit_is_judged_unit_by_unit() {
+    both(async |place| {
+        let text = format!(
+            "indicator = \"case.received\"\nthreshold = \"2\"\nwindow = \"cumulative\"\nscope = {{ under = \"{CITY}\", level = 4 }}"
+        );
+        let office = place.governed(&[with_target("T-E", &text)]).await;
+        let (leader, c) = (leader(), unit(&office, CITY));
+        closed_on(&office, NEW[0], "2025-08-04", "2025-08-10", 3).await;
+        closed_on(&office, CITY, "2025-08-04", "2025-08-10", 5).await;
+        settled(&office).await;
+        let whole = async || {
+            let board = office.board(&leader, c, office.today()).await.unwrap();
+            board.rows.into_iter().find(|r| r.target.def.id == "T-E").unwrap().whole
+        };
+        let on = whole().await;
+        let each = on.each.unwrap();
+        assert_eq!((each.reached, each.of, each.known, on.value), (1, 2, 1, None), "the city's total of 8 is no measure of it");
+        assert_eq!(on.assessment.status, Status::InProgress);
+        let month = Period::Month(office.now().month());
+        let report = office.report(&leader, c, month, Lang::Vi).await.unwrap();
+        let row = report.results.iter().find(|r| r.code == "T-E").unwrap();
+        assert_eq!((row.current.units, row.current.value), (Some((1, 2)), None));
+        assert!(report::docx(&report, Lang::Vi).is_ok() && report::xlsx(&report, Lang::Vi).is_ok());
+
+        closed_on(&office, NEW[1], "2025-08-04", "2025-08-10", 2).await;
+        settled(&office).await;
+        let on = whole().await;
+        assert_eq!((on.each.map(|e| e.reached), on.assessment.status), (Some(2), Status::Completed));
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_whole_of_a_target_is_the_sum_of_the_units_it_binds() {
+    both(async |place| {
+        let bound = format!("bound_units = [\"{}\", \"{DESK}\"]", NEW[0]);
+        let rate = format!("indicator = \"case.on_time\"\nthreshold = \"90%\"\nwindow = \"quarter\"\n{bound}");
+        let count = format!("[[target]]\nid = \"T-W\"\ntitle = {{ vi = \"Thử\", en = \"Trial\" }}\nsource = \"S1\"\nindicator = \"case.received\"\nthreshold = \"5\"\nwindow = \"cumulative\"\njudged = \"together\"\n{bound}");
+        let office = place.governed(&[with_target("T-B", &format!("{rate}\n\n{count}"))]).await;
+        let (leader, c) = (leader(), unit(&office, CITY));
+        // In the third quarter one of two on time in the units it binds, and two late ones in a unit that it does not bind.
+        closed_on(&office, DESK, "2025-08-04", "2025-08-10", 1).await;
+        closed_on(&office, NEW[0], "2025-08-12", "2025-08-10", 1).await;
+        closed_on(&office, NEW[1], "2025-08-12", "2025-08-10", 2).await;
+        closed_on(&office, DESK, "2025-11-04", "2025-11-10", 1).await;
+        settled(&office).await;
+        let report = office.report(&leader, c, "2025Q4".parse().unwrap(), Lang::Vi).await.unwrap();
+        let row = report.results.iter().find(|r| r.code == "T-B").unwrap();
+        assert_eq!((row.previous.numerator, row.previous.denominator), (Some(1), Some(2)));
+        assert_eq!((row.current.numerator, row.current.denominator), (Some(1), Some(1)));
+        let board = office.board(&leader, c, office.today()).await.unwrap();
+        let whole = &board.rows.iter().find(|r| r.target.def.id == "T-W").unwrap().whole;
+        assert_eq!((whole.value, whole.each), (Some(3.0), None), "declared together");
+        office.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn past_its_deadline_a_quarterly_target_takes_the_last_quarter_with_records() {
+    let place = Place::sqlite();
+    let text = format!(
+        "indicator = \"case.on_time\"\nthreshold = \"90%\"\nwindow = \"quarter\"\ndeadline = 2025-12-31\nbound_units = [\"{CITY}\"]"
+    );
+    let office = place.governed(&[with_target("T-Q", &text)]).await;
+    let (leader, world) = (leader(), office.world());
+    let target = office.target(&leader, "T-Q").await.unwrap();
+    let day: Date = "2026-11-01".parse().unwrap();
+    let on = || office.target_on(&world, &target, unit(&office, CITY), day, &[]).unwrap();
+    let codes = |on: &office::programme::TargetOn| on.assessment.notes.iter().map(|n| n.code).collect::<Vec<_>>();
+    assert_eq!((on().value, codes(&on())), (None, vec!["target.note.no-figure-of"]));
+    closed_on(&office, CITY, "2025-02-04", "2025-02-10", 1).await;
+    closed_on(&office, CITY, "2025-02-12", "2025-02-10", 1).await;
+    settled(&office).await;
+    assert_eq!((on().value, on().period.map(|p| p.to_string())), (Some(50.0), Some("2025Q1".to_owned())));
+    assert_eq!((on().assessment.status, codes(&on())), (Status::Overdue, vec!["target.note.figure-of"]));
+    office.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_word_of_a_source_stays_with_its_value() {
+    let place = Place::sqlite();
+    let files = pack::changed(city(), "programme/all.toml", "as_written = \"88%\"", "as_written = \"hơn 88%\"");
+    let files = pack::changed(files, "programme/all.toml", "quote = \"đạt 88%\"", "quote = \"đạt hơn 88%\"");
+    let office = place.governed(&[files]).await;
+    let month = Period::Month(office.now().month());
+    let report = office.report(&leader(), unit(&office, CITY), month, Lang::Vi).await.unwrap();
+    let claims: Vec<&str> = report.conflicts[0].claims.iter().map(|c| c.value.as_str()).collect();
+    assert!(claims.contains(&"hơn 88\u{a0}%"), "{claims:?}");
+    office.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_task_ends_before_it_begins() {
+    let place = Place::sqlite();
+    let office = place.governed(&[city()]).await;
+    let (yesterday, tomorrow) = (days_from_now(-1).to_string(), days_from_now(1).to_string());
+    let task = |starts_on: &str, deadline: &str| NewTask { starts_on: starts_on.into(), deadline: deadline.into(), ..new_task() };
+    assert_eq!(refused(office.assign_task(&leader(), &task(&tomorrow, &yesterday), &[]).await), "task.dates");
+    assert_eq!(refused(office.assign_task(&leader(), &task("", &yesterday), &[]).await), "task.dates", "left open, it begins today");
+    office.assign_task(&leader(), &task(&yesterday, &yesterday), &[]).await.unwrap();
+    office.close().await.unwrap();
+}

@@ -19,7 +19,7 @@
         const now = fresh.querySelector('[data-live-id="' + CSS.escape(old.dataset.liveId) + '"]');
         old.classList.remove("moved-now");
         if (!old.classList.length) old.removeAttribute("class");
-        if (!now || now.isEqualNode(old) || old.querySelector("tbody input:checked") || old.contains(document.activeElement) && old.querySelector("input,textarea,select")) continue;
+        if (!now || now.isEqualNode(old) || now.dataset.key && now.dataset.key === old.dataset.key || old.querySelector("tbody input:checked,details[open] textarea") || old.contains(document.activeElement) && old.querySelector("input,textarea,select")) continue;
         const focused = old.contains(document.activeElement);
         old.replaceWith(now);
         if (focused) now.querySelector("a")?.focus({ preventScroll: true });

@@ -260,6 +260,11 @@ async fn each_cell_of_the_first_page_opens_the_figure_it_shows() {
         for (href, value) in cells {
             let (status, opened) = site.get(&href, cookie).await;
             assert_eq!(status, StatusCode::OK, "{href}");
+            // So many units of so many: the target's page says it with their names.
+            if href.starts_with("/targets/") {
+                assert!(value.contains('/') && opened.contains(&value), "{href}: {value}");
+                continue;
+            }
             // Contradicting values stand side by side there; the grid counts with the less favourable one.
             if href.starts_with("/figures/") || opened.contains("class=\"conflict\"") {
                 continue;

@@ -510,3 +510,96 @@ async fn a_meeting_ends_in_a_conclusion_and_accounts_are_kept() {
     assert_eq!(a.status, StatusCode::OK);
     assert!(a.text().contains("pack.toml"), "{}", words(&a.text()));
 }
+
+/// A figure of the ward, handed in and waiting.
+async fn handed_in(site: &Site, as_of: &str, written: &str) -> String {
+    let actor = site.office.visitor(&site.officer.cookie).await.unwrap().unwrap().actor;
+    let figure = office::programme::FigureInput {
+        indicator: "IN-036".into(),
+        unit: WARD.into(),
+        period: "2025-08".into(),
+        as_of: as_of.into(),
+        written: written.into(),
+        source: "Báo cáo của phường".into(),
+        ..Default::default()
+    };
+    site.office.submit_figure(&actor, &figure).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wards_update_of_a_month_stands_on_every_page_without_a_contradiction() {
+    let site = site().await;
+    for (as_of, written) in [("2025-08-25", "96,9 %"), ("2025-08-29", "98,5 %")] {
+        let id = handed_in(&site, as_of, written).await;
+        let a = site.post(&site.leader, &format!("/approvals/figure/{id}?answer=approve"), &[("version", "1")], None).await;
+        assert!(a.place().contains("done=approved"), "{}", words(&a.text()));
+    }
+    let page = site.get(&site.leader, &format!("/indicators/IN-036?unit={WARD}&period=2025-08")).await.text();
+    let text = words(&page);
+    assert!(page.contains("98,5\u{a0}%") && !page.contains("96,9\u{a0}%"), "{text}");
+    assert!(!page.contains("class=\"conflict\"") && !text.contains("Các nguồn nêu giá trị khác nhau"), "{text}");
+    let list = site.get(&site.leader, &format!("/indicators?kind=conflict&unit={WARD}&period=2025-08")).await.text();
+    assert!(!list.contains("IN-036"), "{}", words(&list));
+    let csv = site.get(&site.leader, &format!("/indicators/IN-036/series.csv?unit={WARD}")).await.text();
+    assert!(csv.contains("98,5\u{a0}%") && !csv.contains("96,9"), "{csv}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_task_form_names_all_that_is_missing_and_calls_nothing_needed_optional() {
+    let site = site().await;
+    let a = site.post(&site.leader, "/tasks", &[("title", "")], None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["title", "lead", "responsibility", "authority", "deadline", "product"] {
+        assert!(a.text().contains(&format!("href=\"#{field}\"")), "{field}: {}", words(&a.text()));
+    }
+    assert!(words(&a.text()).contains("Có 6 chỗ cần sửa"), "{}", words(&a.text()));
+    let form = site.get(&site.leader, "/tasks/new").await.text();
+    assert!(form.contains(">Rõ người</label>") && form.contains(">Rõ thời gian</label>"), "{}", words(&form));
+    // Before today, with the beginning left open for today.
+    let past: Vec<(&str, &str)> = NEW_TASK.iter().map(|(n, v)| (*n, if *n == "deadline" { "2001-01-01" } else { *v })).collect();
+    let a = site.post(&site.leader, "/tasks", &past, None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(a.text().contains("id=\"deadline-error\""), "{}", words(&a.text()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_its_reason_opens_the_form_that_lacks_it() {
+    let site = site().await;
+    let (first, second) = (handed_in(&site, "2025-08-25", "96,9 %").await, handed_in(&site, "2025-08-29", "98,5 %").await);
+    let page = site.get(&site.leader, "/approvals").await.text();
+    // The list says what it holds, so that an open page draws it anew when that changed.
+    assert!(page.contains("data-live-id=\"approvals-rows\"") && page.contains("data-live=\"/live\""), "{}", words(&page));
+    assert!([&first, &second].iter().all(|id| page.contains(&format!("{id}:1"))), "{}", words(&page));
+    let a = site.post(&site.leader, &format!("/approvals/figure/{second}?answer=return"), &[("version", "1"), ("reason", " ")], None).await;
+    assert_eq!(a.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = a.text();
+    let card = html.split("<article").skip(1).find(|card| card.contains(&second)).unwrap();
+    assert!(card.contains("<details open") && card.contains("reason-error") && card.contains("Có 1 chỗ cần sửa"), "{}", words(&html));
+    let other = html.split("<article").skip(1).find(|card| card.contains(&first)).unwrap();
+    assert!(!other.contains("<details open"), "only the one that lacks it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_leads_where_its_reader_may_not_go() {
+    let site = site().await;
+    let conflict = site.office.conflicts(&Actor::system()).await.unwrap().remove(0).figures[0].record.id.to_string();
+    let pages = [
+        (&site.leader, format!("/units/{PROVINCE}")),
+        (&site.officer, format!("/units/{WARD}")),
+        (&site.officer, "/targets/T-01".to_owned()),
+        (&site.admin, format!("/figures/{conflict}")),
+    ];
+    for (who, path) in pages {
+        let a = site.get(who, &path).await;
+        assert_eq!(a.status, StatusCode::OK, "{path}");
+        let html = a.text();
+        let doors =
+            html.split("href=\"").skip(1).filter_map(|x| x.split('"').next()).map(|x| x.replace("&#38;", "&").replace("&amp;", "&"));
+        let mut doors: Vec<String> = doors.filter(|x| x.starts_with("/units/") || x.starts_with("/conflicts/")).collect();
+        doors.sort();
+        doors.dedup();
+        for door in doors {
+            assert_eq!(site.get(who, &door).await.status, StatusCode::OK, "{path} leads to {door}");
+        }
+    }
+}

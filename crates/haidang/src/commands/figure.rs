@@ -4,7 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use jiff::civil::Date;
-use office::{Office, figures::Answer};
+use office::{
+    Office,
+    figures::Answer,
+    programme::{ReportedFigure, standing},
+    world::{Indicator, Source},
+};
 use rules::{Month, Period, access::Actor};
 use serde_json::{Value, json};
 
@@ -15,13 +20,13 @@ use crate::{
 
 pub async fn run(common: &args::Common, a: &args::Figure) -> anyhow::Result<ExitCode> {
     let office = setup::existing(common).await?;
-    let printed = print(&office, a);
+    let printed = print(&office, a).await;
     office.close().await?;
     printed?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
+async fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
     let day: Date = match &a.as_of {
         Some(t) => t.parse().with_context(|| words("cli-date-form", &[("option", "--as-of".into()), ("text", t.into())]))?,
         None => office.today(),
@@ -33,7 +38,27 @@ fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
     let world = office.world();
     let indicator = world.indicator(&a.indicator).context("the indicator is gone")?;
     let sources = office.sources(unit, day)?;
+    // Counted where there are records, else as it was published: one figure, or several that contradict each other.
+    let counted = answer.value.is_some() && answer.figure.is_none_or(|f| f.n > 0);
+    let published = match &indicator.source {
+        Source::Reported(_) if !counted => standing(&world, indicator, unit, day, period, &office.reported_figures(&actor).await?),
+        _ => Vec::new(),
+    };
     let mut object = json_of(&answer);
+    if let [one] = published.as_slice() {
+        let points = one.def.value.map(rules::number::Decimal::to_f64);
+        object["value"] = json!(points.map(|v| if indicator.format.is_percent() { v / 100.0 } else { v }));
+        (object["numerator"], object["denominator"]) = (json!(one.def.numerator), json!(one.def.denominator));
+        object["written"] = json!(one.def.as_written);
+        object["source"] = json!(one.def.source);
+    }
+    if published.len() > 1 {
+        object["value"] = Value::Null;
+        object["conflict"] = published
+            .iter()
+            .map(|f| json!({ "value": f.def.value, "written": f.def.as_written, "as_of": f.def.as_of, "source": f.def.source }))
+            .collect();
+    }
     object["indicator"] = json!(indicator.id);
     object["unit"] = json!(world.units.key(unit).to_string());
     object["period"] = json!(period.to_string());
@@ -63,7 +88,7 @@ fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
     if a.json {
         say!("{}", serde_json::to_string(&object)?);
     } else {
-        people(indicator, &answer, &object);
+        people(indicator, &answer, &published, &object);
     }
     Ok(())
 }
@@ -78,15 +103,20 @@ fn json_of(a: &Answer) -> Value {
     })
 }
 
-fn people(indicator: &office::world::Indicator, answer: &Answer, object: &Value) {
+fn people(indicator: &Indicator, answer: &Answer, published: &[ReportedFigure], object: &Value) {
     let t = lang();
+    let said: Vec<String> = published.iter().map(|f| office::words::published(f, indicator.format, t.tag())).collect();
     let value = match answer.value {
+        _ if !said.is_empty() => said.join(" · "),
         None => "–".to_owned(),
         Some(v) if indicator.format.is_percent() => t.percent(v, indicator.format.digits().into()),
         Some(v) => t.decimal(v, indicator.format.digits().into()),
     };
     say!("{}: {value}", t.pick(&indicator.name));
-    if let Some(f) = answer.figure {
+    if published.len() > 1 {
+        say!("  {}", words("cli-figure-conflict", &[]));
+    }
+    if let Some(f) = answer.figure.filter(|_| published.is_empty()) {
         say!("  {} / {} ({})", t.int(f.num), t.int(f.den), words("cli-records", &[("count", f.n.into())]));
     }
     for (name, label) in [("breakdown", "by"), ("monthly", "month")] {

@@ -123,7 +123,7 @@ impl Office {
                     continue;
                 }
                 let on = self.target_on(&world, &target, *unit, day, &reported)?;
-                if on.value.is_some() {
+                if on.is_known() {
                     note(&mut late, &mut at_risk, &target, *unit, &on.assessment);
                 }
                 cells.push(Some(Cell { unit: *unit, on }));

@@ -10,7 +10,7 @@ use rules::{
     number::{Decimal, Qualifier},
 };
 
-use super::{ReportedFigure, targets::as_of};
+use super::{ReportedFigure, targets::as_of, with_rivals};
 use crate::world::{Indicator, Source, World};
 
 /// Digits after the comma of a share that was worked out.
@@ -40,13 +40,38 @@ pub fn inherited(world: &World, indicator: &Indicator, unit: u32, day: Date, rep
     let mut parts: Vec<(u32, Vec<&ReportedFigure>)> = sources.exact.iter().copied().filter(gone).map(|u| (u, of(u))).collect();
     let last = parts.iter().filter_map(|(u, _)| world.units.unit(*u).valid_to).max();
     parts.retain(|(u, figures)| !figures.is_empty() || world.units.unit(*u).valid_to == last);
-    let Some((_, first)) = parts.first() else { return Vec::new() };
+    let why = ("Tổng hợp từ số liệu các đơn vị trước sắp xếp đã báo cáo", "Made of what the units before the merger reported");
+    let parts: Vec<_> = parts.into_iter().map(|(_, figures)| figures).collect();
+    made_of(world, unit, (def.kind, indicator.format), why, &parts)
+}
+
+/// Figures of several units together, made of what each of them reported up to `day`, for a target that binds just these.
+#[must_use]
+pub(super) fn summed(world: &World, indicator: &Indicator, units: &[u32], day: Date, reported: &[ReportedFigure]) -> Vec<ReportedFigure> {
+    let (Source::Reported(def), Some(first)) = (&indicator.source, units.first()) else { return Vec::new() };
+    let of = |u: &u32| -> Vec<&ReportedFigure> {
+        let own = |f: &&ReportedFigure| f.counts() && f.def.indicator == indicator.id && f.def.unit == *world.units.key(*u);
+        reported.iter().filter(own).filter(|f| f.def.value.is_some() && as_of(f).is_none_or(|d| d <= day)).collect()
+    };
+    let parts: Vec<_> = units.iter().map(of).collect();
+    let why = ("Cộng từ số liệu của từng đơn vị được giao", "Made of what each unit bound by it reported");
+    made_of(world, *first, (def.kind, indicator.format), why, &parts)
+}
+
+fn made_of(
+    world: &World,
+    unit: u32,
+    (kind, format): (Kind, Format),
+    why: (&str, &str),
+    parts: &[Vec<&ReportedFigure>],
+) -> Vec<ReportedFigure> {
+    let Some(first) = parts.first() else { return Vec::new() };
     let mut periods: Vec<Option<Period>> = first.iter().map(|f| f.def.period).collect();
     periods.dedup();
     let made = periods.into_iter().filter_map(|period| {
         // Contradicting figures of one unit are for people to decide, before anything is made of them.
-        let chosen: Option<Vec<&ReportedFigure>> = parts.iter().map(|(_, list)| only(list, period)).collect();
-        together(world, unit, def.kind, indicator.format, &chosen?)
+        let chosen: Option<Vec<&ReportedFigure>> = parts.iter().map(|list| only(list, period)).collect();
+        together(world, unit, (kind, format), why, &chosen?)
     });
     made.collect()
 }
@@ -56,10 +81,16 @@ fn only<'a>(list: &[&'a ReportedFigure], period: Option<Period>) -> Option<&'a R
     let mut of_period: Vec<&ReportedFigure> = list.iter().filter(|f| f.def.period == period).copied().collect();
     of_period.sort_by_key(|f| as_of(f));
     let latest = of_period.last().copied()?;
-    (!of_period.iter().any(|f| f.at_odds(latest))).then_some(latest)
+    (with_rivals(&of_period, latest).len() == 1).then_some(latest)
 }
 
-fn together(world: &World, unit: u32, kind: Kind, format: Format, parts: &[&ReportedFigure]) -> Option<ReportedFigure> {
+fn together(
+    world: &World,
+    unit: u32,
+    (kind, format): (Kind, Format),
+    (vi, en): (&str, &str),
+    parts: &[&ReportedFigure],
+) -> Option<ReportedFigure> {
     let mut out = (*parts.iter().max_by_key(|f| as_of(f))?).clone();
     let sum = |of: fn(&ReportedFigure) -> Option<i64>| parts.iter().map(|f| of(f)).try_fold(0_i64, |a, n| a.checked_add(n?));
     let (numerator, denominator) = (sum(|f| f.def.numerator), sum(|f| f.def.denominator));
@@ -88,9 +119,6 @@ fn together(world: &World, unit: u32, kind: Kind, format: Format, parts: &[&Repo
     out.def.qualifier = if parts.iter().all(|f| f.def.qualifier == qualifier) { qualifier } else { Qualifier::About };
     out.def.derived = true;
     out.def.quote = String::new();
-    out.def.note = Some(Localized {
-        vi: format!("Tổng hợp từ số liệu các đơn vị trước sắp xếp đã báo cáo: {}", names("vi")),
-        en: format!("Made of what the units before the merger reported: {}", names("en")),
-    });
+    out.def.note = Some(Localized { vi: format!("{vi}: {}", names("vi")), en: format!("{en}: {}", names("en")) });
     Some(out)
 }

@@ -1,5 +1,7 @@
 //! Figures that are typed in or published: read as written, handed in, approved by the level above; contradictions are kept.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rules::{
     Period, Refusal,
@@ -56,6 +58,20 @@ impl ReportedFigure {
         !two_days && self.def.value.is_some() && other.def.value.is_some() && self.def.value != other.def.value
     }
 
+    /// Both come from one source: one publication, or what the unit itself reported through approval.
+    fn same_source(&self, other: &Self) -> bool {
+        match (&self.extra.submitted_by, &other.extra.submitted_by) {
+            (Some(_), Some(_)) => self.def.unit == other.def.unit,
+            (None, None) => self.def.source == other.def.source,
+            _ => false,
+        }
+    }
+
+    /// A newer figure of the same source and period: the older one stays in the history and is no rival of anything.
+    fn replaces(&self, old: &Self) -> bool {
+        self.same_source(old) && self.def.period == old.def.period && old.def.as_of.is_some() && self.def.as_of > old.def.as_of
+    }
+
     #[must_use]
     pub fn counts(&self) -> bool {
         matches!(self.record.state.as_str(), "approved") && !self.extra.set_aside
@@ -69,6 +85,8 @@ pub struct Conflict {
     pub unit: UnitKey,
     pub period: Option<Period>,
     pub figures: Vec<ReportedFigure>,
+    /// Older ones that a newer figure of the same source replaced: left aside with whatever is decided.
+    replaced: Vec<ReportedFigure>,
     /// The one that was chosen, once somebody did.
     pub decided: Option<String>,
 }
@@ -321,7 +339,7 @@ impl Office {
             return Err(Error::Store(store::Error::Conflict { current: Box::new(record) }));
         }
         let mut writes = Vec::new();
-        for f in &conflict.figures {
+        for f in conflict.figures.iter().chain(&conflict.replaced) {
             let is_chosen = f.record.id == record.id;
             let mut fields = f.record.fields()?;
             fields.insert("set_aside".into(), json!(!is_chosen));
@@ -347,34 +365,66 @@ impl Office {
 /// Groups figures that speak of the same thing and differ.
 ///
 /// Two figures speak of the same thing when they name the same indicator, unit and period; or when one source gives both and one of
-/// them names no period, so that nothing says they are of different times.
+/// them names no period, so that nothing says they are of different times. Every page, count, interface and report asks here.
 #[must_use]
 pub fn conflicts_of(figures: Vec<ReportedFigure>) -> Vec<Conflict> {
-    use std::collections::BTreeMap;
     let mut groups: BTreeMap<(String, UnitKey), Vec<ReportedFigure>> = BTreeMap::new();
     for f in figures.into_iter().filter(|f| f.record.state == "approved" && !f.def.derived && f.def.value.is_some()) {
         groups.entry((f.def.indicator.clone(), f.def.unit.clone())).or_default().push(f);
     }
     let mut out = Vec::new();
     for ((indicator, unit), figures) in groups {
-        let (known, unknown): (Vec<_>, Vec<_>) = figures.into_iter().partition(|f| f.def.period.is_some());
-        let mut by_period: BTreeMap<Option<Period>, Vec<ReportedFigure>> = BTreeMap::new();
-        for f in known {
-            by_period.entry(f.def.period).or_default().push(f);
-        }
-        for f in unknown {
-            let same_source = by_period.iter().filter(|(p, list)| p.is_some() && list.iter().any(|k| k.def.source == f.def.source));
-            let home = same_source.map(|(p, _)| *p).next_back().unwrap_or(None);
-            by_period.entry(home).or_default().push(f);
-        }
-        for (period, figures) in by_period {
-            let odd: Vec<bool> = figures.iter().map(|f| figures.iter().any(|g| f.at_odds(g))).collect();
-            let figures: Vec<ReportedFigure> = figures.into_iter().zip(odd).filter_map(|(f, odd)| odd.then_some(f)).collect();
-            if !figures.is_empty() {
-                let decided = figures.iter().find(|f| f.extra.decided_by.is_some() && !f.extra.set_aside).map(|f| f.record.id.to_string());
-                out.push(Conflict { indicator: indicator.clone(), unit: unit.clone(), period, figures, decided });
+        for (period, figures) in by_period(figures) {
+            if let Some(Differing { figures, replaced, decided }) = contradicting(figures) {
+                out.push(Conflict { indicator: indicator.clone(), unit: unit.clone(), period, figures, replaced, decided });
             }
         }
     }
     out
+}
+
+fn by_period(figures: Vec<ReportedFigure>) -> BTreeMap<Option<Period>, Vec<ReportedFigure>> {
+    let (known, unknown): (Vec<_>, Vec<_>) = figures.into_iter().partition(|f| f.def.period.is_some());
+    let mut out: BTreeMap<Option<Period>, Vec<ReportedFigure>> = BTreeMap::new();
+    for f in known {
+        out.entry(f.def.period).or_default().push(f);
+    }
+    for f in unknown {
+        let same_source = out.iter().filter(|(p, list)| p.is_some() && list.iter().any(|k| k.same_source(&f)));
+        let home = same_source.map(|(p, _)| *p).next_back().unwrap_or(None);
+        out.entry(home).or_default().push(f);
+    }
+    out
+}
+
+/// Those of one period that differ, and the one that was chosen. What came after a choice and differs from it opens the question anew.
+fn contradicting(figures: Vec<ReportedFigure>) -> Option<Differing> {
+    let is_replaced = |f: &ReportedFigure| figures.iter().any(|g| g.replaces(f));
+    let (replaced, standing): (Vec<_>, Vec<_>) = figures.iter().cloned().partition(is_replaced);
+    let replaced = replaced.into_iter().filter(ReportedFigure::counts).collect();
+    let open = at_odds_among(standing.iter().filter(|f| f.counts()));
+    if !open.is_empty() {
+        return Some(Differing { figures: open, replaced, decided: None });
+    }
+    let figures = at_odds_among(standing.iter());
+    let chosen = figures.iter().find(|f| f.extra.decided_by.is_some() && f.counts())?.record.id.to_string();
+    Some(Differing { figures, replaced, decided: Some(chosen) })
+}
+
+struct Differing {
+    figures: Vec<ReportedFigure>,
+    replaced: Vec<ReportedFigure>,
+    decided: Option<String>,
+}
+
+fn at_odds_among<'a>(figures: impl Iterator<Item = &'a ReportedFigure> + Clone) -> Vec<ReportedFigure> {
+    figures.clone().filter(|f| figures.clone().any(|g| f.at_odds(g))).cloned().collect()
+}
+
+/// The figure with those that contradict it, as long as nobody has decided between them; alone where none does.
+#[must_use]
+pub fn with_rivals(figures: &[&ReportedFigure], of: &ReportedFigure) -> Vec<ReportedFigure> {
+    let open = conflicts_of(figures.iter().map(|f| (*f).clone()).collect());
+    let mine = open.into_iter().find(|c| c.decided.is_none() && c.figures.iter().any(|f| f.record.id == of.record.id));
+    mine.map_or_else(|| vec![of.clone()], |c| c.figures)
 }

@@ -209,10 +209,12 @@ impl Office {
         if deadline.is_none() && !new.recurring {
             return Err(Error::Refused(Refusal::new("input.required").with("field", "deadline")));
         }
-        if let (Some(s), Some(d)) = (starts_on, deadline)
-            && s > d
+        // Left open, it begins today.
+        let starts_on = starts_on.unwrap_or_else(|| self.today());
+        if let Some(d) = deadline
+            && starts_on > d
         {
-            return Err(Error::Refused(Refusal::new("task.dates").with("starts_on", s).with("deadline", d)));
+            return Err(Error::Refused(Refusal::new("task.dates").with("starts_on", starts_on).with("deadline", d)));
         }
         for (register, id) in [(super::DIRECTIVE, &new.directive), (super::TARGET, &new.target), (TASK, &new.parent)] {
             if !id.is_empty() {
@@ -236,7 +238,7 @@ impl Office {
                 cooperating: cooperating.clone(),
                 responsibility: both(&responsibility),
                 authority: both(&authority),
-                starts_on: starts_on.or(Some(self.today())),
+                starts_on: Some(starts_on),
                 deadline,
                 product: both(&product),
                 directive: Some(new.directive.clone()).filter(|d| !d.is_empty()),

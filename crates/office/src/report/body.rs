@@ -292,7 +292,7 @@ fn result_row(i: usize, row: &ResultRow, lang: Lang) -> Vec<Cell> {
         };
         Cell::styled(&values::figure(figure, row.measure, lang), look)
             .under(&values::counts(figure, lang).unwrap_or_default(), small)
-            .under(if figure.value.is_some() { span } else { "" }, note)
+            .under(if figure.value.is_some() || figure.units.is_some() { span } else { "" }, note)
             .under(&whole, small)
             .under(&values::counts(sum, lang).unwrap_or_default(), small)
     };

@@ -163,6 +163,14 @@ pub fn qualifier(qualifier: Qualifier, lang: Lang) -> &'static str {
     if lang == Lang::Vi { vi } else { en }
 }
 
+/// "17/17 đơn vị đạt"
+pub fn units_reached(reached: usize, of: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("{reached}/{of}\u{a0}đơn vị đạt"),
+        Lang::En => format!("{reached}/{of} units reached it"),
+    }
+}
+
 pub fn rise(up: bool, lang: Lang) -> &'static str {
     match (lang, up) {
         (Lang::Vi, true) => "tăng",

@@ -120,11 +120,13 @@ pub struct Figure {
     pub denominator: Option<i64>,
     /// Decimal digits kept in the numerator (sums and averages of decimals); 0 for counts.
     pub scale: u8,
+    /// No value of its own: so many units of so many have reached it.
+    pub units: Option<(usize, usize)>,
 }
 
 impl Figure {
     /// No figure.
-    pub const NONE: Self = Self { value: None, qualifier: None, numerator: None, denominator: None, scale: 0 };
+    pub const NONE: Self = Self { value: None, qualifier: None, numerator: None, denominator: None, scale: 0, units: None };
 
     /// A value without counts (reported, or a plain count).
     #[must_use]

@@ -73,6 +73,9 @@ pub fn measured(value: f64, measure: Measure, lang: Lang) -> String {
 
 /// The figure with its qualifier, or a dash where there is none.
 pub fn figure(figure: &Figure, measure: Measure, lang: Lang) -> String {
+    if let Some((reached, of)) = figure.units {
+        return labels::units_reached(reached, of, lang);
+    }
     let Some(v) = figure.value.filter(|v| v.is_finite()) else { return "–".into() };
     // From the two counts where they are whole numbers: a float may fall on the wrong side of a half.
     let exact = match (measure, figure.numerator, figure.denominator) {

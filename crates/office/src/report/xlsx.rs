@@ -195,12 +195,25 @@ impl<'a> Page<'a> {
 
     /// Numerator, denominator and result in three columns from `col`: the result is a formula where both counts are known.
     fn figure(&mut self, row: u32, col: u16, figure: &Figure, measure: Measure) -> Result<(), ReportError> {
+        if let Some((reached, of)) = figure.units {
+            self.text(row, col, "")?;
+            self.text(row, col + 1, "")?;
+            return self.text(row, col + 2, &l::units_reached(reached, of, self.lang));
+        }
         let numerator = figure.numerator.map(|n| values::scaled(n, figure.scale));
         let denominator = figure.denominator.map(|n| values::scaled(n, 0));
         self.number(row, col, numerator, Measure::Decimal { decimals: figure.scale })?;
         self.number(row, col + 1, denominator, Measure::Integer)?;
         if numerator.is_none() || denominator.is_none() {
-            return self.number(row, col + 2, figure.value, measure);
+            return match figure.value.filter(|v| v.is_finite()).zip(figure.qualifier) {
+                // A real number behind the word, so that it can be compared.
+                Some((v, q)) => {
+                    let code = format!("\"{} \"{}", l::qualifier(q, self.lang), chart::format_code(measure));
+                    self.sheet.write_number_with_format(row, col + 2, v, &self.looks.number.clone().set_num_format(code))?;
+                    Ok(())
+                }
+                None => self.number(row, col + 2, figure.value, measure),
+            };
         }
         let (n, d) = (row_col_to_cell(row, col), row_col_to_cell(row, col + 1));
         let formula = format!(r#"=IF({d}=0,"",{n}/{d})"#);
@@ -296,6 +309,8 @@ fn results(book: &mut Workbook, looks: &Looks, model: &ReportModel, lang: Lang) 
         let formula = Formula::new(format!(r#"=IF(OR({now}="",{before}=""),"",({now}-{before}){times})"#)).set_result(difference);
         if row.stale {
             page.text(r, 13, l::no_new_figure(lang))?;
+        } else if row.current.units.is_some() {
+            page.text(r, 13, "")?;
         } else {
             page.sheet.write_formula_with_format(r, 13, formula, &look)?;
         }

@@ -132,7 +132,7 @@ impl Material<'_> {
     }
 
     pub(super) fn summary(&self, results: &[ResultRow]) -> Vec<String> {
-        let (n, known) = (results.len(), results.iter().filter(|r| r.current.value.is_some()).count());
+        let (n, known) = (results.len(), results.iter().filter(|r| r.current.value.is_some() || r.current.units.is_some()).count());
         let period = self.period_text();
         let targets = self.tally(&results.iter().map(|r| r.status).collect::<Vec<_>>(), "chỉ tiêu");
         let mut out = vec![self.say(

@@ -18,7 +18,7 @@ impl Material<'_> {
 
     /// "tháng 6/2025", "quý II/2025", "lũy kế đến 30/06/2025"; of a published figure its own day or period.
     pub(super) fn span(&self, on: &TargetOn, day: Date) -> String {
-        if on.value.is_none() {
+        if !on.is_known() {
             return String::new();
         }
         let up_to = |d: Date| {
@@ -67,7 +67,7 @@ impl Material<'_> {
             return (Figure::NONE, Figure::NONE);
         }
         let sum = |period: Period, day: Date, freeze: Option<&Freeze>| {
-            let Ok(sources) = self.world.units.sources_of(unit, day) else { return Figure::NONE };
+            let sources = self.office.target_sources(self.world, target, unit, day);
             let answer = freeze
                 .and_then(|f| self.office.frozen_answer(f, indicator, &sources, window))
                 .unwrap_or_else(|| self.office.answer(indicator, &sources, period.months()));

@@ -10,7 +10,7 @@ use crate::{
     calendar::{self, RestDay, YearSpec},
     indicator::{self, Direction, Format},
     number::{Decimal, Qualifier},
-    target::{AtRiskRule, Comparison, Window},
+    target::{AtRiskRule, Comparison, Judged, Window},
     units::{Succession, Unit, UnitKey},
 };
 
@@ -232,6 +232,9 @@ pub struct TargetDef {
     pub threshold_value: f64,
     pub comparison: Comparison,
     pub window: Window,
+    /// Left out: each for what adds up (counts, sums), together for rates and averages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judged>,
     pub deadline: Option<Date>,
     pub milestones: Vec<Milestone>,
     pub scope: Scope,

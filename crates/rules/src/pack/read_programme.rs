@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Period,
     number::Qualifier,
-    target::{Comparison, Status, Window},
+    target::{Comparison, Judged, Status, Window},
     units::UnitKey,
 };
 
@@ -109,6 +109,11 @@ impl Reader<'_> {
         let words: Vec<&str> = WINDOWS.iter().map(|(w, _)| *w).collect();
         let window = table.choice("window", &words);
         let window = WINDOWS.iter().find(|(w, _)| *w == window).map_or(Window::Latest, |(_, w)| *w);
+        let judged = match table.choice_or("judged", &["each", "together"], "").as_str() {
+            "each" => Some(Judged::Each),
+            "together" => Some(Judged::Together),
+            _ => None,
+        };
         let deadline = table.date_opt("deadline");
         let scope = self.scope(&table);
         let mut milestones = Vec::new();
@@ -148,6 +153,7 @@ impl Reader<'_> {
             threshold_value: f64::NAN, // read by `check`, which knows the indicator's format
             comparison,
             window,
+            judged,
             deadline,
             milestones,
             scope,

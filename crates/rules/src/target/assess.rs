@@ -2,8 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::{Assessment, AtRiskRule, Comparison, Reason, Status, TargetState, TaskState, Window};
-use crate::time::{date_from_days, days_since_epoch};
+use super::{Assessment, AtRiskRule, Comparison, EachState, Reason, Status, TargetState, TaskState, Window};
+use crate::{
+    Month, Period,
+    time::{date_from_days, days_since_epoch},
+};
 
 /// Days from `from` to `to`, negative when `to` is earlier.
 fn days_between(from: Date, to: Date) -> i64 {
@@ -42,16 +45,7 @@ fn completion(prefix: [&'static str; 4], on: Date, deadline: Option<Date>) -> Re
 pub fn assess_target(state: &TargetState<'_>, rule: &AtRiskRule) -> Assessment {
     let deadline = state.undecided_deadlines.iter().copied().chain(state.deadline).min();
     let comparable = state.window.accepts(state.value_window);
-    let mut notes = Vec::new();
-    if !state.undecided_deadlines.is_empty() {
-        let mut all: Vec<Date> = state.undecided_deadlines.iter().copied().chain(state.deadline).collect();
-        all.sort_unstable();
-        all.dedup();
-        if let (Some(used), true) = (deadline, all.len() > 1) {
-            let all = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-            notes.push(Reason::new("target.note.deadlines").with("used", used).with("all", all));
-        }
-    }
+    let mut notes: Vec<Reason> = deadlines_note(state.undecided_deadlines, state.deadline).into_iter().collect();
     if !comparable && state.value.is_some() {
         notes.push(
             Reason::new("target.note.not-comparable")
@@ -61,7 +55,79 @@ pub fn assess_target(state: &TargetState<'_>, rule: &AtRiskRule) -> Assessment {
     }
     let days_over = deadline.map_or(0, |d| days_between(d, state.today));
     let (status, reason) = target_status(state, rule, deadline, days_over, comparable, &mut notes);
+    notes.extend(deadline.filter(|d| *d < state.today).and_then(|d| window_note(state, d)));
     Assessment { status, reason, notes }
+}
+
+fn deadlines_note(undecided: &[Date], own: Option<Date>) -> Option<Reason> {
+    let mut all: Vec<Date> = undecided.iter().copied().chain(own.filter(|_| !undecided.is_empty())).collect();
+    all.sort_unstable();
+    all.dedup();
+    let (used, true) = (all.first()?, all.len() > 1) else { return None };
+    let text = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    Some(Reason::new("target.note.deadlines").with("used", used).with("all", text))
+}
+
+/// Past its deadline a target over a month, a quarter or a year is held against the one the deadline lies in: where that one has no
+/// figure, the note says so and names the one that stands in.
+fn window_note(state: &TargetState<'_>, deadline: Date) -> Option<Reason> {
+    let month = Month::of(deadline);
+    let wanted = match state.window {
+        Window::Month => Period::Month(month),
+        Window::Quarter => Period::quarter_of(month),
+        Window::Year => Period::Year(month.year()),
+        Window::Cumulative | Window::Latest => return None,
+    };
+    if state.value.is_none() {
+        return Some(Reason::new("target.note.no-figure-of").with("period", wanted));
+    }
+    let (used, (from, _)) = (state.value_period?, wanted.months()?);
+    let earlier = used.months().is_some_and(|(_, to)| to < from);
+    earlier.then(|| Reason::new("target.note.figure-of").with("period", used).with("wanted", wanted))
+}
+
+/// The status of a target that every unit has to reach by itself, over all of them: the same order as for one.
+#[must_use]
+pub fn assess_each(state: &EachState<'_>) -> Assessment {
+    let deadline = state.undecided_deadlines.iter().copied().chain(state.deadline).min();
+    let days_over = deadline.map_or(0, |d| days_between(d, state.today));
+    let mut notes: Vec<Reason> = deadlines_note(state.undecided_deadlines, state.deadline).into_iter().collect();
+    let (status, reason) = each_status(state, deadline, days_over, &mut notes);
+    Assessment { status, reason, notes }
+}
+
+fn each_status(state: &EachState<'_>, deadline: Option<Date>, days_over: i64, notes: &mut Vec<Reason>) -> (Status, Reason) {
+    if let Some(on) = state.completed_on {
+        let codes = ["target.completed.accepted", "target.completed.early", "target.completed.on-time", "target.completed.late"];
+        return (Status::Completed, completion(codes, on, deadline));
+    }
+    let all = state.of > 0 && state.reached == state.of;
+    let running = state.window.must_hold_to_the_end() && days_over <= 0 && deadline.is_some();
+    let counted = |code| Reason::new(code).with("reached", state.reached).with("of", state.of);
+    if all && !state.recurring && !running && !state.pilot {
+        return (Status::Completed, Reason::new("target.completed.each").with("of", state.of));
+    }
+    if let Some(what) = state.waiting_for {
+        if let (true, Some(deadline)) = (days_over > 0, deadline) {
+            notes.push(Reason::new("target.note.overdue").with("days", days_over).with("deadline", deadline));
+        }
+        return (Status::Waiting, Reason::new("target.waiting").with("what", what));
+    }
+    if state.pilot {
+        return (Status::Pilot, Reason::new("target.pilot"));
+    }
+    if let (true, false, false, Some(deadline)) = (days_over > 0, state.recurring, all, deadline) {
+        let reason = Reason::new("target.overdue.each").with("days", days_over).with("deadline", deadline);
+        return (Status::Overdue, reason.with("reached", state.reached).with("of", state.of));
+    }
+    if state.at_risk > 0 {
+        return (Status::AtRisk, counted("target.at-risk.each").with("units", state.at_risk));
+    }
+    if state.recurring {
+        (Status::Recurring, counted("target.recurring.each"))
+    } else {
+        (Status::InProgress, counted("target.in-progress.each"))
+    }
 }
 
 fn target_status(

@@ -11,7 +11,9 @@ mod tests;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use assess::{assess_target, assess_task};
+use crate::Period;
+
+pub use assess::{assess_each, assess_target, assess_task};
 pub use tally::{Difference, Tally};
 
 /// The words of Government reporting, plus the three that the provinces use for work that cannot be measured yet.
@@ -96,6 +98,16 @@ impl Comparison {
     }
 }
 
+/// How a target that binds several units is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judged {
+    /// Every unit by itself ("mỗi xã ít nhất 5"): done when each has reached it.
+    Each,
+    /// All of them by what they have together.
+    Together,
+}
+
 /// What stretch of time a target's value, or a figure, covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -172,6 +184,8 @@ pub struct TargetState<'a> {
     pub value: Option<f64>,
     /// What `value` covers.
     pub value_window: Window,
+    /// The period that `value` is of, where it is of one.
+    pub value_period: Option<Period>,
     /// Day on which the last figure came in.
     pub last_report: Option<Date>,
     /// Earlier values of the same window, by date; need not be sorted.
@@ -202,6 +216,7 @@ impl TargetState<'_> {
             today,
             value: None,
             value_window: window,
+            value_period: None,
             last_report: None,
             series: &[],
             threshold,
@@ -217,6 +232,24 @@ impl TargetState<'_> {
             completed_on: None,
         }
     }
+}
+
+/// How many of the units that a target binds have reached it. The whole has no value of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EachState<'a> {
+    pub today: Date,
+    pub reached: usize,
+    pub of: usize,
+    /// Units that are at risk themselves.
+    pub at_risk: usize,
+    pub window: Window,
+    pub deadline: Option<Date>,
+    /// As for a single unit: the earliest of all counts meanwhile.
+    pub undecided_deadlines: &'a [Date],
+    pub recurring: bool,
+    pub pilot: bool,
+    pub waiting_for: Option<&'a str>,
+    pub completed_on: Option<Date>,
 }
 
 /// All that is known of a task on a day.
@@ -292,6 +325,11 @@ pub const REASONS: &[(&str, &[&str])] = &[
     ("target.completed.on-time", &["on", "deadline"]),
     ("target.completed.late", &["on", "days", "deadline"]),
     ("target.completed.reached", &["value", "threshold"]),
+    ("target.completed.each", &["of"]),
+    ("target.overdue.each", &["days", "deadline", "reached", "of"]),
+    ("target.at-risk.each", &["reached", "of", "units"]),
+    ("target.recurring.each", &["reached", "of"]),
+    ("target.in-progress.each", &["reached", "of"]),
     ("target.overdue.below", &["days", "deadline", "value", "threshold", "gap"]),
     ("target.overdue.no-data", &["days", "deadline"]),
     ("target.overdue.not-comparable", &["days", "deadline", "value", "figure_window", "window"]),
@@ -312,6 +350,8 @@ pub const REASONS: &[(&str, &[&str])] = &[
     ("target.note.deadlines", &["used", "all"]),
     ("target.note.not-comparable", &["figure_window", "window"]),
     ("target.note.overdue", &["days", "deadline"]),
+    ("target.note.no-figure-of", &["period"]),
+    ("target.note.figure-of", &["period", "wanted"]),
     ("task.completed.accepted", &["on"]),
     ("task.completed.early", &["on", "days", "deadline"]),
     ("task.completed.on-time", &["on", "deadline"]),

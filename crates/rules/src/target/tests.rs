@@ -240,3 +240,47 @@ proptest! {
         prop_assert!(assess_task(&better, &rule).status.severity() <= assess_task(&state, &rule).status.severity());
     }
 }
+
+fn each(reached: usize, of: usize) -> EachState<'static> {
+    EachState {
+        today: day("2025-06-30"),
+        reached,
+        of,
+        at_risk: 0,
+        window: Window::Cumulative,
+        deadline: Some(day("2025-08-30")),
+        undecided_deadlines: &[],
+        recurring: false,
+        pilot: false,
+        waiting_for: None,
+        completed_on: None,
+    }
+}
+
+#[test]
+fn what_each_unit_has_to_reach_is_done_when_each_has() {
+    let of = |state: &EachState<'_>| codes(&assess_each(state));
+    assert_eq!(of(&each(3, 3)), (Status::Completed, "target.completed.each"));
+    assert_eq!(of(&each(2, 3)), (Status::InProgress, "target.in-progress.each"));
+    assert_eq!(of(&EachState { at_risk: 1, ..each(2, 3) }), (Status::AtRisk, "target.at-risk.each"));
+    let after = EachState { today: day("2025-09-01"), ..each(2, 3) };
+    assert_eq!(of(&after), (Status::Overdue, "target.overdue.each"));
+    assert_eq!(of(&EachState { reached: 3, ..after }).0, Status::Completed);
+    // A flow can fall back while its period runs; a standing target is never over.
+    assert_eq!(of(&EachState { window: Window::Year, ..each(3, 3) }).0, Status::InProgress);
+    assert_eq!(of(&EachState { recurring: true, ..each(3, 3) }).0, Status::Recurring);
+    assert_eq!(of(&each(0, 0)).0, Status::InProgress, "nothing bound is nothing reached");
+}
+
+#[test]
+fn past_the_deadline_the_window_without_a_figure_is_named() {
+    let late =
+        TargetState { deadline: Some(day("2025-12-31")), ..TargetState::new(day("2026-11-01"), 3.0, Comparison::AtLeast, Window::Quarter) };
+    let note = |state: &TargetState<'_>| assess_target(state, &AtRiskRule::default()).notes.pop();
+    let none = note(&late).unwrap();
+    assert_eq!((none.code, none.arg("period")), ("target.note.no-figure-of", Some("2025Q4")));
+    let earlier = TargetState { value: Some(2.5), value_period: "2025Q1".parse().ok(), ..late.clone() };
+    let found = note(&earlier).unwrap();
+    assert_eq!((found.code, found.arg("period"), found.arg("wanted")), ("target.note.figure-of", Some("2025Q1"), Some("2025Q4")));
+    assert_eq!(note(&TargetState { value_period: "2025Q4".parse().ok(), ..earlier }), None);
+}

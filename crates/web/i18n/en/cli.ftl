@@ -63,6 +63,7 @@ cli-demo-accounts = Accounts (password of all: { $password }):
 cli-demo-stop = Stop with Ctrl-C.
 
 cli-date-form = { $option } “{ $text }” is not a date like 2025-06-30
+cli-figure-conflict = Sources give different values; nobody has decided between them yet
 cli-records = { $count ->
     [one] 1 record
    *[other] { $count } records

@@ -51,6 +51,7 @@ cli-demo-accounts = Tài khoản (mật khẩu chung: { $password }):
 cli-demo-stop = Dừng bằng Ctrl-C.
 
 cli-date-form = { $option } “{ $text }” không phải ngày dạng 2025-06-30
+cli-figure-conflict = Các nguồn nêu giá trị khác nhau, chưa có quyết định chọn giá trị nào
 cli-records = { $count } bản ghi
 
 # Mô phỏng

@@ -94,6 +94,7 @@ pub async fn targets(caller: Caller, Params(q): Params<DayQuery>) -> ApiResult<J
         body["numerator"] = json!(on.figure.map(|f| f.num));
         body["denominator"] = json!(on.figure.map(|f| f.den));
         body["conflict"] = json!(on.conflict);
+        body["each"] = json!(on.each.map(|e| json!({ "reached": e.reached, "of": e.of })));
         out.push(Item {
             id: t.def.id.clone(),
             record: t.record.id.to_string(),

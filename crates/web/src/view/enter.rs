@@ -54,6 +54,8 @@ pub struct Awaiting {
     pub note: String,
     pub evidence: Vec<Evidence>,
     pub mark: Option<Mark>,
+    /// The record with its version.
+    pub key: String,
     pub approve: Form,
     pub send_back: Form,
 }
@@ -63,6 +65,8 @@ pub struct Awaiting {
 #[template(path = "approvals.html")]
 pub struct ApprovalsPage {
     pub s: Shell,
+    /// What the rows are: open pages draw them anew when it changed.
+    pub key: String,
     pub rows: Vec<Awaiting>,
     /// How many wait in all; the rows are one page of them.
     pub waiting: i64,

@@ -299,6 +299,8 @@ pub struct Field {
     /// Empty: no fault.
     pub error: String,
     pub required: bool,
+    /// Needed unless another field says otherwise: the hint says when, and it is not called optional.
+    pub conditional: bool,
     pub input: Input,
     /// For select and radio.
     pub choices: Vec<Choice>,
@@ -316,6 +318,7 @@ impl Field {
             value: String::new(),
             error: String::new(),
             required: false,
+            conditional: false,
             input,
             choices: Vec::new(),
             autocomplete: "",
@@ -339,6 +342,11 @@ impl Field {
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+    #[must_use]
+    pub fn conditional(mut self) -> Self {
+        self.conditional = true;
         self
     }
     #[must_use]

@@ -105,7 +105,8 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         name: &name,
         unit: &unit,
         points: &points,
-        target: target.as_ref().map(|(x, on)| (*x, on)),
+        // Where each unit has to reach it by itself, the whole has no line of its own to reach.
+        target: target.as_ref().filter(|(_, on)| on.each.is_none()).map(|(x, on)| (*x, on)),
     };
     let (trend_wide, trend_narrow) = trend::draw(&ctx, &world, a.scene, &drawing)?;
     let (change, change_good) = change(&ctx, &world, &a)?;
@@ -122,7 +123,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         den_label,
         change,
         change_good,
-        mark: target.as_ref().map(|(_, on)| words::mark(on.assessment.status, on.value.is_some())),
+        mark: target.as_ref().map(|(_, on)| words::mark(on.assessment.status, on.is_known())),
         why: target.as_ref().map(|(_, on)| words::why(t, &on.assessment, Some(a.indicator.format))).unwrap_or_default(),
         goal: target.as_ref().map(|(x, _)| {
             Link::new(s.link_with(&format!("/targets/{}", segment(&x.def.id)), &[("unit", &key)]), words::goal(t, a.indicator, x))
@@ -289,7 +290,7 @@ fn league(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>) -> Result<Vec<BarR
         let mut mark = None;
         if let Some(target) = target {
             let on = ctx.app.office.target_on(world, target, unit, a.scene.day, &a.programme.reported).map_err(|e| ctx.fault(e))?;
-            mark = Some(words::mark(on.assessment.status, on.value.is_some()));
+            mark = Some(words::mark(on.assessment.status, on.is_known()));
         }
         let goal = target.map(|x| share(words::fraction(a.indicator.format, x.def.threshold_value))).filter(|g| *g <= 1.0);
         let href = indicator_link(s, &a.indicator.id, &key);

@@ -169,7 +169,7 @@ pub fn row(
     if let Some(target) = target {
         let on = ctx.app.office.target_on(world, target, scene.unit, scene.day, &programme.reported).map_err(|e| ctx.fault(e))?;
         goal = words::goal(t, indicator, target);
-        mark = Some(words::mark(on.assessment.status, on.value.is_some()));
+        mark = Some(words::mark(on.assessment.status, on.is_known()));
         judged = judged_by(t, indicator, shown, &on);
         conflict |= words::deadlines(target).len() > 1;
     }
@@ -190,13 +190,17 @@ pub fn row(
 
 /// A target has a period of its own: where its mark speaks of another value than the row shows, the row says which.
 fn judged_by(t: Lang, indicator: &Indicator, shown: &shown::Shown, on: &TargetOn) -> String {
-    let text = on.value.map(|v| words::points(t, indicator.format, v));
-    let seen = shown.value.map(|v| words::value(t, indicator.format, v));
-    match text {
-        text if text == seen => String::new(),
-        Some(text) => t.msg2("judged-by", "period", super::period_on(t, on), "value", text),
-        None => t.msg("judged-by-nothing"),
+    if !on.is_known() {
+        return if shown.value.is_some() { t.msg("judged-by-nothing") } else { String::new() };
     }
+    let judged = on.value.map(|v| words::points(t, indicator.format, v));
+    let seen = shown.value.map(|v| words::value(t, indicator.format, v));
+    if judged.is_some() && judged == seen {
+        return String::new();
+    }
+    // Counted values are said in as few digits as say them, published ones as they were published.
+    let text = judged.filter(|_| on.reported.is_none()).unwrap_or_else(|| words::value_on(t, indicator, on));
+    t.msg2("judged-by", "period", super::period_on(t, on), "value", text)
 }
 
 /// Rows that would read alike say where their figures come from.

@@ -190,14 +190,17 @@ fn whole_note(ctx: &Ctx, indicator: &Indicator, row: &office::programme::BoardRo
 fn grid_cell(ctx: &Ctx, s: &Shell, indicator: &Indicator, target: &str, (key, name): (&str, &str), on: &TargetOn) -> GridCell {
     let t = ctx.t;
     let figure = Figure {
-        value: on.value.map_or_else(|| words::DASH.to_owned(), |v| words::narrow(t, indicator.format, v)),
+        value: words::narrow_on(t, indicator, on),
         counts: on.figure.as_ref().map(|f| words::counts(t, f)).unwrap_or_default(),
-        href: target_figure_link(s, &indicator.id, key, on),
+        href: match on.each {
+            Some(_) => s.link(&format!("/targets/{}", segment(target))),
+            None => target_figure_link(s, &indicator.id, key, on),
+        },
         live_id: live_id(&["g", target, key]),
         estimated: on.estimated,
         period: period_on(t, on),
     };
-    GridCell { mark: words::mark(on.assessment.status, on.value.is_some()), figure, unit: name.to_owned(), note: String::new() }
+    GridCell { mark: words::mark(on.assessment.status, on.is_known()), figure, unit: name.to_owned(), note: String::new() }
 }
 
 /// One line for each task and for each target, however many units of it are behind.
@@ -267,7 +270,10 @@ fn target_brief(ctx: &Ctx, world: &World, s: &Shell, board: &Board, list: &[Risk
         title: t.pick(&target.def.title).to_owned(),
         unit: whose,
         why: words::reason(t, &assessment.reason, format),
-        value: value(assessment).zip(format).map(|(v, f)| words::points(t, f, v)).unwrap_or_default(),
+        value: match (assessment.reason.arg("reached"), assessment.reason.arg("of")) {
+            (Some(reached), Some(of)) => format!("{reached}/{of}"),
+            _ => value(assessment).zip(format).map(|(v, f)| words::points(t, f, v)).unwrap_or_default(),
+        },
     })
 }
 

@@ -189,6 +189,10 @@ fn indicator_link(s: &Shell, id: &str, unit: &str) -> String {
 
 /// The door behind a target's value: the indicator in the period the value is of; a figure that names no period, itself.
 pub(crate) fn target_figure_link(s: &Shell, indicator: &str, unit: &str, on: &TargetOn) -> String {
+    // How many units have reached it is no figure of an indicator.
+    if on.each.is_some() {
+        return String::new();
+    }
     match (&on.reported, on.period) {
         (Some(f), None) => s.link(&format!("/figures/{}", f.record.id)),
         (_, Some(period)) => {
@@ -200,10 +204,10 @@ pub(crate) fn target_figure_link(s: &Shell, indicator: &str, unit: &str, on: &Ta
 
 /// The period a target's value is of, in words.
 pub(crate) fn period_on(t: Lang, on: &TargetOn) -> String {
-    match (on.value, on.period) {
-        (None, _) => String::new(),
-        (Some(_), Some(period)) => t.period(period),
-        (Some(_), None) => t.msg("period-unknown"),
+    match (on.is_known(), on.period) {
+        (false, _) => String::new(),
+        (true, Some(period)) => t.period(period),
+        (true, None) => t.msg("period-unknown"),
     }
 }
 

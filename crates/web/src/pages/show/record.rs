@@ -108,7 +108,7 @@ fn pairs(
     let mut out = vec![Pair {
         label: t.msg("col-unit"),
         value: world.unit_name(&record.unit, t.tag()).to_owned(),
-        href: s.link(&format!("/units/{}", segment(&record.unit))),
+        href: ctx.unit_href(s, &record.unit),
     }];
     for field in &register.def.fields {
         let mut value = fields::shown(ctx, world, field, values, personal);

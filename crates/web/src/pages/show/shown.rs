@@ -2,7 +2,7 @@
 
 use office::{
     Error,
-    programme::{ReportedFigure, inherited},
+    programme::{ReportedFigure, standing},
     world::{Indicator, Source, World},
 };
 use rules::{
@@ -57,11 +57,7 @@ pub fn figure_of(
         reported: Vec::new(),
     };
     if is_reported && !counted {
-        let mut figures: Vec<ReportedFigure> = reported_for(world, indicator, scene.unit, period, reported).into_iter().cloned().collect();
-        if figures.is_empty() {
-            let before = inherited(world, indicator, scene.unit, scene.day, reported);
-            figures = reported_for(world, indicator, scene.unit, period, &before).into_iter().cloned().collect();
-        }
+        let figures = standing(world, indicator, scene.unit, scene.day, period, reported);
         let values: Vec<f64> = figures.iter().filter_map(|f| f.points()).collect();
         shown.figure = None;
         shown.estimated = false;
@@ -71,37 +67,6 @@ pub fn figure_of(
         shown.reported = figures;
     }
     Ok(Some(shown))
-}
-
-/// Months a reported figure speaks of, for ordering; those that do not say come first.
-fn end_of(f: &ReportedFigure) -> Option<jiff::civil::Date> {
-    f.def.as_of.or_else(|| f.def.period.and_then(Period::months).map(|(_, to)| to.last_day()))
-}
-
-/// The figures that stand for a period: those of the period itself; for a running total the latest up to its end; else the latest
-/// inside it. All that speak of the same period and differ are returned.
-fn reported_for<'a>(
-    world: &World,
-    indicator: &Indicator,
-    unit: u32,
-    period: Period,
-    reported: &'a [ReportedFigure],
-) -> Vec<&'a ReportedFigure> {
-    let key = world.units.key(unit);
-    let mine: Vec<&ReportedFigure> =
-        reported.iter().filter(|f| f.counts() && f.def.indicator == indicator.id && f.def.unit == *key && f.def.value.is_some()).collect();
-    let fits = |f: &&&ReportedFigure| match (period.months(), f.def.period.and_then(Period::months)) {
-        _ if f.def.period == Some(period) => true,
-        (None, _) => true,
-        (Some((_, to)), _) if indicator.cumulative() => end_of(f).is_some_and(|d| d <= to.last_day()),
-        (Some((from, to)), Some((a, b))) => from <= a && b <= to,
-        (Some(_), None) => end_of(f).is_some_and(|d| period.contains(rules::Month::of(d))),
-    };
-    let exact = mine.iter().find(|f| f.def.period == Some(period));
-    let Some(best) = exact.or_else(|| mine.iter().filter(fits).max_by_key(|f| end_of(f))) else { return Vec::new() };
-    let same = |f: &&&ReportedFigure| f.def.period == best.def.period && f.extra.decided_by.is_none() && best.extra.decided_by.is_none();
-    let rivals: Vec<&ReportedFigure> = mine.iter().filter(same).copied().collect();
-    if rivals.iter().any(|f| f.def.value != best.def.value) { rivals } else { vec![best] }
 }
 
 impl Shown {

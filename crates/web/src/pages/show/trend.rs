@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use office::{
     figures::Answer,
-    programme::{ReportedFigure, Target, TargetOn},
+    programme::{ReportedFigure, Target, TargetOn, with_rivals},
     world::{Indicator, World},
 };
 use rules::{
@@ -148,11 +148,14 @@ fn of_reports(
         .filter(|f| f.counts() && f.def.indicator == indicator.id && f.def.unit == *key)
         .filter_map(|f| Some((month_of(f)?, f)))
         .collect();
+    let all: Vec<&ReportedFigure> = mine.iter().map(|(_, f)| *f).collect();
     (from.0..=to.0)
         .map(|m| {
-            let here: Vec<&ReportedFigure> = mine.iter().filter(|(month, _)| month.0 == m).map(|(_, f)| *f).collect();
+            // The newest of the month, and what contradicts it; an older one that it replaced stands in the history alone.
+            let newest = mine.iter().filter(|(month, _)| month.0 == m).map(|(_, f)| *f).max_by_key(|f| f.def.as_of);
+            let here = newest.map_or_else(Vec::new, |f| with_rivals(&all, f));
             let texts: Vec<String> = here.iter().map(|f| shown::reported_text(t, indicator, f)).collect();
-            let one = here.first().filter(|f| here.iter().all(|o| o.def.value == f.def.value));
+            let one = here.first().filter(|_| here.len() == 1);
             let int = |n: Option<i64>| n.map(|n| t.int(n)).unwrap_or_default();
             Point {
                 month: Month(m),

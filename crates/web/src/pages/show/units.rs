@@ -51,7 +51,7 @@ pub async fn list(mut ctx: Ctx) -> PageResult {
         let mut marks: Vec<(Mark, i64)> = Vec::new();
         for target in mine {
             let on = target_on(&ctx, &world, &programme, target, Scene { unit, day })?;
-            let mark = words::mark(on.assessment.status, on.value.is_some());
+            let mark = words::mark(on.assessment.status, on.is_known());
             match marks.iter_mut().find(|(m, _)| *m == mark) {
                 Some((_, n)) => *n += 1,
                 None => marks.push((mark, 1)),
@@ -132,13 +132,18 @@ pub async fn page(mut ctx: Ctx, Path(key): Path<String>) -> PageResult {
     Ok(render(&page))
 }
 
+/// The page of another unit; empty where the reader may not open it.
+fn unit_link(ctx: &Ctx, s: &Shell, key: &str) -> String {
+    if ctx.allowed(Action::View, None, key) { s.link_with(&format!("/units/{}", segment(key)), &[("unit", key)]) } else { String::new() }
+}
+
 fn crumbs(ctx: &Ctx, world: &World, s: &Shell, unit: u32) -> Vec<Link> {
     let mut out: Vec<Link> = world
         .units
         .ancestors(unit)
         .map(|u| {
             let key = world.units.key(u).to_string();
-            Link::new(s.link_with(&format!("/units/{}", segment(&key)), &[("unit", &key)]), ctx.unit_name(u))
+            Link::new(unit_link(ctx, s, &key), ctx.unit_name(u))
         })
         .collect();
     out.push(Link::new(s.link("/units"), ctx.t.msg("nav-units")));
@@ -160,11 +165,7 @@ fn facts(ctx: &Ctx, world: &World, s: &Shell, Scene { unit, day }: Scene) -> Vec
     }
     if let Some(parent) = world.units.parent(unit) {
         let key = world.units.key(parent).to_string();
-        out.push(Pair {
-            label: t.msg("unit-parent"),
-            value: ctx.unit_name(parent),
-            href: s.link_with(&format!("/units/{}", segment(&key)), &[("unit", &key)]),
-        });
+        out.push(Pair { label: t.msg("unit-parent"), value: ctx.unit_name(parent), href: unit_link(ctx, s, &key) });
     }
     if !u.aliases.is_empty() {
         out.push(Pair::new(t.msg("unit-aliases"), u.aliases.join(", ")));
@@ -207,9 +208,10 @@ fn targets(ctx: &Ctx, world: &World, s: &Shell, programme: &Programme, scene: Sc
         }
         let Some(indicator) = world.indicator(&target.def.indicator) else { continue };
         let on = target_on(ctx, world, programme, target, scene)?;
-        let mark = words::mark(on.assessment.status, on.value.is_some());
+        let mark = words::mark(on.assessment.status, on.is_known());
         let days = words::deadlines(target);
-        let share = on.value.map(|v| v / target.def.threshold_value).filter(|x| x.is_finite());
+        let reached = on.each.map(|e| f64::from(u32::try_from(e.reached).unwrap_or(0)) / f64::from(u32::try_from(e.of).unwrap_or(1)));
+        let share = reached.or_else(|| on.value.map(|v| v / target.def.threshold_value)).filter(|x| x.is_finite());
         let row = WorkRow {
             href: s.link(&format!("/targets/{}", segment(&target.def.id))),
             code: target.def.id.clone(),
@@ -219,7 +221,7 @@ fn targets(ctx: &Ctx, world: &World, s: &Shell, programme: &Programme, scene: Sc
             deadline: days.iter().map(|d| t.date(*d)).collect::<Vec<_>>().join(" · "),
             left: words::left(t, days.first().copied(), scene.day, mark == Mark::Completed),
             figure: Figure {
-                value: on.value.map_or_else(|| words::DASH.to_owned(), |v| words::points(t, indicator.format, v)),
+                value: words::value_on(t, indicator, &on),
                 counts: on.figure.as_ref().map(|f| words::counts(t, f)).unwrap_or_default(),
                 href: super::target_figure_link(s, &indicator.id, &key, &on),
                 live_id: live_id(&["t", &target.def.id]),
@@ -324,7 +326,7 @@ fn passages(ctx: &Ctx, world: &World, s: &Shell, unit: u32) -> Vec<Passage> {
     let t = ctx.t;
     let link = |u: u32| {
         let key = world.units.key(u).to_string();
-        Link::new(s.link_with(&format!("/units/{}", segment(&key)), &[("unit", &key)]), format!("{} ({key})", ctx.unit_name(u)))
+        Link::new(unit_link(ctx, s, &key), format!("{} ({key})", ctx.unit_name(u)))
     };
     let share = |x: &Succession| match (x.whole, x.share) {
         (true, _) => t.msg("share-whole"),

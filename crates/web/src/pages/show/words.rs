@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use office::{
-    programme::Target,
+    programme::{Target, TargetOn},
     words::{reason_in_measure, reason_sentence},
     world::Indicator,
 };
@@ -82,6 +82,31 @@ pub fn narrow(t: Lang, format: Format, x: f64) -> String {
         Format::Percent(_) => t.decimal(x, 1),
         Format::Vnd => t.decimal(x, 0),
         _ => t.decimal(x, usize::from(format.digits())),
+    }
+}
+
+/// The value of a target on a unit: with the word of its source ("hơn 12"); "17/17 đơn vị đạt" where each unit has its own.
+#[must_use]
+pub fn value_on(t: Lang, indicator: &Indicator, on: &TargetOn) -> String {
+    match (on.each, &on.reported, on.value) {
+        (Some(each), ..) => t.format("target-each", &[("reached", each.reached.into()), ("of", each.of.into())]),
+        (None, Some(f), Some(_)) => super::shown::reported_text(t, indicator, f),
+        (None, None, Some(v)) => points(t, indicator.format, v),
+        (None, _, None) => DASH.to_owned(),
+    }
+}
+
+/// The same in a narrow cell of the grid.
+#[must_use]
+pub fn narrow_on(t: Lang, indicator: &Indicator, on: &TargetOn) -> String {
+    match (on.each, on.value) {
+        (Some(each), _) => format!("{}/{}", each.reached, each.of),
+        (None, Some(v)) => {
+            let word = on.reported.as_ref().map_or("", |f| f.def.qualifier.word(t.tag()));
+            let number = narrow(t, indicator.format, v);
+            if word.is_empty() { number } else { format!("{word} {number}") }
+        }
+        (None, None) => DASH.to_owned(),
     }
 }
 

@@ -80,7 +80,8 @@ async fn page(ctx: &Ctx, wrong: Option<&Wrong>) -> Result<ApprovalsPage, PageErr
     };
     let mine = mine(ctx, &s, &world, &all).await?;
     let returned = returned(ctx, &world, &s, &actor).await?;
-    Ok(ApprovalsPage { s, rows, waiting: i64::try_from(waiting).unwrap_or(i64::MAX), pager, returned, mine })
+    let key = rows.iter().map(|r| r.key.as_str()).collect::<Vec<_>>().join(" ");
+    Ok(ApprovalsPage { s, key, rows, waiting: i64::try_from(waiting).unwrap_or(i64::MAX), pager, returned, mine })
 }
 
 async fn figure_row(
@@ -117,6 +118,7 @@ async fn figure_row(
         note: note.join(" · "),
         evidence: history::evidence(ctx, FIGURE, f.record.id, &f.extra.evidence).await,
         mark: None,
+        key: format!("{id}:{}", f.record.version),
         approve,
         send_back,
     }
@@ -137,6 +139,7 @@ async fn task_row(ctx: &Ctx, s: &Shell, world: &World, x: &Task, names: &Names, 
         note: last.map(|u| u.text.clone()).unwrap_or_default(),
         evidence: history::evidence(ctx, TASK, x.record.id, last.map_or(&[], |u| u.evidence.as_slice())).await,
         mark: Some(mark_of(x.assessment.status)),
+        key: format!("{id}:{}", x.record.version),
         approve,
         send_back,
     }
@@ -205,7 +208,10 @@ async fn answered(posted: &Posted, id: String, good: bool, result: office::Resul
     let error = sentence(&e, ctx.t);
     let wrong = Wrong { id, error: error.clone(), typed: posted.get("reason").to_owned() };
     let mut page = page(&here, Some(&wrong)).await?;
-    page.s.notices.push(Notice { good: false, text: error });
+    // What fits no form on the page (an answer given meanwhile) is said on top.
+    if page.rows.iter().all(|r| r.send_back.faults().is_empty()) {
+        page.s.notices.push(Notice { good: false, text: error });
+    }
     let status = if stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, render(&page)).into_response())
 }

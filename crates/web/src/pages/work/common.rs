@@ -52,7 +52,7 @@ pub fn mark_of(status: Status) -> Mark {
 #[must_use]
 pub fn mark_on(on: &TargetOn) -> Mark {
     match on.assessment.status {
-        Status::InProgress if on.value.is_none() => Mark::NoData,
+        Status::InProgress if !on.is_known() => Mark::NoData,
         status => mark_of(status),
     }
 }
@@ -131,8 +131,9 @@ pub fn figure_on(s: &Shell, world: &World, target: &Target, unit: u32, on: &Targ
     let indicator = world.indicator(&target.def.indicator);
     let key = world.units.key(unit).to_string();
     let value = match (&on.reported, on.value, indicator) {
-        (Some(f), _, _) => reported_text(s.t, indicator, f),
         (None, Some(v), Some(i)) => points_text(s.t, i.format, v),
+        (_, _, Some(i)) => words::value_on(s.t, i, on),
+        (Some(f), _, None) => reported_text(s.t, None, f),
         _ => "–".to_owned(),
     };
     let counts = match (&on.figure, &on.reported) {
@@ -284,6 +285,11 @@ impl Ctx {
         let world = self.app.office.world();
         let idx = unit.parse().ok().and_then(|k| world.units.idx(&k));
         decide(&self.actor(), action, register, idx, &world.units).is_ok()
+    }
+
+    /// The address of a unit's page; empty where the reader may not open it: then its name stands there as text.
+    pub(crate) fn unit_href(&self, s: &Shell, key: &str) -> String {
+        if self.allowed(Action::View, None, key) { s.link(&format!("/units/{}", segment(key))) } else { String::new() }
     }
 
     /// Refuses where [`Ctx::allowed`] says no.

@@ -309,7 +309,7 @@ async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Ind
     add(&mut out, t.msg("field-value"), reported_text(t, indicator, f));
     add(&mut out, t.msg("figure-as-written"), def.as_written.clone().unwrap_or_default());
     add(&mut out, t.msg("col-counts"), counts(t, def.numerator, def.denominator));
-    add_link(&mut out, t.msg("field-unit"), unit_text(t, &world, &f.record.unit), s.link(&format!("/units/{}", segment(&f.record.unit))));
+    add_link(&mut out, t.msg("field-unit"), unit_text(t, &world, &f.record.unit), ctx.unit_href(s, &f.record.unit));
     add(&mut out, t.msg("field-period"), def.period.map_or_else(|| t.msg("figure-period-unknown"), |p| t.period(p)));
     add(&mut out, t.msg("field-as-of"), date_or_unknown(t, def.as_of));
     let source = world.sources.get(&def.source);
@@ -338,7 +338,9 @@ async fn fields(ctx: &Ctx, s: &Shell, f: &ReportedFigure, indicator: Option<&Ind
     let id = f.record.id.to_string();
     let rivals = ctx.app.office.conflicts(&ctx.actor()).await.unwrap_or_default();
     if rivals.iter().any(|c| c.figures.iter().any(|x| x.record.id == f.record.id)) {
-        add_link(&mut out, t.msg("conflict-flag"), t.msg("figure-see-conflict"), s.link(&format!("/conflicts/{id}")));
+        let may = ctx.allowed(Action::Decide, Some(FIGURE), &f.record.unit);
+        let href = if may { s.link(&format!("/conflicts/{id}")) } else { String::new() };
+        add_link(&mut out, t.msg("conflict-flag"), t.msg(if may { "figure-see-conflict" } else { "figure-in-conflict" }), href);
     }
     out
 }

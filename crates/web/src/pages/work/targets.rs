@@ -49,7 +49,7 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let mut units = Vec::new();
     for u in office.bound_units(&world, &target.def, day) {
         let on = office.target_on(&world, &target, u, day, &reported).map_err(|e| ctx.fault(e))?;
-        let href = s.link(&format!("/units/{}", segment(&world.units.key(u).to_string())));
+        let href = ctx.unit_href(&s, &world.units.key(u).to_string());
         units.push(WorkRow { href, ..target_row(&ctx, &s, &world, &target, u, &on, day) });
     }
     let tasks = office.tasks(&actor, &TaskFilter::default(), day).await.map_err(|e| ctx.fault(e))?;
@@ -99,17 +99,15 @@ fn facts(ctx: &Ctx, s: &Shell, world: &World, target: &Target, on: &TargetOn) ->
     let (t, def) = (ctx.t, &target.def);
     let mut out = Vec::new();
     if let Some(k) = &def.owner {
-        add_link(
-            &mut out,
-            t.msg("target-owner"),
-            unit_text(t, world, &k.to_string()),
-            s.link(&format!("/units/{}", segment(&k.to_string()))),
-        );
+        add_link(&mut out, t.msg("target-owner"), unit_text(t, world, &k.to_string()), ctx.unit_href(s, &k.to_string()));
     }
     let cooperating: Vec<String> = def.cooperating.iter().map(|k| unit_text(t, world, &k.to_string())).collect();
     add(&mut out, t.msg("task-cooperating"), cooperating.join(", "));
     let window = serde_json::to_value(def.window).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
     add(&mut out, t.msg("target-window"), t.msg(&format!("target-window-{window}")));
+    if on.each.is_some() {
+        add(&mut out, t.msg("target-judged"), t.msg("target-judged-each"));
+    }
     if let Scope::Level { under, level } = &def.scope {
         let level = t.msg(&format!("level-{level}"));
         add(&mut out, t.msg("target-scope"), t.msg2("target-scope-level", "level", level, "unit", unit_text(t, world, &under.to_string())));

@@ -232,7 +232,7 @@ async fn new_fields(ctx: &Ctx, typed: &NewTask, each: &[String], below: &str) ->
         .map(|(v, x)| (v.to_owned(), x));
     let mut out = vec![
         text("title", "six-work", 2, &typed.title).hint(t.msg("task-title-hint")).required(),
-        Field::new("lead", t.msg("six-who"), Input::Select).choices(lead).hint(t.msg("task-lead-hint")),
+        Field::new("lead", t.msg("six-who"), Input::Select).choices(lead).hint(t.msg("task-lead-hint")).conditional(),
         Field::new("below", t.msg("field-cascade"), Input::Select)
             .choices(choices(below_choices, below))
             .hint(t.msg("field-cascade-hint"))
@@ -253,7 +253,7 @@ async fn new_fields(ctx: &Ctx, typed: &NewTask, each: &[String], below: &str) ->
         text("responsibility", "six-responsibility", 2, &typed.responsibility).required(),
         text("authority", "six-authority", 2, &typed.authority).required(),
         Field::new("starts_on", t.msg("field-starts-on"), Input::Date).value(&typed.starts_on).hint(t.msg("field-starts-on-hint")),
-        Field::new("deadline", t.msg("six-time"), Input::Date).value(&typed.deadline).hint(t.msg("task-deadline-hint")),
+        Field::new("deadline", t.msg("six-time"), Input::Date).value(&typed.deadline).hint(t.msg("task-deadline-hint")).conditional(),
         text("product", "six-product", 2, &typed.product).required(),
         Field::new("directive", t.msg("col-directive"), Input::Select).choices(choices(none().chain(directives), &typed.directive)),
         Field::new("target", t.msg("col-target"), Input::Select).choices(choices(none().chain(targets), &typed.target)),
@@ -298,11 +298,10 @@ pub async fn create(posted: Posted) -> PageResult {
         let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
         return assigned(ctx, &ids, &typed.directive);
     }
-    let lead_missing = each.is_empty() && typed.lead.is_empty();
-    let result = if lead_missing {
-        Err(Error::Refused(Refusal::new("input.required").with("field", "lead")))
-    } else {
-        office.assign_task_once(&ctx.actor(), &typed, &each, once).await
+    let missing = missing(&typed, &each);
+    let result = match missing.first() {
+        Some(field) => Err(Error::Refused(Refusal::new("input.required").with("field", *field))),
+        None => office.assign_task_once(&ctx.actor(), &typed, &each, once).await,
     };
     match result {
         Ok(ids) => assigned(ctx, &ids, &typed.directive),
@@ -314,6 +313,13 @@ pub async fn create(posted: Posted) -> PageResult {
                 ..form(s, "/tasks", here.t.msg("action-assign"), fields)
             });
             let mut page = page.await?;
+            for field in &missing {
+                let e = Error::Refused(Refusal::new("input.required").with("field", *field));
+                blame(&mut page.s, &mut page.form.fields, &e, |_| None);
+            }
+            if !missing.is_empty() {
+                return Ok(again(&page));
+            }
             blame(&mut page.s, &mut page.form.fields, &e, |code| match code {
                 "task.dates" => Some("deadline"),
                 "not_found" => Some("parent"),
@@ -323,6 +329,20 @@ pub async fn create(posted: Posted) -> PageResult {
         }
         Err(e) => Err(ctx.fault(e)),
     }
+}
+
+/// What a task cannot be given without, in the order of the form: all of it is named at once.
+fn missing(typed: &NewTask, each: &[String]) -> Vec<&'static str> {
+    let empty = |text: &str| rules::text::clean(text).is_empty();
+    let fields = [
+        ("title", empty(&typed.title)),
+        ("lead", each.is_empty() && empty(&typed.lead)),
+        ("responsibility", empty(&typed.responsibility)),
+        ("authority", empty(&typed.authority)),
+        ("deadline", empty(&typed.deadline) && !typed.recurring),
+        ("product", empty(&typed.product)),
+    ];
+    fields.into_iter().filter(|(_, missing)| *missing).map(|(field, _)| field).collect()
 }
 
 /// To the task that was given, or to the list where several stand.

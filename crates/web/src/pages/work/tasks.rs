@@ -256,7 +256,7 @@ async fn page(ctx: &Ctx, task: &Task) -> Result<Response, PageError> {
     };
     let lead = unit_text(t, &world, &def.lead.to_string());
     let six = [
-        Pair { label: t.msg("six-who"), value: lead, href: s.link(&format!("/units/{}", segment(&def.lead.to_string()))) },
+        Pair { label: t.msg("six-who"), value: lead, href: ctx.unit_href(&s, &def.lead.to_string()) },
         Pair::new(t.msg("six-work"), title.clone()),
         Pair::new(t.msg("six-responsibility"), t.pick(&def.responsibility)),
         Pair::new(t.msg("six-authority"), t.pick(&def.authority)),

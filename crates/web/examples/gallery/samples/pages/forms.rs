@@ -128,11 +128,13 @@ pub(super) fn more(m: &Make, chips: Vec<Chip>, pager: Pager, out: &mut Pages) ->
         note: "Đã hướng dẫn tại 12 khu phố.".into(),
         evidence: m.history()[0].evidence.clone(),
         mark,
+        key: String::new(),
         approve: m.form("action-approve", vec![]),
         send_back: m.form("action-return", vec![m.field("reason", "field-reason", Input::Long(3)).required()]),
     };
     let approvals = |rows: Vec<Awaiting>| ApprovalsPage {
         waiting: 2,
+        key: String::new(),
         pager: Pager::default(),
         returned: vec![],
         s: m.shell(&t.msg("approvals-title"), Section::Approvals, "/approvals", false),
