@@ -147,15 +147,16 @@ fn account_of(t: Lang, day: &Day) -> Vec<AccountPart> {
             total: line(t, t.msg("pay-told"), &day.told),
         },
         AccountPart {
-            lines: vec![line(t, t.msg("pay-total"), &day.total), minus(line(t, t.msg("pay-refunded"), &day.refunded))],
+            lines: vec![line(t, t.msg("pay-total"), &day.total), taken_away(t, &day.refunded)],
             total: (t.msg("pay-left"), String::new(), format_vnd(left, t.tag())),
         },
     ]
 }
 
-/// A sum that is taken away.
-fn minus((label, count, amount): (String, String, String)) -> (String, String, String) {
-    (label, count, format!("− {amount}"))
+/// What was given back is taken away.
+fn taken_away(t: Lang, refunded: &Method) -> (String, String, String) {
+    let (label, count, amount) = line(t, t.msg("pay-refunded"), refunded);
+    (label, count, if refunded.amount_vnd == 0 { amount } else { format!("− {amount}") })
 }
 
 /// Whether every đồng of the day is explained, as a sentence.
