@@ -96,6 +96,23 @@ pub fn assess_each(state: &EachState<'_>) -> Assessment {
     Assessment { status, reason, notes }
 }
 
+/// What waits for guidance, or is tried out, is neither late nor at risk.
+fn set_apart(
+    waiting_for: Option<&str>,
+    pilot: bool,
+    deadline: Option<Date>,
+    days_over: i64,
+    notes: &mut Vec<Reason>,
+) -> Option<(Status, Reason)> {
+    if let Some(what) = waiting_for {
+        if let (true, Some(deadline)) = (days_over > 0, deadline) {
+            notes.push(Reason::new("target.note.overdue").with("days", days_over).with("deadline", deadline));
+        }
+        return Some((Status::Waiting, Reason::new("target.waiting").with("what", what)));
+    }
+    pilot.then(|| (Status::Pilot, Reason::new("target.pilot")))
+}
+
 fn each_status(state: &EachState<'_>, deadline: Option<Date>, days_over: i64, notes: &mut Vec<Reason>) -> (Status, Reason) {
     if let Some(on) = state.completed_on {
         let codes = ["target.completed.accepted", "target.completed.early", "target.completed.on-time", "target.completed.late"];
@@ -107,14 +124,8 @@ fn each_status(state: &EachState<'_>, deadline: Option<Date>, days_over: i64, no
     if all && !state.recurring && !running && !state.pilot {
         return (Status::Completed, Reason::new("target.completed.each").with("of", state.of));
     }
-    if let Some(what) = state.waiting_for {
-        if let (true, Some(deadline)) = (days_over > 0, deadline) {
-            notes.push(Reason::new("target.note.overdue").with("days", days_over).with("deadline", deadline));
-        }
-        return (Status::Waiting, Reason::new("target.waiting").with("what", what));
-    }
-    if state.pilot {
-        return (Status::Pilot, Reason::new("target.pilot"));
+    if let Some(said) = set_apart(state.waiting_for, state.pilot, deadline, days_over, notes) {
+        return said;
     }
     if let (true, false, false, Some(deadline)) = (days_over > 0, state.recurring, all, deadline) {
         let reason = Reason::new("target.overdue.each").with("days", days_over).with("deadline", deadline);
@@ -147,14 +158,8 @@ fn target_status(
     if reached && !state.recurring && !running && !state.pilot {
         return (Status::Completed, reached_reason(state, deadline));
     }
-    if let Some(what) = state.waiting_for {
-        if let (true, Some(deadline)) = (days_over > 0, deadline) {
-            notes.push(Reason::new("target.note.overdue").with("days", days_over).with("deadline", deadline));
-        }
-        return (Status::Waiting, Reason::new("target.waiting").with("what", what));
-    }
-    if state.pilot {
-        return (Status::Pilot, Reason::new("target.pilot"));
+    if let Some(said) = set_apart(state.waiting_for, state.pilot, deadline, days_over, notes) {
+        return said;
     }
     if let (true, false, false, Some(deadline)) = (days_over > 0, state.recurring, reached, deadline) {
         return (Status::Overdue, overdue_reason(state, deadline, days_over, comparable));
