@@ -31,7 +31,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    const NONE: Self = Self { value: None, figure: None, estimated: false, not_attributable: Vec::new() };
+    pub(crate) const NONE: Self = Self { value: None, figure: None, estimated: false, not_attributable: Vec::new() };
 }
 
 /// One row of a breakdown.

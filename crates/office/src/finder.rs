@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Entries between two looks that speak of an import: the index leaves it the processor and the disk for a while.
 const BULK: i64 = 2_000;
 const BULK_PATIENCE: Duration = Duration::from_secs(60);
+/// An import is over when nothing of it was seen for so long: its batches may come more slowly than the looks.
+const BULK_QUIET: Duration = Duration::from_secs(3);
 /// Under an import that goes on and on, as many times its own length passes after each step.
 const REST_UNDER_BULK: u32 = 9;
 
@@ -22,8 +24,8 @@ struct Watch {
     behind: i64,
     /// Since when something waits.
     waiting: Option<Instant>,
-    /// Since when an import is under way.
-    bulk: Option<Instant>,
+    /// Since when an import is under way, and when it was last seen.
+    bulk: Option<(Instant, Instant)>,
 }
 
 /// Follows the ledger until it is told to stop. A step that is under way is finished: a transaction that is let go of half begun would
@@ -58,8 +60,11 @@ async fn beat(office: &Office, seen: &mut Watch, stop: &(dyn Fn() -> bool + Sync
         return Ok(TICK);
     }
     let waiting = *seen.waiting.get_or_insert(now);
-    let bulk = if grown >= BULK { Some(*seen.bulk.get_or_insert(now)) } else { None };
-    seen.bulk = bulk;
+    seen.bulk = match seen.bulk {
+        bulk if grown >= BULK => Some((bulk.map_or(now, |(since, _)| since), now)),
+        bulk => bulk.filter(|(_, last)| now - *last < BULK_QUIET),
+    };
+    let bulk = seen.bulk.map(|(since, _)| since);
     let due = state.anew || state.behind >= ENOUGH || now - waiting >= PATIENCE;
     if !due || bulk.is_some_and(|since| now - since < BULK_PATIENCE) {
         return Ok(TICK);

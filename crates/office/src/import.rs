@@ -21,10 +21,10 @@ use crate::{
 };
 
 /// Rows that are checked and committed together. Pages of indexes that many rows share are written once for each batch; other
-/// people's changes wait no longer than one batch takes (some tenths of a second).
-pub const BATCH: usize = 16_384;
+/// people's changes wait no longer than one batch takes (less than a second).
+pub const BATCH: usize = 32_768;
 /// Batches on their way at once: one is being written, one is being made ready.
-const UNDER_WAY: usize = 3;
+const UNDER_WAY: usize = 2;
 
 /// One row, already in the words of its register.
 #[derive(Debug, Clone)]
@@ -298,7 +298,7 @@ impl Importer<'_> {
         while !self.behind.is_empty() {
             self.settle().await?;
         }
-        Ok(())
+        Ok(self.office.store().sync().await?)
     }
 
     /// Waits for the oldest batch that is under way, and counts what it did.
@@ -359,7 +359,7 @@ impl Importer<'_> {
             self.settle().await?;
         }
         let store = self.office.store().clone();
-        self.behind.push_back(tokio::spawn(async move { store.commit(command).await }));
+        self.behind.push_back(tokio::spawn(async move { store.commit_part(command).await }));
         Ok(())
     }
 

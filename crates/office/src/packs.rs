@@ -122,6 +122,9 @@ impl Office {
         }
         for (key, r) in existing {
             let d: Definition = r.view()?;
+            if r.state == "active" {
+                one_place(&d, set)?;
+            }
             if packs.contains(&d.pack) && r.state == "active" {
                 plan.loaded.retired += 1;
                 plan.writes.push(RecordWrite {
@@ -167,6 +170,17 @@ impl Office {
             plan.write(register, old, &item.hash, PACK_HASH, Some(item.id.clone()), begin, fields)?;
         }
         Ok(())
+    }
+}
+
+/// Data is of one place: the packs of another city beside its own would take over its name, its head of documents and its units.
+fn one_place(here: &Definition, set: &PackSet) -> Result<()> {
+    let known = here.body.get("tenant").filter(|_| here.kind == "manifest").and_then(|t| t.get("id")).and_then(Value::as_str);
+    match (known, set.tenant()) {
+        (Some(here), Some(new)) if here != new.id && !set.manifests.iter().any(|m| m.tenant.as_ref().is_some_and(|t| t.id == here)) => {
+            Err(Error::Refused(Refusal::new("pack.other_place").with("here", here).with("other", &new.id)))
+        }
+        _ => Ok(()),
     }
 }
 

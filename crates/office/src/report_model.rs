@@ -294,7 +294,7 @@ impl Material<'_> {
             notes.push(self.say("ước tính theo tỷ lệ chia tách địa giới", "estimated by the shares of divided units"));
         }
         if let Some(today) = row.today {
-            let text = values::measured(fraction(indicator, today), measure, self.lang);
+            let text = values::measured(indicator.format.fraction(today), measure, self.lang);
             notes.push(self.say(format!("đã chốt; hiện nay {text}"), format!("frozen; today {text}")));
         }
         (!notes.is_empty()).then(|| notes.join("; "))
@@ -508,20 +508,15 @@ fn measure(format: Format) -> Measure {
     }
 }
 
-/// From the measure of targets (97.63) to that of the report (0.9763).
-fn fraction(indicator: &Indicator, points: f64) -> f64 {
-    if indicator.format.is_percent() { points / 100.0 } else { points }
-}
-
 fn threshold(target: &Target, indicator: &Indicator) -> Threshold {
-    Threshold { at_most: target.def.comparison == Comparison::AtMost, value: fraction(indicator, target.def.threshold_value) }
+    Threshold { at_most: target.def.comparison == Comparison::AtMost, value: indicator.format.fraction(target.def.threshold_value) }
 }
 
 fn figure(indicator: &Indicator, on: &TargetOn) -> Figure {
     if let Some(each) = on.each {
         return Figure { units: Some((each.reached, each.of)), ..Figure::NONE };
     }
-    let value = on.value.map(|v| fraction(indicator, v));
+    let value = on.value.map(|v| indicator.format.fraction(v));
     if let Some(f) = &on.reported {
         let (numerator, denominator) = (f.def.numerator, f.def.denominator);
         return Figure { value, qualifier: qualifier(f.def.qualifier), numerator, denominator, ..Figure::NONE };

@@ -39,8 +39,8 @@ const SQLITE_LOG_ROWS: usize = 65_536;
 const SQLITE_LOG_COMMIT: usize = 128;
 /// Bytes that the log keeps when it begins anew; what is above goes back to the disk.
 const SQLITE_LOG_KEPT: &str = "134217728";
-/// Pages of a log that is worth a moment without a writer (192 MB): by itself it begins anew whenever nobody writes for a moment.
-const SQLITE_LOG_LONG: i64 = 192 * 1024 / 8;
+/// Pages of a log that is worth a moment without a writer (320 MB): by itself it begins anew whenever nobody writes for a moment.
+const SQLITE_LOG_LONG: i64 = 320 * 1024 / 8;
 /// Pages of it that are left for that moment (8 MB), and how often the log is copied at most to come so far.
 const SQLITE_LOG_REST: i64 = 8 * 1024 / 8;
 const SQLITE_LOG_ROUNDS: usize = 5;
@@ -90,6 +90,8 @@ pub enum Db {
 pub struct LogState {
     rows: AtomicUsize,
     copying: AtomicBool,
+    /// A transaction did not wait for the disk: from then on every other one says for itself that it does.
+    relaxed: AtomicBool,
 }
 
 /// One bound value.
@@ -149,26 +151,59 @@ pub(crate) enum Bound {
     Postgres(PgArguments),
 }
 
-/// Lays rows of values out. A text that stands in the same column of the row before is not copied again.
-fn sqlite_rows<const N: usize>(rows: &[[P<'_>; N]]) -> Result<SqliteArguments> {
+impl P<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(t) => Some(t),
+            Self::Shared(t) => Some(t),
+            Self::OptText(t) => *t,
+            Self::Int(_) | Self::OptInt(_) | Self::Blob(_) => None,
+        }
+    }
+
+    fn says(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::OptInt(a), Self::OptInt(b)) => a == b,
+            (Self::Blob(a), Self::Blob(b)) => a == b,
+            (Self::OptText(None), Self::OptText(None)) => true,
+            (a, b) => a.text().is_some_and(|t| b.text() == Some(t)),
+        }
+    }
+}
+
+/// Columns that say the same in all rows.
+pub(crate) fn alike<const N: usize>(rows: &[[P<'_>; N]]) -> [bool; N] {
+    std::array::from_fn(|i| rows.windows(2).all(|pair| pair[0][i].says(&pair[1][i])))
+}
+
+/// Lays rows of values out, those of the columns that are `alike` once and last. A text that stands in the same column of the row before
+/// is not copied again.
+fn sqlite_rows<const N: usize>(rows: &[[P<'_>; N]], alike: &[bool; N]) -> Result<SqliteArguments> {
     let mut arguments = SqliteArguments::default();
     arguments.reserve(rows.len() * N, 0);
     let mut above: [Option<Arc<str>>; N] = [const { None }; N];
-    for row in rows {
-        for (p, above) in row.iter().zip(&mut above) {
-            match *p {
-                P::Text(t) | P::OptText(Some(t)) => match above {
-                    Some(known) if **known == *t => arguments.add(known.clone()),
-                    _ => arguments.add(above.insert(Arc::from(t)).clone()),
-                },
-                P::Shared(t) => arguments.add(t.clone()),
-                P::OptText(None) => arguments.add(None::<&str>),
-                P::Int(i) => arguments.add(i),
-                P::OptInt(i) => arguments.add(i),
-                P::Blob(b) => arguments.add(b),
-            }
-            .map_err(sqlx::Error::Encode)?;
+    let mut add = |p: &P<'_>, above: &mut Option<Arc<str>>| {
+        match *p {
+            P::Text(t) | P::OptText(Some(t)) => match above {
+                Some(known) if **known == *t => arguments.add(known.clone()),
+                _ => arguments.add(above.insert(Arc::from(t)).clone()),
+            },
+            P::Shared(t) => arguments.add(t.clone()),
+            P::OptText(None) => arguments.add(None::<&str>),
+            P::Int(i) => arguments.add(i),
+            P::OptInt(i) => arguments.add(i),
+            P::Blob(b) => arguments.add(b),
         }
+        .map_err(sqlx::Error::Encode)
+    };
+    for row in rows {
+        for ((p, above), _) in row.iter().zip(&mut above).zip(alike).filter(|(_, alike)| !**alike) {
+            add(p, above)?;
+        }
+    }
+    for ((p, above), _) in rows.iter().take(1).flatten().zip(&mut above).zip(alike).filter(|(_, alike)| **alike) {
+        add(p, above)?;
     }
     Ok(arguments)
 }
@@ -191,13 +226,14 @@ fn postgres_arguments(params: &[P<'_>]) -> Result<PgArguments> {
 }
 
 fn sqlite_arguments(params: &[P<'_>]) -> Result<SqliteArguments> {
-    sqlite_rows(params.as_chunks::<1>().0)
+    sqlite_rows(params.as_chunks::<1>().0, &[false])
 }
 
 impl Bound {
-    pub(crate) fn new<const N: usize>(engine: Engine, rows: &[[P<'_>; N]]) -> Result<Self> {
+    /// `alike`: columns that are bound once (SQLite).
+    pub(crate) fn new<const N: usize>(engine: Engine, rows: &[[P<'_>; N]], alike: &[bool; N]) -> Result<Self> {
         Ok(match engine {
-            Engine::Sqlite => Self::Sqlite(sqlite_rows(rows)?),
+            Engine::Sqlite => Self::Sqlite(sqlite_rows(rows, alike)?),
             Engine::Postgres => Self::Postgres(postgres_arguments(rows.as_flattened())?),
         })
     }
@@ -273,10 +309,17 @@ impl Db {
                 let writer = options.clone().pragma("cache_size", SQLITE_WRITER_CACHE);
                 // After a full disk SQLite ends a transaction by itself, and the driver's count of open ones stays wrong for good: such
                 // a connection is closed, and a new one takes its place.
+                let log = Arc::<LogState>::default();
                 let pool = || {
-                    SqlitePoolOptions::new().before_acquire(|connection, _| {
-                        let clean = !connection.is_in_transaction();
-                        Box::pin(async move { Ok(clean) })
+                    let log = log.clone();
+                    SqlitePoolOptions::new().before_acquire(move |connection, _| {
+                        let (clean, relaxed) = (!connection.is_in_transaction(), log.relaxed.load(Ordering::Relaxed));
+                        Box::pin(async move {
+                            if clean && relaxed {
+                                sqlx::query("PRAGMA synchronous=FULL").execute(connection).await?;
+                            }
+                            Ok(clean)
+                        })
                     })
                 };
                 let write = pool().max_connections(1).acquire_timeout(ACQUIRE).connect_with(writer).await?;
@@ -285,7 +328,7 @@ impl Db {
                     .acquire_timeout(ACQUIRE)
                     .connect_with(options.pragma("cache_size", SQLITE_READER_CACHE).pragma("query_only", "on").row_buffer_size(512))
                     .await?;
-                Ok(Self::Sqlite { write, read, log: Arc::default() })
+                Ok(Self::Sqlite { write, read, log })
             }
             DataSource::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().map_err(|e| Error::Config(format!("not a PostgreSQL address: {e}")))?;
@@ -314,6 +357,14 @@ impl Db {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(in_file)?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// A writing transaction whose commit need not be on the disk when it returns: it is there with the next one that is, in order. After
+    /// a loss of power it may be gone, whole. On PostgreSQL one like any other.
+    pub async fn begin_relaxed(&self) -> Result<Tx> {
+        let Self::Sqlite { write, log, .. } = self else { return self.begin_write().await };
+        log.relaxed.store(true, Ordering::Relaxed);
+        Ok(Tx::Sqlite(write.begin_with("PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE").await.map_err(in_file)?))
     }
 
     /// A writing transaction in which every statement sees one moment (for the sequencer).

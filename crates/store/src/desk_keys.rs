@@ -14,6 +14,8 @@ pub(crate) struct DeskKeys {
     pub person: Option<Box<str>>,
     /// The unit that received it for another one.
     pub receiving: Option<Box<str>>,
+    /// When it was received for another unit.
+    pub received: Option<Box<str>>,
     /// JSON list of the units that have a part to give back.
     pub linked: Option<Box<str>>,
 }
@@ -26,10 +28,12 @@ impl DeskKeys {
             other => Some(other.to_string().into()),
         };
         let open = OPEN.contains(&state) || state == "resolved" && fields.contains_key("case");
+        let receiving = text("receiving_unit");
         Self {
             next_due: open.then(|| text("answer_by").or_else(|| text("due_at")).unwrap_or_default()),
             person: text("applicant_id_number").or_else(|| text("owner_id_number")),
-            receiving: text("receiving_unit"),
+            received: receiving.as_ref().and_then(|_| text("received_at")),
+            receiving,
             linked: text("linked_units"),
         }
     }
@@ -58,8 +62,13 @@ mod tests {
 
     #[test]
     fn persons_and_units_are_found_by_what_the_fields_say() {
-        let keys = of("returned", &json!({"owner_id_number": "0790", "receiving_unit": "26506@2025-07-01", "linked_units": ["a", "b"]}));
+        let at = "2025-06-30T01:00:00Z";
+        let fields =
+            json!({"owner_id_number": "0790", "receiving_unit": "26506@2025-07-01", "received_at": at, "linked_units": ["a", "b"]});
+        let keys = of("returned", &fields);
         assert_eq!((keys.person.as_deref(), keys.receiving.as_deref()), (Some("0790"), Some("26506@2025-07-01")));
+        assert_eq!(keys.received.as_deref(), Some(at));
+        assert_eq!(of("returned", &json!({"received_at": at})).received, None, "what a unit receives for itself is found otherwise");
         assert_eq!(keys.linked.as_deref(), Some(r#"["a","b"]"#));
         assert_eq!(of("returned", &json!({"n": 1})), DeskKeys::default());
     }

@@ -59,7 +59,7 @@ const DESK_WORDS: [(&str, &str, &str); 12] = [
 pub fn fill_desk_keys(engine: Engine) -> String {
     migration_text(
         engine,
-        "UPDATE record SET next_due=NEXT_DUE_TEXT, person=PERSON_TEXT, receiving=RECEIVING_TEXT, linked=LINKED_TEXT WHERE tenant=$1 AND DESK_ROW",
+        "UPDATE record SET next_due=NEXT_DUE_TEXT, person=PERSON_TEXT, receiving=RECEIVING_TEXT, received=CASE WHEN RECEIVING_TEXT IS NOT NULL THEN RECEIVED_TEXT END, linked=LINKED_TEXT WHERE tenant=$1 AND DESK_ROW",
     )
 }
 
@@ -95,8 +95,8 @@ pub fn of_person(engine: Engine) -> &'static str {
 pub fn received_for_others(engine: Engine) -> &'static str {
     pick(
         engine,
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_receiving WHERE tenant=$1 AND register=$2 AND receiving IN (SELECT value FROM json_each($3)) AND json_extract(body,'$.received_at')>=$4 AND json_extract(body,'$.received_at')<$5 AND state IN (SELECT value FROM json_each($6)) ORDER BY json_extract(body,'$.received_at') DESC, id DESC LIMIT $7",
-        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND receiving = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND body::jsonb->>'received_at'>=$4 AND body::jsonb->>'received_at'<$5 AND state = ANY(ARRAY(SELECT json_array_elements_text($6::json))) ORDER BY body::jsonb->>'received_at' DESC, id DESC LIMIT $7",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record INDEXED BY record_receiving WHERE tenant=$1 AND register=$2 AND receiving IN (SELECT value FROM json_each($3)) AND received>=$4 AND received<$5 AND state IN (SELECT value FROM json_each($6)) ORDER BY received DESC, id DESC LIMIT $7",
+        "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body FROM record WHERE tenant=$1 AND register=$2 AND receiving = ANY(ARRAY(SELECT json_array_elements_text($3::json))) AND received>=$4 AND received<$5 AND state = ANY(ARRAY(SELECT json_array_elements_text($6::json))) ORDER BY received DESC, id DESC LIMIT $7",
     )
 }
 
@@ -119,26 +119,27 @@ pub fn insert(engine: Engine, head: &str, tail: &str) -> String {
     }
 }
 
-/// `(?,?),(?,?)` or `($1,$2),($3,$4)`. SQLite looks a named parameter up by walking all of them, so long lists use bare `?` there.
+/// `(?,?),(?,?)` or `($1,$2),($3,$4)`. SQLite looks a named parameter up by walking all of them, so long lists use bare `?` there; only
+/// columns that are `alike` in all rows are named, as values after all others.
 #[must_use]
-pub fn values(engine: Engine, rows: usize, columns: usize) -> String {
-    let mut out = String::with_capacity(rows * columns * 5);
+pub fn values<const N: usize>(engine: Engine, rows: usize, alike: &[bool; N]) -> String {
+    let mut out = String::with_capacity(rows * N * 5);
+    let bare = rows * alike.iter().filter(|a| !**a).count();
     let mut n = 0;
     for row in 0..rows {
-        if row > 0 {
-            out.push(',');
-        }
-        out.push('(');
-        for column in 0..columns {
+        out.push_str(if row > 0 { ",(" } else { "(" });
+        let mut named = bare;
+        for (column, alike) in alike.iter().enumerate() {
             if column > 0 {
                 out.push(',');
             }
+            let counted = if *alike { &mut named } else { &mut n };
+            *counted += 1;
             match engine {
-                Engine::Sqlite => out.push('?'),
-                Engine::Postgres => {
-                    n += 1;
+                Engine::Sqlite if !alike => out.push('?'),
+                _ => {
                     out.push('$');
-                    out.push_str(&n.to_string());
+                    out.push_str(&counted.to_string());
                 }
             }
         }

@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     include_str!("../migrations/0005_answer.sql"),
     include_str!("../migrations/0006_elsewhere.sql"),
     include_str!("../migrations/0007_desk_keys.sql"),
+    include_str!("../migrations/0008_received.sql"),
 ];
 
 const CREATE_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";

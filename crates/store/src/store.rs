@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, Notify, broadcast, mpsc, oneshot};
 use crate::{
     blob::Blobs,
     commit::{self, Command, Job, Outcome},
-    db::{DataSource, Db, Engine},
+    db::{DataSource, Db, Engine, P},
     entry::Entry,
     error::{Error, Result},
     ledger_store::{self, HeadCache},
@@ -39,6 +39,7 @@ pub struct RegisterMeta {
     pub search_personal: Vec<String>,
 }
 
+const TOUCH_HEAD: &str = "UPDATE head SET at=at WHERE tenant=$1";
 const TENANTS: &str = "SELECT tenant FROM head WHERE size>0 ORDER BY tenant";
 
 pub(crate) struct Inner {
@@ -230,9 +231,27 @@ impl Store {
     /// # Errors
     /// [`Error::Conflict`] with the present record when a version is stale; nothing of the act is done then.
     pub async fn commit(&self, command: Command) -> Result<Outcome> {
+        self.enqueue(command, false).await
+    }
+
+    /// As [`Store::commit`], for one part of a whole that nobody is told of before [`Store::sync`]: it may return before the disk has it.
+    pub async fn commit_part(&self, command: Command) -> Result<Outcome> {
+        self.enqueue(command, true).await
+    }
+
+    async fn enqueue(&self, command: Command, relaxed: bool) -> Result<Outcome> {
         let (reply, answer) = oneshot::channel();
-        self.queue.send(Job { command, reply }).await.map_err(|_| Error::Closed)?;
+        self.queue.send(Job { command, relaxed, reply }).await.map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// What was committed before is on the disk.
+    pub async fn sync(&self) -> Result<()> {
+        match self.engine() {
+            // A commit that waits for the disk brings everything before it there as well.
+            Engine::Sqlite => self.db().execute(TOUCH_HEAD, &[P::Text(self.tenant())]).await.map(drop),
+            Engine::Postgres => Ok(()),
+        }
     }
 
     /// What is committed, as it gets its place in the ledger. A follower that falls too far behind is told (`Lagged`) and

@@ -26,7 +26,7 @@ pub enum Finding {
     Difference(String),
 }
 
-const RECORD_PAGE: &str = "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body,next_due,person,receiving,linked FROM record \
+const RECORD_PAGE: &str = "SELECT register,id,key,unit,state,version,created_at,updated_at,salt,body,next_due,person,receiving,received,linked FROM record \
      WHERE tenant=$1 AND register=$2 AND id>$3 ORDER BY id LIMIT $4";
 const ENTRIES_OF_RECORDS: &str = "SELECT seq,id,register,record_id,record_version,kind,actor,on_behalf,authority,at,body FROM entry \
      WHERE tenant=$1 AND register=$2 AND record_id>$3 AND record_id<=$4 ORDER BY record_id,record_version";
@@ -382,7 +382,7 @@ fn gone(register: &str, want: &Folded) -> String {
 
 fn desk_keys(row: &Row) -> Result<DeskKeys> {
     let text = |i| Ok::<_, Error>(row.opt_text(i)?.map(String::into_boxed_str));
-    Ok(DeskKeys { next_due: text(10)?, person: text(11)?, receiving: text(12)?, linked: text(13)? })
+    Ok(DeskKeys { next_due: text(10)?, person: text(11)?, receiving: text(12)?, received: text(13)?, linked: text(14)? })
 }
 
 fn compare_one(register: &str, found: &Record, keys: &DeskKeys, want: &Folded) -> Result<Option<String>> {

@@ -293,6 +293,41 @@ async fn a_program_stands_by_a_doubtful_figure_before_it_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_names_the_people_and_not_their_accounts() {
+    both(async |site| {
+        let fields = json!({"code": "H26.9", "received_at": "2025-07-03T02:00:00Z", "assignee": "phuong1"});
+        let Value::Object(fields) = fields else { unreachable!() };
+        site.office
+            .create_records(&Actor::system(), "dossier", vec![NewRecord { unit: WARD.into(), fields, ..NewRecord::default() }])
+            .await
+            .unwrap();
+        site.settled().await;
+        let file = site.get(&site.leader, "/records/dossier/export.csv").await.text();
+        assert!(file.contains("Trần Thị Hoa") && !file.contains("phuong1"), "{file}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_read_published_figures_and_both_sides_of_a_contradiction() {
+    both(async |site| {
+        let ask = async |id: &str| -> Value {
+            let found =
+                site.api(Some(&site.leader), "GET", &format!("/figures/{id}?unit=747@2004-07-08&as_of=2025-06-15"), None, &[]).await;
+            serde_json::from_slice(&found.bytes).unwrap()
+        };
+        let one = ask("IN-018").await;
+        assert_eq!((&one["value"], &one["records"]), (&json!(1.0), &Value::Null));
+        assert_eq!((&one["published"][0]["value"], &one["published"][0]["as_written"]), (&json!("100"), &json!("100%")));
+        let two = ask("IN-019").await;
+        assert_eq!((&two["value"], two["published"].as_array().unwrap().len()), (&Value::Null, 2), "{two}");
+        let counted = ask("dossier.received").await;
+        assert_eq!(counted["published"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_day_that_has_not_come_is_a_fault_of_its_row_and_odd_days_are_counted() {
     let site = site().await;
     let mut importer = site.office.importer(&Actor::system(), "dossier", None).unwrap();

@@ -590,16 +590,37 @@ async fn no_page_leads_where_its_reader_may_not_go() {
         (&site.admin, format!("/figures/{conflict}")),
     ];
     for (who, path) in pages {
-        let a = site.get(who, &path).await;
-        assert_eq!(a.status, StatusCode::OK, "{path}");
-        let html = a.text();
-        let doors =
-            html.split("href=\"").skip(1).filter_map(|x| x.split('"').next()).map(|x| x.replace("&#38;", "&").replace("&amp;", "&"));
-        let mut doors: Vec<String> = doors.filter(|x| x.starts_with("/units/") || x.starts_with("/conflicts/")).collect();
-        doors.sort();
-        doors.dedup();
+        let mut doors = doors(&site.get(who, &path).await, &path);
+        doors.retain(|x| x.starts_with("/units/") || x.starts_with("/conflicts/"));
         for door in doors {
             assert_eq!(site.get(who, &door).await.status, StatusCode::OK, "{path} leads to {door}");
         }
     }
+}
+
+/// Places that a page leads to.
+fn doors(a: &Answer, path: &str) -> std::collections::BTreeSet<String> {
+    assert_eq!(a.status, StatusCode::OK, "{path}");
+    let (html, own) = (a.text(), |x: &&str| x.starts_with('/') && !x.starts_with("/assets/"));
+    let found = html.split("href=\"").skip(1).filter_map(|x| x.split('"').next()).filter(own);
+    found.map(|x| x.replace("&#38;", "&").replace("&amp;", "&")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_search_finds_and_a_directive_names_can_be_opened_by_who_sees_it() {
+    let site = site().await;
+    let directives = site.office.directives(&Actor::system()).await.unwrap();
+    let mut opened = std::collections::BTreeSet::new();
+    for (name, who) in [("leader", &site.leader), ("officer", &site.officer), ("admin", &site.admin)] {
+        let searches = ["ho+so", "IN-0", "57", "phuong", "chi+tieu", "dung+han"].map(|q| format!("/search?q={q}"));
+        let pages = searches.into_iter().chain(directives.iter().map(|d| format!("/directives/{}", d.record.id)));
+        for path in pages {
+            for door in doors(&site.get(who, &path).await, &path) {
+                if opened.insert((name, door.clone())) {
+                    assert_eq!(site.get(who, &door).await.status, StatusCode::OK, "{path} leads the {name} to {door}");
+                }
+            }
+        }
+    }
+    assert!(opened.len() > 100, "{} doors", opened.len());
 }

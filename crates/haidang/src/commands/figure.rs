@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use office::{
     Office,
     figures::Answer,
-    programme::{ReportedFigure, standing},
-    world::{Indicator, Source},
+    programme::{ReportedFigure, Standing},
+    world::Indicator,
 };
 use rules::{Month, Period, access::Actor};
 use serde_json::{Value, json};
@@ -34,26 +34,17 @@ async fn print(office: &Office, a: &args::Figure) -> anyhow::Result<()> {
     let unit = setup::unit_or_top(office, a.unit.as_deref(), day)?;
     let period: Period = a.period.parse()?;
     let actor = Actor::system();
-    let answer = office.figure(&actor, &a.indicator, unit, period, day)?;
     let world = office.world();
-    let indicator = world.indicator(&a.indicator).context("the indicator is gone")?;
+    let indicator = world.indicator(&a.indicator).ok_or_else(|| office::Error::not_found(&a.indicator))?;
+    let Standing { answer, published } = office.standing_now(&actor, &a.indicator, unit, (period, day)).await?;
     let sources = office.sources(unit, day)?;
-    // Counted where there are records, else as it was published: one figure, or several that contradict each other.
-    let counted = answer.value.is_some() && answer.figure.is_none_or(|f| f.n > 0);
-    let published = match &indicator.source {
-        Source::Reported(_) if !counted => standing(&world, indicator, unit, day, period, &office.reported_figures(&actor).await?),
-        _ => Vec::new(),
-    };
     let mut object = json_of(&answer);
     if let [one] = published.as_slice() {
-        let points = one.def.value.map(rules::number::Decimal::to_f64);
-        object["value"] = json!(points.map(|v| if indicator.format.is_percent() { v / 100.0 } else { v }));
         (object["numerator"], object["denominator"]) = (json!(one.def.numerator), json!(one.def.denominator));
         object["written"] = json!(one.def.as_written);
         object["source"] = json!(one.def.source);
     }
     if published.len() > 1 {
-        object["value"] = Value::Null;
         object["conflict"] = published
             .iter()
             .map(|f| json!({ "value": f.def.value, "written": f.def.as_written, "as_of": f.def.as_of, "source": f.def.source }))

@@ -121,6 +121,23 @@ fn the_proof_names_what_was_changed_behind_the_programs_back() {
 }
 
 #[test]
+fn a_published_figure_is_printed_as_it_stands_and_a_contradiction_with_both_values() {
+    for place in Place::each() {
+        place.import_xes(&permits());
+        let in_city = ["--unit", "747@2004-07-08", "--as-of", "2025-06-15"];
+        let one = place.figure("IN-018", &in_city);
+        assert_eq!((three(&one), &one["written"], &one["conflict"]), ((Some(1.0), None, None), &json!("100%"), &Value::Null));
+        let two = place.figure("IN-019", &in_city);
+        assert_eq!(three(&two), (None, None, None));
+        let mut written: Vec<_> = two["conflict"].as_array().unwrap().iter().map(|f| f["written"].as_str().unwrap()).collect();
+        written.sort_unstable();
+        assert_eq!(written, ["88%", "99.17%"]);
+        let ran = place.ok(&["--lang", "vi", "figure", "IN-019", in_city[0], in_city[1], in_city[2], in_city[3]]);
+        assert!(["88", "99,17", "Các nguồn nêu giá trị khác nhau"].iter().all(|w| ran.out.contains(w)), "{ran:?}");
+    }
+}
+
+#[test]
 fn commands_that_read_make_nothing() {
     let place = Place::sqlite();
     for command in [

@@ -17,7 +17,7 @@ pub use directives::{Directive, NewDirective};
 pub use freeze::{Freeze, FrozenFigure, PERIOD_FREEZE};
 pub use inherited::inherited;
 pub use reported::{Conflict, FigureInput, ReportedFigure, Sure, with_rivals};
-pub use standing::standing;
+pub use standing::{Standing, standing};
 pub use targets::{Each, Target, TargetOn};
 pub use tasks::{NewTask, Reminder, Task, TaskFilter, TaskUpdate, UpdateInput};
 pub use written::read_period;

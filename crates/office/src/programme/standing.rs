@@ -1,10 +1,59 @@
 //! Which published figure stands for an indicator, a unit and a period: the one question behind pages, the command line and interfaces.
 
 use jiff::civil::Date;
-use rules::Period;
+use rules::{Period, access::Actor};
 
 use super::{ReportedFigure, inherited, with_rivals};
-use crate::world::{Indicator, World};
+use crate::{
+    Office,
+    error::{Error, Result},
+    figures::Answer,
+    world::{Indicator, Source, World},
+};
+
+/// An indicator's value for a unit and a period: counted where there are records, else as it was published.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Without sums where it was published; without a value where published figures contradict each other: none is preferred, and an
+    /// average would be nobody's.
+    pub answer: Answer,
+    /// The figure that stands, or all that contradict each other; none where the value is counted.
+    pub published: Vec<ReportedFigure>,
+}
+
+impl Office {
+    /// The value that stands, with the published figures looked up where the indicator has any.
+    pub async fn standing_now(&self, actor: &Actor, id: &str, unit: u32, at: (Period, Date)) -> Result<Standing> {
+        let world = self.world();
+        let indicator = world.indicator(id).ok_or_else(|| Error::not_found(id))?;
+        let reported = match indicator.source {
+            Source::Reported(_) => self.reported_figures(actor).await?,
+            Source::Live { .. } | Source::Derived(_) => Vec::new(),
+        };
+        self.standing(actor, indicator, unit, at, &reported)
+    }
+
+    /// The same among `reported`, the published figures that the actor may see.
+    pub fn standing(
+        &self,
+        actor: &Actor,
+        indicator: &Indicator,
+        unit: u32,
+        (period, day): (Period, Date),
+        reported: &[ReportedFigure],
+    ) -> Result<Standing> {
+        let answer = self.figure(actor, &indicator.id, unit, period, day)?;
+        let is_reported = matches!(indicator.source, Source::Reported(_));
+        // Records could count it, but do not yet.
+        if !is_reported || answer.value.is_some() && answer.figure.is_some_and(|f| f.n > 0) {
+            return Ok(Standing { answer, published: Vec::new() });
+        }
+        let published = standing(&self.world(), indicator, unit, day, period, reported);
+        let values: Vec<f64> = published.iter().filter_map(ReportedFigure::points).collect();
+        let value = values.first().filter(|v| values.iter().all(|w| w == *v)).map(|v| indicator.format.fraction(*v));
+        Ok(Standing { answer: Answer { value, ..Answer::NONE }, published })
+    }
+}
 
 /// The figure that stands for a period, or all that contradict each other about it; of a unit made by a merger that reported nothing
 /// itself, what its predecessors reported. Empty where nothing was published.

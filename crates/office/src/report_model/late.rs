@@ -7,7 +7,7 @@ use rules::{
     target::{Reason, Status},
 };
 
-use super::{Material, fraction, measure};
+use super::{Material, measure};
 use crate::{
     programme::{Target, Task, TaskUpdate},
     report::{LateItem, Remark, RiskItem, WaitingItem, values},
@@ -113,7 +113,7 @@ impl Material<'_> {
     /// A verdict's reason; what is measured in percent carries the sign.
     fn sentence(&self, reason: &Reason, indicator: Option<&Indicator>) -> String {
         match indicator.filter(|i| i.format.is_percent()) {
-            Some(i) => reason_in_measure(reason, self.code(), |x| values::spoken(fraction(i, x), measure(i.format), self.lang)),
+            Some(i) => reason_in_measure(reason, self.code(), |x| values::spoken(i.format.fraction(x), measure(i.format), self.lang)),
             None => reason_sentence(reason, self.code()),
         }
     }

@@ -30,6 +30,11 @@ impl Format {
     pub fn is_percent(self) -> bool {
         matches!(self, Self::Percent(_))
     }
+    /// From the measure that thresholds and published figures are written in (97.63 for 97,63 %) to a value's own (0.9763).
+    #[must_use]
+    pub fn fraction(self, points: f64) -> f64 {
+        if self.is_percent() { points / 100.0 } else { points }
+    }
 }
 
 impl fmt::Display for Format {

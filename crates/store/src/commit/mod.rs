@@ -93,11 +93,14 @@ pub struct Outcome {
 
 pub(crate) struct Job {
     pub command: Command,
+    /// The answer may come before the disk has it.
+    pub relaxed: bool,
     pub reply: oneshot::Sender<Result<Outcome>>,
 }
 
 struct ReadyJob {
     prepared: Result<Prepared>,
+    relaxed: bool,
     reply: oneshot::Sender<Result<Outcome>>,
 }
 
@@ -113,7 +116,7 @@ pub(crate) fn start(inner: &Arc<Inner>, queue: mpsc::Receiver<Job>) {
 }
 
 async fn make_ready(inner: Arc<Inner>, mut queue: mpsc::Receiver<Job>, send: mpsc::Sender<ReadyJob>) {
-    while let Some(Job { command, reply }) = queue.recv().await {
+    while let Some(Job { command, relaxed, reply }) = queue.recv().await {
         let prepared = if command.writes.len() <= INLINE_WRITES {
             prepare(&inner, command)
         } else {
@@ -121,7 +124,7 @@ async fn make_ready(inner: Arc<Inner>, mut queue: mpsc::Receiver<Job>, send: mps
             let made = tokio::task::spawn_blocking(move || prepare(&inner, command)).await;
             made.unwrap_or_else(|e| Err(Error::Database(format!("a command could not be made ready: {e}"))))
         };
-        if send.send(ReadyJob { prepared, reply }).await.is_err() {
+        if send.send(ReadyJob { prepared, relaxed, reply }).await.is_err() {
             return;
         }
     }
@@ -129,11 +132,12 @@ async fn make_ready(inner: Arc<Inner>, mut queue: mpsc::Receiver<Job>, send: mps
 
 async fn run(inner: Arc<Inner>, queue: Arc<Mutex<mpsc::Receiver<ReadyJob>>>) {
     loop {
-        let (mut batch, mut replies, mut writes) = (Vec::new(), Vec::new(), 0);
+        let (mut batch, mut replies, mut writes, mut relaxed) = (Vec::new(), Vec::new(), 0, true);
         {
             let mut take = |job: ReadyJob| match job.prepared {
                 Ok(p) => {
                     writes += p.writes.len();
+                    relaxed &= job.relaxed;
                     batch.push(p);
                     replies.push(job.reply);
                     batch.len() < BATCH_COMMANDS && writes < BATCH_WRITES
@@ -151,13 +155,13 @@ async fn run(inner: Arc<Inner>, queue: Arc<Mutex<mpsc::Receiver<ReadyJob>>>) {
             }
         }
         if !batch.is_empty() {
-            commit_batch(&inner, batch, replies).await;
+            commit_batch(&inner, batch, replies, relaxed).await;
         }
     }
 }
 
-async fn commit_batch(inner: &Inner, commands: Vec<Prepared>, replies: Vec<oneshot::Sender<Result<Outcome>>>) {
-    match commit_with_retry(inner, &commands).await {
+async fn commit_batch(inner: &Inner, commands: Vec<Prepared>, replies: Vec<oneshot::Sender<Result<Outcome>>>, relaxed: bool) {
+    match commit_with_retry(inner, &commands, relaxed).await {
         Ok(outcomes) => {
             for (reply, outcome) in replies.into_iter().zip(outcomes) {
                 let _ = reply.send(outcome);
@@ -170,7 +174,7 @@ async fn commit_batch(inner: &Inner, commands: Vec<Prepared>, replies: Vec<onesh
         // One command of several may be at fault (a key taken meanwhile by another process): each alone tells which.
         Err(Error::Database(_)) if commands.len() > 1 => {
             for (command, reply) in commands.into_iter().zip(replies) {
-                let result = commit_with_retry(inner, std::slice::from_ref(&command)).await;
+                let result = commit_with_retry(inner, std::slice::from_ref(&command), relaxed).await;
                 let _ = reply.send(result.and_then(|mut o| o.pop().unwrap_or(Err(Error::Closed))));
             }
         }
@@ -182,12 +186,12 @@ async fn commit_batch(inner: &Inner, commands: Vec<Prepared>, replies: Vec<onesh
     }
 }
 
-async fn commit_with_retry(inner: &Inner, commands: &[Prepared]) -> Result<Vec<Result<Outcome>>> {
+async fn commit_with_retry(inner: &Inner, commands: &[Prepared], relaxed: bool) -> Result<Vec<Result<Outcome>>> {
     let (begin, mut wait_ms) = (std::time::Instant::now(), 20);
     // Nearly always a new key is free, and the database's own unique index guards it: who holds it is asked only after a refusal.
     let mut ask_keys = false;
     for attempt in 0.. {
-        match commit_once(inner, commands, ask_keys).await {
+        match commit_once(inner, commands, ask_keys, relaxed).await {
             // Nothing of a failed transaction remains, so trying again is safe. Once COMMIT itself was sent over a lost
             // connection its fate is unknown, and only an idempotency key makes another try safe.
             Err(e)
@@ -220,10 +224,10 @@ fn may_repeat(e: &Error, commands: &[Prepared]) -> bool {
     matches!(e, Error::Busy) || commands.iter().all(|c| c.command.idempotency.is_some())
 }
 
-async fn commit_once(inner: &Inner, commands: &[Prepared], ask_keys: bool) -> Result<Vec<Result<Outcome>>> {
+async fn commit_once(inner: &Inner, commands: &[Prepared], ask_keys: bool, relaxed: bool) -> Result<Vec<Result<Outcome>>> {
     // The head is read under the same lock under which it is extended, so two batches never take one place.
     let mut head = if inner.db.engine() == Engine::Sqlite { Some(inner.head.lock().await) } else { None };
-    let mut tx = inner.db.begin_write().await?;
+    let mut tx = if relaxed { inner.db.begin_relaxed().await? } else { inner.db.begin_write().await? };
     let mut registers = Registers::default();
     let stored = load(inner, &mut tx, commands, &mut registers).await?;
     let keys = if ask_keys { Some(load_keys(inner, &mut tx, commands, &mut registers).await?) } else { None };

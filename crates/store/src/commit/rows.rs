@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use rules::Timestamp;
 
 use super::{
-    apply::{Applied, Registers},
+    apply::{Applied, Place, Registers},
     prepare::{Prepared, Ready},
 };
 use crate::{
-    db::{Bound, P, Tx},
+    db::{Bound, Engine, P, Tx, alike},
     dialect,
     entry::Line,
     error::Result,
@@ -19,6 +19,10 @@ use crate::{
 
 /// Rows per INSERT: few sizes, so that the prepared statements stay few.
 const CHUNKS: [usize; 5] = [1024, 256, 32, 8, 1];
+
+/// In statements of so many rows, a column that says the same in all of them is bound once. Every choice of such columns is a statement
+/// of its own: in small ones it changes too often.
+const ALIKE_FROM: usize = 256;
 
 /// Texts of instants; the records of a batch share a few.
 #[derive(Default)]
@@ -33,10 +37,10 @@ impl Times {
     }
 }
 
-const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,body,next_due,person,receiving,linked) VALUES ";
+const RECORD_HEAD: &str = "INSERT INTO record (tenant,register,id,key,unit,state,version,created_at,updated_at,salt,body,next_due,person,receiving,received,linked) VALUES ";
 const RECORD_REPLACE: &str = " ON CONFLICT (tenant,register,id) DO UPDATE SET key=excluded.key, unit=excluded.unit, state=excluded.state, \
      version=excluded.version, updated_at=excluded.updated_at, salt=excluded.salt, body=excluded.body, \
-     next_due=excluded.next_due, person=excluded.person, receiving=excluded.receiving, linked=excluded.linked";
+     next_due=excluded.next_due, person=excluded.person, receiving=excluded.receiving, received=excluded.received, linked=excluded.linked";
 
 pub(super) async fn write_records(
     inner: &Inner,
@@ -46,6 +50,7 @@ pub(super) async fn write_records(
     registers: &Registers<'_>,
 ) -> Result<()> {
     struct Row<'a> {
+        place: Place,
         ready: &'a Ready,
         record: &'a Record,
         created: Arc<str>,
@@ -67,7 +72,7 @@ pub(super) async fn write_records(
             released.entry(registers.0[place.0]).or_default().push(&ready.id);
         }
         let (created, updated) = (creations.text(record.created_at), updates.text(record.updated_at));
-        if w.stored.is_none() { &mut new } else { &mut changed }.push(Row { ready, record, created, updated });
+        if w.stored.is_none() { &mut new } else { &mut changed }.push(Row { place: *place, ready, record, created, updated });
     }
     for (register, ids) in released {
         let ids = serde_json::to_string(&ids)?;
@@ -75,7 +80,8 @@ pub(super) async fn write_records(
     }
     for (rows, tail) in [(&mut changed, RECORD_REPLACE), (&mut new, "")] {
         // In key order: pages fill one after the other, and PostgreSQL processes lock rows in one order.
-        rows.sort_unstable_by(|a, b| (&a.record.register, &a.record.id).cmp(&(&b.record.register, &b.record.id)));
+        let name = |row: &Row<'_>| registers.0[row.place.0];
+        rows.sort_unstable_by(|a, b| if a.place.0 == b.place.0 { a.place.1.cmp(&b.place.1) } else { name(a).cmp(name(b)) });
         let params = rows.iter().map(|r| {
             let rec = r.record;
             [
@@ -93,6 +99,7 @@ pub(super) async fn write_records(
                 P::OptText(r.ready.desk.next_due.as_deref()),
                 P::OptText(r.ready.desk.person.as_deref()),
                 P::OptText(r.ready.desk.receiving.as_deref()),
+                P::OptText(r.ready.desk.received.as_deref()),
                 P::OptText(r.ready.desk.linked.as_deref()),
             ]
         });
@@ -133,16 +140,24 @@ pub(crate) async fn insert_many<'p, const N: usize>(
         if rows.len() < size {
             continue;
         }
-        let sql: Arc<str> = format!("{}{}{tail}", dialect::insert(engine, head, tail), dialect::values(engine, size, N)).into();
+        let mut text: Option<([bool; N], Arc<str>)> = None;
         let mut lay_out = || {
             if rows.len() < size {
                 return Ok(None);
             }
             let chunk: Vec<[P<'p>; N]> = rows.by_ref().take(size).collect();
-            Bound::new(engine, &chunk).map(Some)
+            let alike = if engine == Engine::Sqlite && size >= ALIKE_FROM { alike(&chunk) } else { [false; N] };
+            let sql = match &text {
+                Some((of, sql)) if *of == alike => sql.clone(),
+                _ => {
+                    let sql = format!("{}{}{tail}", dialect::insert(engine, head, tail), dialect::values(engine, size, &alike));
+                    text.insert((alike, sql.into())).1.clone()
+                }
+            };
+            Bound::new(engine, &chunk, &alike).map(|bound| Some((sql, bound)))
         };
         let mut next = lay_out()?;
-        while let Some(bound) = next {
+        while let Some((sql, bound)) = next {
             let (done, laid_out) = futures::future::join(tx.run(&sql, bound), async { lay_out() }).await;
             done?;
             next = laid_out?;

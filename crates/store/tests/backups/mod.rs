@@ -91,7 +91,7 @@ async fn desks_find_them(store: &Store, ids: &[RecordId]) {
 }
 
 /// The columns of the desk's keys, and how a database of the sixth schema had none of them.
-const AS_OF_SIX: [&str; 8] = [
+const AS_OF_SIX: [&str; 9] = [
     "DROP INDEX record_open",
     "DROP INDEX record_person",
     "DROP INDEX record_receiving",
@@ -99,6 +99,7 @@ const AS_OF_SIX: [&str; 8] = [
     "ALTER TABLE record DROP COLUMN next_due",
     "ALTER TABLE record DROP COLUMN person",
     "ALTER TABLE record DROP COLUMN receiving",
+    "ALTER TABLE record DROP COLUMN received",
     "ALTER TABLE record DROP COLUMN linked",
 ];
 

@@ -18,7 +18,8 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/0004_desk.sql"),
     include_str!("../../migrations/0005_answer.sql"),
     include_str!("../../migrations/0006_elsewhere.sql"),
-    include_str!("../../migrations/0007_desk_keys.sql")
+    include_str!("../../migrations/0007_desk_keys.sql"),
+    include_str!("../../migrations/0008_received.sql")
 );
 
 /// Texts that are put together when they run, and which tests run them on both databases. A new one has to be entered with its test.
@@ -26,7 +27,7 @@ const ASSEMBLED: [(&str, &str); 4] = [
     // store/tests/contract.rs: a backup, restored
     (
         "store/src/dialect.rs",
-        "UPDATE record SET next_due=NEXT_DUE_TEXT, person=PERSON_TEXT, receiving=RECEIVING_TEXT, linked=LINKED_TEXT WHERE tenant=$1 AND DESK_ROW",
+        "UPDATE record SET next_due=NEXT_DUE_TEXT, person=PERSON_TEXT, receiving=RECEIVING_TEXT, received=CASE WHEN RECEIVING_TEXT IS NOT NULL THEN RECEIVED_TEXT END, linked=LINKED_TEXT WHERE tenant=$1 AND DESK_ROW",
     ),
     ("store/src/backup.rs", "SELECT {} FROM {} WHERE tenant=$1 ORDER BY {}"),
     ("store/src/backup.rs", "INSERT INTO {} (tenant,{}) VALUES "),

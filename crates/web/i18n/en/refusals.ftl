@@ -119,6 +119,7 @@ refusal-ledger-size = The ledger has { $size } entries; enter a number from 1 to
 # Packs, simulation
 refusal-pack-faults = The pack has faults; nothing was loaded.
 refusal-pack-no-root = No pack of the locality is loaded, so there is no top unit. Load a pack with roots and try again.
+refusal-pack-other-place = This data is of “{ $here }”, the pack is of “{ $other }”. Another place’s data wants a place of its own (--data) or a name of its own (--tenant)
 refusal-pack-does-not-fit = This pack does not fit those in force: { $detail }
 refusal-pack-zip = The .zip file cannot be read; it may be damaged or packed in an unusual way.
 refusal-pack-too-many-files = The pack has more than { $max } files.

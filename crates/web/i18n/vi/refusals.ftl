@@ -119,6 +119,7 @@ refusal-ledger-size = Nhật ký có { $size } mục; nhập một số từ 1 �
 # Gói cấu hình, mô phỏng
 refusal-pack-faults = Gói có lỗi; chưa nạp gì.
 refusal-pack-no-root = Chưa nạp gói cấu hình của địa phương, nên chưa có đơn vị gốc. Nạp một gói có roots rồi thử lại.
+refusal-pack-other-place = Dữ liệu này là của “{ $here }”, gói vừa nạp là của “{ $other }”. Dữ liệu của nơi khác cần một nơi lưu riêng (--data) hoặc một tên riêng (--tenant)
 refusal-pack-does-not-fit = Gói này không khớp với các gói đang dùng: { $detail }
 refusal-pack-zip = Không đọc được tệp .zip; có lẽ tệp hỏng hoặc được nén kiểu lạ.
 refusal-pack-too-many-files = Gói có quá { $max } tệp.

@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use office::{
     Error,
     figures::{Count, Part},
+    programme::{ReportedFigure, Standing},
 };
-use rules::{Month, Period, Refusal};
+use rules::{Month, Period, Refusal, number::Decimal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -146,11 +147,13 @@ pub struct Figure {
     pub period: String,
     /// Fraction for rates (0.9763 = 97,63 %); null = no value (a zero denominator is no value).
     pub value: Option<f64>,
-    /// × 10^scale
+    /// × 10^scale; null where the value was published, not counted.
     pub numerator: Option<i64>,
     pub denominator: Option<i64>,
     pub records: Option<i64>,
     pub scale: u8,
+    /// Where no records are counted: the published figure that stands, or all that contradict each other (then `value` is null).
+    pub published: Vec<Published>,
     /// Part was attributed by a declared share of a divided unit.
     pub estimated: bool,
     /// Former units whose figures cannot be attributed.
@@ -159,6 +162,40 @@ pub struct Figure {
     pub position: u64,
     pub simulated: bool,
     pub by: Vec<Slice>,
+}
+
+/// A figure that somebody published or handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Published {
+    /// Identity of the reported figure.
+    pub id: String,
+    /// In the indicator's own measure, exact: 97.63 for 97,63 %.
+    #[schema(value_type = Option<String>)]
+    pub value: Option<Decimal>,
+    pub as_written: Option<String>,
+    pub numerator: Option<i64>,
+    pub denominator: Option<i64>,
+    pub period: Option<String>,
+    pub as_of: Option<String>,
+    pub source: String,
+    /// False: to be confirmed.
+    pub verified: bool,
+}
+
+impl Published {
+    fn of(f: &ReportedFigure) -> Self {
+        Self {
+            id: f.record.id.to_string(),
+            value: f.def.value,
+            as_written: f.def.as_written.clone(),
+            numerator: f.def.numerator,
+            denominator: f.def.denominator,
+            period: f.def.period.map(|p| p.to_string()),
+            as_of: f.def.as_of.map(|d| d.to_string()),
+            source: f.def.source.clone(),
+            verified: f.def.verified,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -170,7 +207,9 @@ pub struct Slice {
     pub records: i64,
 }
 
-/// One live figure
+/// One figure
+///
+/// Counted from records where there are any, else as it was published.
 #[utoipa::path(get, path = "/figures/{indicator}", tag = "figures", params(("indicator" = String, Path), FigureQuery),
     responses((status = 200, body = Figure), (status = 304), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn figure(caller: Caller, headers: HeaderMap, Path(id): Path<String>, Params(q): Params<FigureQuery>) -> ApiResult<Response> {
@@ -178,7 +217,8 @@ pub async fn figure(caller: Caller, headers: HeaderMap, Path(id): Path<String>, 
     let day = date(&caller, q.as_of.as_deref())?;
     let unit = office.unit_or_top(q.unit.as_deref(), day).map_err(|e| caller.fault(e))?;
     let period: Period = q.period.as_deref().unwrap_or("all").parse().map_err(|e: rules::time::TimeError| caller.fault(Error::from(e)))?;
-    let answer = office.figure(&caller.actor(), &id, unit, period, day).map_err(|e| caller.fault(e))?;
+    let Standing { answer, published } =
+        office.standing_now(&caller.actor(), &id, unit, (period, day)).await.map_err(|e| caller.fault(e))?;
     let world = office.world();
     let mut by = Vec::new();
     if let Some(field) = &q.by {
@@ -204,6 +244,7 @@ pub async fn figure(caller: Caller, headers: HeaderMap, Path(id): Path<String>, 
         denominator: answer.figure.map(|f| f.den),
         records: answer.figure.map(|f| f.n),
         scale: answer.figure.map_or(0, |f| f.scale),
+        published: published.iter().map(Published::of).collect(),
         estimated: answer.estimated,
         not_attributable: answer.not_attributable.iter().map(|u| world.units.key(*u).to_string()).collect(),
         position,

@@ -17,6 +17,7 @@ use store::Record;
 use super::{Scene, export, fields, indicator_link, segment, settle, signed_in};
 use crate::{
     http::{Ctx, PageError, PageResult, error::render},
+    pages::work::history::Names,
     view::{Chip, Column, Link, PAGING, Pager, RecordListPage, Section, Shell, records::RecordRow},
 };
 
@@ -99,7 +100,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         chips,
         q: String::new(),
         columns: heads(&ctx, register, &shown),
-        rows: rows(&ctx, &world, &s, register, &shown, &found.records)?,
+        rows: rows(&ctx, &world, &s, (register, &shown), &found.records).await?,
         count: records_text(&ctx, count),
         pager,
         export: s.link_with(&format!("/indicators/{}/records.csv", segment(&id)), &query(&s, &["part"])),
@@ -136,14 +137,15 @@ pub async fn csv(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
     }
     let def = live_of(&world, indicator).ok_or_else(|| ctx.fault(Error::refused("figure.no_records")))?;
     let register = world.register(&def.register).map_err(|e| ctx.fault(e))?;
-    file(&ctx, &world, register, records, &format!("{}-{}", id, q.period))
+    file(&ctx, &world, register, records, &format!("{}-{}", id, q.period)).await
 }
 
 /// Records as a file: identity, unit and state, then every declared field. As in every list, what is personal is masked: it is read
 /// record by record, and each reading is kept.
-pub fn file(ctx: &Ctx, world: &World, register: &Register, mut records: Vec<Record>, name: &str) -> PageResult {
+pub async fn file(ctx: &Ctx, world: &World, register: &Register, mut records: Vec<Record>, name: &str) -> PageResult {
     records.truncate(export::ROWS_MAX);
     let t = ctx.t;
+    let names = Names::load(ctx).await?;
     let id = &register.def.register.id;
     let declared: Vec<&FieldDef> = register.def.fields.iter().collect();
     let mut header = vec![t.msg("col-record"), t.msg("col-unit"), t.msg("col-state")];
@@ -157,7 +159,7 @@ pub fn file(ctx: &Ctx, world: &World, register: &Register, mut records: Vec<Reco
             world.unit_name(&r.unit, t.tag()).to_owned(),
             fields::state_label(ctx, world, id, &r.state),
         ];
-        row.extend(declared.iter().map(|f| fields::shown(ctx, world, f, &values, false)));
+        row.extend(declared.iter().map(|f| fields::shown(ctx, world, &names, f, (&values, false))));
         rows.push(row);
     }
     export::csv(ctx, name, &header.iter().map(String::as_str).collect::<Vec<_>>(), &numbers, &rows)
@@ -179,14 +181,14 @@ pub fn heads(ctx: &Ctx, register: &Register, shown: &[&FieldDef]) -> Vec<Column>
 }
 
 /// Rows of a list of records; personal values are masked.
-pub fn rows(
+pub async fn rows(
     ctx: &Ctx,
     world: &World,
     s: &Shell,
-    register: &Register,
-    shown: &[&FieldDef],
+    (register, shown): (&Register, &[&FieldDef]),
     records: &[Record],
 ) -> Result<Vec<RecordRow>, PageError> {
+    let names = Names::load(ctx).await?;
     let id = &register.def.register.id;
     let lifecycle = fields::lifecycle(register);
     let mut out = Vec::with_capacity(records.len());
@@ -200,7 +202,7 @@ pub fn rows(
         let title = register.def.register.title.as_deref();
         // The first column is the name; without a title field every column still has its cell.
         let rest = shown.iter().skip(usize::from(title.is_some() || !shown.is_empty()));
-        cells.extend(rest.map(|f| fields::cell(fields::shown(ctx, world, f, &values, false))));
+        cells.extend(rest.map(|f| fields::cell(fields::shown(ctx, world, &names, f, (&values, false)))));
         out.push(RecordRow {
             href: s.link(&format!("/records/{}/{}", segment(id), r.id)),
             cells,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use store::Record;
 
 use super::words;
-use crate::{http::Ctx, i18n::Lang, view::Mark};
+use crate::{http::Ctx, i18n::Lang, pages::work::history::Names, view::Mark};
 
 /// What stands for a personal value.
 pub const MASKED: &str = "•••";
@@ -85,11 +85,20 @@ pub fn name(ctx: &Ctx, world: &World, register: &Register, record: &Record, fiel
 
 /// A field of a record as the reader may see it.
 #[must_use]
-pub fn shown(ctx: &Ctx, world: &World, field: &FieldDef, fields: &Map<String, Value>, personal: bool) -> String {
+pub fn shown(ctx: &Ctx, world: &World, names: &Names, field: &FieldDef, (fields, personal): (&Map<String, Value>, bool)) -> String {
     match fields.get(&field.id) {
         None | Some(Value::Null) => String::new(),
         Some(_) if field.personal && !personal => MASKED.to_owned(),
-        value => text(ctx, world, field, value),
+        Some(value) => told(ctx, world, names, field, value),
+    }
+}
+
+/// A value by its declared type; who did something by name.
+#[must_use]
+pub fn told(ctx: &Ctx, world: &World, names: &Names, field: &FieldDef, value: &Value) -> String {
+    match value.as_str() {
+        Some(login) if holds_person(field) => names.of(ctx.t, login),
+        _ => text(ctx, world, field, Some(value)),
     }
 }
 

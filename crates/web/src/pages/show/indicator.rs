@@ -59,7 +59,7 @@ async fn ask<'w>(ctx: &mut Ctx, world: &'w World, id: &str) -> Result<Asked<'w>,
     let period = ctx.period()?;
     let programme = Programme::load(ctx, &actor).await?;
     let sources = world.units.sources_of(scene.unit, scene.day).map_err(|e| ctx.fault(Error::from(e)))?;
-    let shown = shown::figure_of(ctx, &actor, world, indicator, scene, period, &programme.reported)?.unwrap_or_default();
+    let shown = shown::figure_of(ctx, &actor, indicator, scene, period, &programme.reported)?.unwrap_or_default();
     let names = Names::load(ctx).await?;
     Ok(Asked { actor, scene, period, indicator, programme, sources, shown, names })
 }
@@ -218,7 +218,7 @@ fn change(ctx: &Ctx, world: &World, a: &Asked<'_>) -> Result<(String, Option<boo
             before = Period::Range { from: was_from, to: was_from.plus(today.0 - from.0) };
         }
     }
-    let former = shown::figure_of(ctx, &a.actor, world, a.indicator, a.scene, before, &a.programme.reported)?;
+    let former = shown::figure_of(ctx, &a.actor, a.indicator, a.scene, before, &a.programme.reported)?;
     let Some(former) = former.filter(|f| f.figure.is_none_or(|f| f.n > 0)).and_then(|f| f.value) else { return none };
     let t = ctx.t;
     let difference = now - former;
@@ -257,7 +257,7 @@ fn league(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>) -> Result<Vec<BarR
     let mut list = Vec::new();
     for unit in units {
         let scene = Scene { unit, day: a.scene.day };
-        let Some(shown) = shown::figure_of(ctx, &a.actor, world, a.indicator, scene, a.period, &a.programme.reported)? else { continue };
+        let Some(shown) = shown::figure_of(ctx, &a.actor, a.indicator, scene, a.period, &a.programme.reported)? else { continue };
         let agency = world.units.unit(unit).level > 4;
         // An agency stands here only where figures are kept by agency; a ward without a figure stands here as such.
         if agency && shown.figure.map_or(shown.value.is_none(), |f| f.n == 0) && shown.reported.is_empty() {
@@ -292,7 +292,7 @@ fn league(ctx: &Ctx, world: &World, s: &Shell, a: &Asked<'_>) -> Result<Vec<BarR
             let on = ctx.app.office.target_on(world, target, unit, a.scene.day, &a.programme.reported).map_err(|e| ctx.fault(e))?;
             mark = Some(words::mark(on.assessment.status, on.is_known()));
         }
-        let goal = target.map(|x| share(words::fraction(a.indicator.format, x.def.threshold_value))).filter(|g| *g <= 1.0);
+        let goal = target.map(|x| share(a.indicator.format.fraction(x.def.threshold_value))).filter(|g| *g <= 1.0);
         let href = indicator_link(s, &a.indicator.id, &key);
         out.push(BarRow {
             name: ctx.unit_name(unit),

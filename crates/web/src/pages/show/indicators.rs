@@ -124,7 +124,7 @@ async fn lines<'w>(ctx: &Ctx, actor: &Actor, world: &'w World, s: &Shell, scene:
     let words: Vec<&str> = q.split_whitespace().collect();
     let mut out = Vec::new();
     for indicator in world.indicators.values().filter(|i| matches(i, &words)) {
-        let Some(shown) = shown::figure_of(ctx, actor, world, indicator, scene, period, &programme.reported)? else { continue };
+        let Some(shown) = shown::figure_of(ctx, actor, indicator, scene, period, &programme.reported)? else { continue };
         let row = row(ctx, world, s, scene, &programme, &sources, indicator, &shown)?;
         out.push(Line { indicator, shown, row });
     }

@@ -111,10 +111,7 @@ fn pairs(
         href: ctx.unit_href(s, &record.unit),
     }];
     for field in &register.def.fields {
-        let mut value = fields::shown(ctx, world, field, values, personal);
-        if fields::holds_person(field) && !value.is_empty() {
-            value = names.of(t, &value);
-        }
+        let value = fields::shown(ctx, world, names, field, (values, personal));
         out.push(Pair::new(t.pick(&field.label), if value.is_empty() { super::words::DASH.to_owned() } else { value }));
     }
     out.push(Pair::new(t.msg("record-created"), t.moment(record.created_at)));
@@ -190,10 +187,7 @@ fn happened(ctx: &Ctx, world: &World, s: &Shell, e: &Entry, personal: bool, name
             _ => match declared {
                 Some(f) if f.personal && !personal => (t.pick(&f.label).to_owned(), masked(side(0)), masked(side(1))),
                 Some(f) => {
-                    let said = |i: usize| match side(i).as_str() {
-                        Some(login) if fields::holds_person(f) => names.of(t, login),
-                        _ => fields::text(ctx, world, f, Some(side(i))),
-                    };
+                    let said = |i: usize| fields::told(ctx, world, names, f, side(i));
                     (t.pick(&f.label).to_owned(), said(0), said(1))
                 }
                 None => (field.clone(), undeclared(ctx, side(0)), undeclared(ctx, side(1))),

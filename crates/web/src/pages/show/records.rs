@@ -69,7 +69,7 @@ pub async fn page(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
         chips,
         q: ctx.param("q").unwrap_or_default().to_owned(),
         columns: drill::heads(&ctx, register, &shown),
-        rows: drill::rows(&ctx, &world, &s, register, &shown, &found.records)?,
+        rows: drill::rows(&ctx, &world, &s, (register, &shown), &found.records).await?,
         count: drill::records_text(&ctx, count),
         pager,
         export: s.link_with(&format!("/records/{}/export.csv", segment(&id)), &drill::query(&s, &["q", "state"])),
@@ -95,7 +95,7 @@ pub async fn csv(mut ctx: Ctx, Path(id): Path<String>) -> PageResult {
             break;
         }
     }
-    drill::file(&ctx, &world, register, records, &id)
+    drill::file(&ctx, &world, register, records, &id).await
 }
 
 /// `GET /records/{register}/export.xes`: what happened to the records of the list, for process mining.

@@ -6,7 +6,7 @@ use office::{
     programme::{DIRECTIVE, FIGURE, TARGET, TASK, TaskFilter},
     world::World,
 };
-use rules::access::Actor;
+use rules::access::{Action, Actor};
 use store::ListQuery;
 
 use super::{fields, indicator_link, indicators, segment, settle, signed_in};
@@ -93,7 +93,8 @@ fn unit_hits(ctx: &Ctx, world: &World, s: &Shell, words: &Words) -> std::result:
         let u = world.units.unit(*u);
         words.fit(&format!("{} {} {} {} {}", u.name.vi, u.name.en, u.key, u.org_code.as_deref().unwrap_or_default(), u.aliases.join(" ")))
     };
-    let mut found: Vec<u32> = (0..world.units.len()).filter(fits).collect();
+    let open = |u: &u32| ctx.allowed(Action::View, None, &world.units.key(*u).to_string());
+    let mut found: Vec<u32> = (0..world.units.len()).filter(fits).filter(open).collect();
     // Those of today's map first, then by level and name.
     found.sort_by_key(|u| {
         let unit = world.units.unit(*u);

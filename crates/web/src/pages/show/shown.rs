@@ -2,8 +2,8 @@
 
 use office::{
     Error,
-    programme::{ReportedFigure, standing},
-    world::{Indicator, Source, World},
+    programme::{ReportedFigure, Standing},
+    world::Indicator,
 };
 use rules::{
     Period,
@@ -34,38 +34,24 @@ pub struct Shown {
 pub fn figure_of(
     ctx: &Ctx,
     actor: &Actor,
-    world: &World,
     indicator: &Indicator,
     scene: Scene,
     period: Period,
     reported: &[ReportedFigure],
 ) -> Result<Option<Shown>, PageError> {
     let office = &ctx.app.office;
-    let answer = match office.figure(actor, &indicator.id, scene.unit, period, scene.day) {
-        Ok(a) => a,
+    let Standing { answer, published } = match office.standing(actor, indicator, scene.unit, (period, scene.day), reported) {
+        Ok(s) => s,
         Err(Error::Refused(r)) if matches!(r.code, "access.register" | "access.unit" | "access.role") => return Ok(None),
         Err(e) => return Err(ctx.fault(e)),
     };
-    let is_reported = matches!(indicator.source, Source::Reported(_));
-    // A reported indicator that records could count, but do not yet: what was published stands.
-    let counted = answer.value.is_some() && (!is_reported || answer.figure.is_some_and(|f| f.n > 0));
-    let mut shown = Shown {
+    let shown = Shown {
         value: answer.value,
         figure: answer.figure,
         estimated: answer.estimated && answer.value.is_some(),
         not_attributable: answer.not_attributable,
-        reported: Vec::new(),
+        reported: published,
     };
-    if is_reported && !counted {
-        let figures = standing(world, indicator, scene.unit, scene.day, period, reported);
-        let values: Vec<f64> = figures.iter().filter_map(|f| f.points()).collect();
-        shown.figure = None;
-        shown.estimated = false;
-        shown.not_attributable.clear();
-        // Contradicting values are not averaged and none is preferred: there is no one value to compare with.
-        shown.value = values.first().filter(|v| values.iter().all(|w| w == *v)).map(|v| words::fraction(indicator.format, *v));
-        shown.reported = figures;
-    }
     Ok(Some(shown))
 }
 

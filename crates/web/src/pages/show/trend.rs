@@ -159,7 +159,7 @@ fn of_reports(
             let int = |n: Option<i64>| n.map(|n| t.int(n)).unwrap_or_default();
             Point {
                 month: Month(m),
-                value: one.and_then(|f| f.points()).map(|p| words::fraction(indicator.format, p)),
+                value: one.and_then(|f| f.points()).map(|p| indicator.format.fraction(p)),
                 text: if texts.is_empty() {
                     words::DASH.to_owned()
                 } else if one.is_some() {
@@ -208,7 +208,7 @@ pub fn draw(ctx: &Ctx, world: &World, scene: Scene, d: &Drawing<'_>) -> Result<(
         .filter(|m| near(scene.day, m.date) && Month::of(m.date) >= line.first().map_or(Month::of(m.date), |p| p.0))
         .map(|m| chart::Milestone {
             month: Month::of(m.date),
-            value: words::fraction(format, m.value),
+            value: format.fraction(m.value),
             label: format!("{}: {}", t.date(m.date), words::points(t, format, m.value)),
         })
         .collect();
@@ -220,7 +220,7 @@ pub fn draw(ctx: &Ctx, world: &World, scene: Scene, d: &Drawing<'_>) -> Result<(
         format: words::chart_format(format),
         points: &line,
         target: d.target.zip(threshold).map(|((target, _), goal)| chart::Target {
-            value: words::fraction(format, target.def.threshold_value),
+            value: format.fraction(target.def.threshold_value),
             label: t.msg1("chart-target", "goal", goal),
         }),
         deadline: deadline.map(|day| chart::Deadline {
@@ -262,7 +262,7 @@ fn projection(t: Lang, indicator: &Indicator, target: &Target, assessment: &Asse
         chart::Projection {
             month: Month::of(on),
             within: within(on),
-            value: words::fraction(indicator.format, target.def.threshold_value),
+            value: indicator.format.fraction(target.def.threshold_value),
             label: t.msg1("chart-projection", "date", t.date(on)),
         }
     })

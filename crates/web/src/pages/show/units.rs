@@ -305,7 +305,7 @@ fn figures(
     let sources = world.units.sources_of(scene.unit, scene.day).map_err(|e| ctx.fault(Error::from(e)))?;
     let mut found = Vec::new();
     for indicator in world.indicators.values() {
-        let Some(shown) = shown::figure_of(ctx, actor, world, indicator, scene, period, &programme.reported)? else { continue };
+        let Some(shown) = shown::figure_of(ctx, actor, indicator, scene, period, &programme.reported)? else { continue };
         let says = !shown.reported.is_empty() || shown.figure.map_or(shown.value.is_some(), |f| f.n > 0);
         if says {
             let aimed = programme.targets.iter().any(|t| t.def.indicator == indicator.id || indicator.aliases.contains(&t.def.indicator));

@@ -213,9 +213,3 @@ pub fn chart_format(format: Format) -> chart::Format {
         Format::Integer | Format::Vnd => chart::Format::Integer,
     }
 }
-
-/// From points to the fraction that charts draw.
-#[must_use]
-pub fn fraction(format: Format, points: f64) -> f64 {
-    if format.is_percent() { points / 100.0 } else { points }
-}

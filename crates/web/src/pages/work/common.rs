@@ -125,9 +125,9 @@ pub fn counts(t: Lang, num: Option<i64>, den: Option<i64>) -> String {
     }
 }
 
-/// The figure of a target on a unit, with the door behind it.
+/// The figure of a target on a unit, with the door behind it where the reader may open it.
 #[must_use]
-pub fn figure_on(s: &Shell, world: &World, target: &Target, unit: u32, on: &TargetOn) -> Figure {
+pub fn figure_on(ctx: &Ctx, s: &Shell, world: &World, target: &Target, unit: u32, on: &TargetOn) -> Figure {
     let indicator = world.indicator(&target.def.indicator);
     let key = world.units.key(unit).to_string();
     let value = match (&on.reported, on.value, indicator) {
@@ -144,7 +144,10 @@ pub fn figure_on(s: &Shell, world: &World, target: &Target, unit: u32, on: &Targ
     Figure {
         value,
         counts,
-        href: show::target_figure_link(s, indicator.map_or(&target.def.indicator, |i| &i.id), &key, on),
+        href: match ctx.allowed(Action::View, indicator.and_then(|i| i.live()).map(|d| d.register.as_str()), &key) {
+            true => show::target_figure_link(s, indicator.map_or(&target.def.indicator, |i| &i.id), &key, on),
+            false => String::new(),
+        },
         live_id: format!("{}-{key}", target.def.id),
         estimated: on.estimated,
         period: show::period_on(s.t, on),
@@ -193,7 +196,7 @@ pub fn target_row(ctx: &Ctx, s: &Shell, world: &World, target: &Target, unit: u3
             target.deadline().or_else(|| target.undecided().first().copied()),
             on.assessment.status == Status::Completed,
         ),
-        figure: figure_on(s, world, target, unit, on),
+        figure: figure_on(ctx, s, world, target, unit, on),
         goal: goal(s.t, world, target),
         bar: chart::Svg::default(),
         conflict: on.conflict || !target.undecided().is_empty(),

@@ -62,7 +62,7 @@ pub async fn show(ctx: Ctx, Path(id): Path<String>) -> PageResult {
         title,
         mark: mark_on(&on),
         why: words::why(t, &on.assessment, world.indicator(&target.def.indicator).map(|i| i.format)),
-        figure: figure_on(&s, &world, &target, unit, &on),
+        figure: figure_on(&ctx, &s, &world, &target, unit, &on),
         threshold: goal(t, &world, &target),
         deadlines: deadlines(&ctx, &target, day, on.assessment.status == Status::Completed),
         indicator: indicator_link(&s, &world, &target),
