@@ -307,6 +307,12 @@ impl Window {
         self.js("const d = document.documentElement; return d.scrollWidth - d.clientWidth").await.as_i64()
     }
 
+    /// Rows of tables in which the words of two cells lie upon each other, on a phone: there a row is laid out as a card.
+    pub async fn run_together(&self) -> Vec<String> {
+        let found = self.js(OVERLAPS).await;
+        found.as_array().into_iter().flatten().filter_map(|row| row.as_str()).map(str::to_owned).collect()
+    }
+
     /// Lets every page that is opened from now on come with axe-core: sending it anew to each costs more than looking.
     pub async fn bring_axe(&self) {
         self.client.issue_cmd(OnEveryPage(AXE)).await.unwrap();
@@ -331,6 +337,13 @@ pub enum Look {
     Words,
     No,
 }
+
+const OVERLAPS: &str = "if (!matchMedia('(max-width: 640px)').matches) return [];
+const words = (cell) => { const r = document.createRange(); r.selectNodeContents(cell); return r.getBoundingClientRect() };
+const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+const rows = [...document.querySelectorAll('main .cards tr')];
+return rows.filter((row) => { const all = [...row.children].map(words); return all.some((a, i) => all.slice(i + 1).some((b) => over(a, b))) })
+    .slice(0, 3).map((row) => row.innerText.replace(/\\s+/g, ' ').slice(0, 80))";
 
 const LOOK: &str = r#"
 const [colours, done] = arguments, out = [];

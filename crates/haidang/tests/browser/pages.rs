@@ -86,6 +86,7 @@ pub async fn of_page(w: &Window, status: u64, look: Look) -> Vec<String> {
     if over != Some(0) {
         out.push(format!("{over:?} px wider than the window"));
     }
+    out.extend(w.run_together().await.into_iter().map(|row| format!("words run into each other: {row}")));
     out.extend(w.axe(look).await);
     out
 }

@@ -239,6 +239,12 @@ impl Pair {
     pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
         Self { label: label.into(), value: value.into(), href: String::new() }
     }
+
+    /// Too long for one column of the list.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.value.chars().count() > 90
+    }
 }
 
 /// A length in a table.

@@ -57,7 +57,8 @@ pub fn sees_personal(actor: &Actor, world: &World, register: &str, unit: &str) -
 #[must_use]
 pub fn columns(register: &Register, max: usize) -> Vec<&FieldDef> {
     let title = register.def.register.title.as_deref();
-    let plain = |f: &&FieldDef| !matches!(f.ty, FieldType::Json | FieldType::TextList);
+    // Identities of other records are for programs; what people call these stands beside them.
+    let plain = |f: &&FieldDef| !matches!(f.ty, FieldType::Json | FieldType::TextList) && !f.id.ends_with("_id");
     let mut list: Vec<&FieldDef> = register.def.fields.iter().filter(|f| Some(f.id.as_str()) == title).collect();
     list.extend(register.def.fields.iter().filter(|f| Some(f.id.as_str()) != title).filter(plain).take(max.saturating_sub(list.len())));
     list
@@ -137,6 +138,9 @@ pub fn text(ctx: &Ctx, world: &World, field: &FieldDef, value: Option<&Value>) -
         // Kinds of electronic papers are named by the procedures that make or take them.
         FieldType::Text if field.id == "kind" => {
             str_of.and_then(|kind| world.paper_name(kind)).map_or_else(plain, |name| t.pick(name).to_owned())
+        }
+        FieldType::Text if field.id == "indicator" => {
+            str_of.and_then(|id| world.indicator(id)).map_or_else(plain, |i| format!("{} ({})", t.pick(&i.name), i.id))
         }
         FieldType::Text | FieldType::TextList | FieldType::Json => plain(),
     }
