@@ -140,8 +140,9 @@ pub fn text(ctx: &Ctx, world: &World, field: &FieldDef, value: Option<&Value>) -
             str_of.and_then(|kind| world.paper_name(kind)).map_or_else(plain, |name| t.pick(name).to_owned())
         }
         FieldType::Text if field.id == "indicator" => {
-            str_of.and_then(|id| world.indicator(id)).map_or_else(plain, |i| format!("{} ({})", t.pick(&i.name), i.id))
+            str_of.and_then(|id| world.indicator(id)).map_or_else(plain, |i| t.pick(&i.name).to_owned())
         }
+        FieldType::Text if field.id == "period" => str_of.and_then(|s| s.parse().ok()).map_or_else(plain, |p| t.period(p)),
         FieldType::Text | FieldType::TextList | FieldType::Json => plain(),
     }
 }
