@@ -593,7 +593,7 @@ async fn a_job_is_asked_for_once_taken_by_one_and_outlives_who_took_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn insertions_of_records_need_no_copies_of_pages() {
-    // An index that calls a function makes SQLite keep a statement journal, which costs an import a tenth of its speed.
+    // An index that calls a function makes SQLite keep a statement journal, which every import pays for.
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&DataSource::Folder(dir.path().to_owned()), "vt", None).await.unwrap();
     let row = "('vt','r',$1,'u','s',1,'a','a','','{}')";
